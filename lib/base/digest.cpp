@@ -1,0 +1,62 @@
+#include "base/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <stdexcept>
+
+namespace cartrelay::base {
+namespace {
+
+template <class Digest>
+Digest compute(std::string_view data, const EVP_MD* algorithm) {
+  Digest out{};
+  unsigned int size = 0;
+  if (EVP_Digest(data.data(), data.size(), out.data(), &size, algorithm, nullptr) != 1 || size != out.size())
+    throw std::runtime_error("OpenSSL cannot compute a digest");
+  return out;
+}
+
+/// Slicing by one: records are small and checked once each.
+constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t crc = i;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82f63b78u : 0u);
+    table[i] = crc;
+  }
+  return table;
+}
+constexpr auto crc32c_table = make_crc32c_table();
+
+}  // namespace
+
+sha1_digest sha1(std::string_view data) { return compute<sha1_digest>(data, EVP_sha1()); }
+
+sha256_digest sha256(std::string_view data) { return compute<sha256_digest>(data, EVP_sha256()); }
+
+bool equal_in_constant_time(const sha256_digest& a, const sha256_digest& b) noexcept {
+  return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::uint64_t stable_hash(std::string_view data) noexcept {
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  for (const char c : data) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3ull;
+  }
+  hash ^= hash >> 33;
+  hash *= 0xff51afd7ed558ccdull;
+  hash ^= hash >> 33;
+  hash *= 0xc4ceb9fe1a85ec53ull;
+  hash ^= hash >> 33;
+  return hash;
+}
+
+std::uint32_t crc32c(std::string_view data) noexcept {
+  std::uint32_t crc = 0xffffffffu;
+  for (const char c : data) crc = crc32c_table[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ (crc >> 8);
+  return crc ^ 0xffffffffu;
+}
+
+}  // namespace cartrelay::base

@@ -1,0 +1,126 @@
+#include "base/number.hpp"
+
+#include <boost/multiprecision/cpp_int.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace cartrelay::base {
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// RFC 8259, section 6.
+bool json_number_grammar(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const auto from = at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at - from;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  const auto integer_at = at;
+  const auto integer_digits = digits();
+  if (integer_digits == 0 || (integer_digits > 1 && text[integer_at] == '0')) return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+/// value = (negative ? -1 : 1) × digits × 10^exponent, digits without leading or trailing zeros (zero: empty digits).
+struct parts {
+  bool negative = false;
+  std::string digits;
+  int exponent = 0;
+};
+
+parts split(std::string_view text) {
+  parts out;
+  if (text.front() == '-') {
+    out.negative = true;
+    text.remove_prefix(1);
+  }
+  const auto mark = text.find_first_of("eE");
+  if (mark != std::string_view::npos) {
+    auto written = text.substr(mark + 1);
+    if (written.front() == '+') written.remove_prefix(1);
+    std::from_chars(written.data(), written.data() + written.size(), out.exponent);
+    text = text.substr(0, mark);
+  }
+  const auto point = text.find('.');
+  out.digits = text.substr(0, point);
+  if (point != std::string_view::npos) {
+    out.digits += text.substr(point + 1);
+    out.exponent -= static_cast<int>(text.size() - point - 1);
+  }
+  out.digits.erase(0, std::min(out.digits.find_first_not_of('0'), out.digits.size()));
+  while (!out.digits.empty() && out.digits.back() == '0') {
+    out.digits.pop_back();
+    ++out.exponent;
+  }
+  if (out.digits.empty()) out = parts{};
+  return out;
+}
+
+/// Digits with a point, never an exponent.
+std::string join(const parts& value) {
+  if (value.digits.empty()) return "0";
+  std::string out = value.negative ? "-" : "";
+  if (value.exponent >= 0) return out + value.digits + std::string(static_cast<std::size_t>(value.exponent), '0');
+  const auto fraction = static_cast<std::size_t>(-value.exponent);
+  if (value.digits.size() > fraction) {
+    out.append(value.digits, 0, value.digits.size() - fraction).append(".");
+    return out.append(value.digits, value.digits.size() - fraction);
+  }
+  return out + "0." + std::string(fraction - value.digits.size(), '0') + value.digits;
+}
+
+bool finite(std::string_view text) {
+  double value = 0;
+  const auto outcome = std::from_chars(text.data(), text.data() + text.size(), value);
+  // Too small to be told from zero is finite; too large is not.
+  if (outcome.ec == std::errc::result_out_of_range) return std::abs(value) < 1.0 && split(text).exponent < 0;
+  return std::isfinite(value);
+}
+
+}  // namespace
+
+std::optional<number> number::parse(std::string_view text) {
+  if (text.empty() || text.size() > max_length || !json_number_grammar(text) || !finite(text)) return std::nullopt;
+  return number(std::string(text));
+}
+
+std::string number::plain() const {
+  if (text_.find_first_of("eE") == std::string::npos) return text_;
+  return join(split(text_));
+}
+
+std::string number::canonical() const { return join(split(text_)); }
+
+bool number::is_integer() const { return split(text_).exponent >= 0; }
+
+bool number::is_positive() const {
+  const auto value = split(text_);
+  return !value.negative && !value.digits.empty();
+}
+
+std::string multiply(const decimal& price, const number& quantity) {
+  using boost::multiprecision::cpp_int;
+  const auto factor = split(quantity.text());
+  if (factor.digits.empty()) return "0";
+  const cpp_int product = cpp_int(price.ten_thousandths()) * cpp_int(factor.digits);
+  parts value = split(product.str());
+  value.negative = factor.negative;
+  if (value.digits.empty()) return "0";
+  value.exponent += factor.exponent - decimal::max_fraction_digits;
+  return join(value);
+}
+
+}  // namespace cartrelay::base

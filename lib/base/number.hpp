@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/decimal.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cartrelay::base {
+
+/// A JSON number kept as the text it came in: no binary floating point ever touches it.
+class number {
+ public:
+  static constexpr std::size_t max_length = 40;
+
+  number() = default;
+
+  /// JSON grammar, at most max_length characters, and finite as an IEEE double (1e400 is refused). Nothing otherwise.
+  [[nodiscard]] static std::optional<number> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }  ///< byte for byte as it came
+  [[nodiscard]] std::string plain() const;      ///< the same value without an exponent (`1.5e3` → `1500`)
+  [[nodiscard]] std::string canonical() const;  ///< one text per value: `1.0`, `1` and `10e-1` all give `1`
+  [[nodiscard]] bool is_integer() const;        ///< by value: 1.0 is one
+  [[nodiscard]] bool is_positive() const;       ///< greater than zero
+
+  friend bool operator==(const number& a, const number& b) { return a.canonical() == b.canonical(); }
+
+ private:
+  explicit number(std::string text) : text_(std::move(text)) {}
+  std::string text_ = "0";
+};
+
+/// price × quantity, exact, without exponent and without trailing zeros after the point.
+[[nodiscard]] std::string multiply(const decimal& price, const number& quantity);
+
+}  // namespace cartrelay::base
