@@ -148,7 +148,7 @@ def faults(text):
 
 
 def main(root):
-    paths = source.files(root, ["lib", "daemon", "tests"], (".cpp", ".hpp"))
+    paths = source.files(root, ["lib", "daemon", "tests"], source.CPP)
     found = [f"{path}:{line}: {what}" for path in paths for line, what in faults(source.read(root, path))]
     return source.report("coroutines", found, len(paths))
 

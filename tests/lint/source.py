@@ -5,6 +5,7 @@ import re
 import sys
 from typing import NamedTuple
 
+CPP = (".cpp", ".hpp")
 SKIPPED_FOLDERS = {"build", ".git", "__pycache__"}
 
 
