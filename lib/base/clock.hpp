@@ -4,7 +4,8 @@
 
 namespace cartrelay::base {
 
-/// The two times, read together. A seam: tests move theirs by hand. now() and steady() may be called from any thread.
+/// The two times, read together. A seam: tests move theirs by hand. now() and steady() may be called from any
+/// thread.
 class clock {
  public:
   clock() = default;

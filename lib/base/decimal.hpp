@@ -8,8 +8,8 @@
 
 namespace cartrelay::base {
 
-/// An exact, non-negative amount of money: up to 12 digits before and 4 after the point. Remembers how many digits stood after the point, so that
-/// `10.50` goes out as `10.50`. Equality is by value (10.5 == 10.50).
+/// An exact, non-negative amount of money: up to 12 digits before and 4 after the point. Remembers how many
+/// digits stood after the point, so that `10.50` goes out as `10.50`. Equality is by value (10.5 == 10.50).
 class decimal {
  public:
   static constexpr int max_integer_digits = 12;
@@ -17,7 +17,8 @@ class decimal {
 
   decimal() = default;
 
-  /// Plain decimal text without exponent or sign (`134.95`, `0.5`, `7`). Nothing if malformed, negative or too long.
+  /// Plain decimal text without exponent or sign (`134.95`, `0.5`, `7`). Nothing if malformed, negative or
+  /// too long.
   [[nodiscard]] static std::optional<decimal> parse(std::string_view text);
 
   /// As written: `10.50` stays `10.50`. Never scientific. Also a valid JSON number.
@@ -25,7 +26,9 @@ class decimal {
   [[nodiscard]] std::int64_t ten_thousandths() const noexcept { return units_; }
 
   friend bool operator==(const decimal& a, const decimal& b) noexcept { return a.units_ == b.units_; }
-  friend std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept { return a.units_ <=> b.units_; }
+  friend std::strong_ordering operator<=>(const decimal& a, const decimal& b) noexcept {
+    return a.units_ <=> b.units_;
+  }
 
  private:
   std::int64_t units_ = 0;  // in 1/10,000

@@ -22,7 +22,8 @@ constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t crc = i;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82f63b78u : 0u);
+    for (int bit = 0; bit < 8; ++bit)
+      crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x82f63b78u : 0u);
     table[i] = crc;
   }
   return table;
@@ -31,9 +32,13 @@ constexpr auto crc32c_table = make_crc32c_table();
 
 }  // namespace
 
-sha1_digest sha1(std::string_view data) { return compute<sha1_digest>(data, EVP_sha1()); }
+sha1_digest sha1(std::string_view data) {
+  return compute<sha1_digest>(data, EVP_sha1());
+}
 
-sha256_digest sha256(std::string_view data) { return compute<sha256_digest>(data, EVP_sha256()); }
+sha256_digest sha256(std::string_view data) {
+  return compute<sha256_digest>(data, EVP_sha256());
+}
 
 bool equal_in_constant_time(const sha256_digest& a, const sha256_digest& b) noexcept {
   return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -55,7 +60,8 @@ std::uint64_t stable_hash(std::string_view data) noexcept {
 
 std::uint32_t crc32c(std::string_view data) noexcept {
   std::uint32_t crc = 0xffffffffu;
-  for (const char c : data) crc = crc32c_table[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ (crc >> 8);
+  for (const char c : data)
+    crc = crc32c_table[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ (crc >> 8);
   return crc ^ 0xffffffffu;
 }
 

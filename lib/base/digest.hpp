@@ -14,7 +14,8 @@ using sha256_digest = std::array<std::uint8_t, 32>;
 [[nodiscard]] sha256_digest sha256(std::string_view data);
 /// Runs in a time that depends on nothing but the size (CRYPTO_memcmp).
 [[nodiscard]] bool equal_in_constant_time(const sha256_digest& a, const sha256_digest& b) noexcept;
-/// 64-bit FNV-1a with a mixing finaliser, fixed for ever: stored formats and partitions depend on it. Not for untrusted tables.
+/// 64-bit FNV-1a with a mixing finaliser, fixed for ever: stored formats and partitions depend on it. Not for
+/// untrusted tables.
 [[nodiscard]] std::uint64_t stable_hash(std::string_view data) noexcept;
 /// CRC-32C as used for stored records.
 [[nodiscard]] std::uint32_t crc32c(std::string_view data) noexcept;

@@ -16,12 +16,23 @@ void append_json_string(std::string& out, std::string_view text) {
     out.append(text, from, at - from);
     from = at + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
     }
   }
   out.append(text, from);
@@ -80,7 +91,9 @@ json_writer& json_writer::value(std::string_view text) {
   return *this;
 }
 
-json_writer& json_writer::value(bool truth) { return raw(truth ? "true" : "false"); }
+json_writer& json_writer::value(bool truth) {
+  return raw(truth ? "true" : "false");
+}
 
 json_writer& json_writer::value(double measure) {
   if (!std::isfinite(measure)) return null();

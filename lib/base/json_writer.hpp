@@ -10,8 +10,9 @@
 
 namespace cartrelay::base {
 
-/// Appends compact JSON to a string. Exists because Boost.JSON prints doubles in scientific notation and money must never be a double.
-/// The caller keeps the grammar: begin/end in pairs, key() before each value of an object. Text must be valid UTF-8.
+/// Appends compact JSON to a string. Exists because Boost.JSON prints doubles in scientific notation and
+/// money must never be a double. The caller keeps the grammar: begin/end in pairs, key() before each value of
+/// an object. Text must be valid UTF-8.
 class json_writer {
  public:
   explicit json_writer(std::string& out) : out_(out) {}
@@ -31,10 +32,7 @@ class json_writer {
   json_writer& value(const decimal& exact) { return raw(exact.text()); }
   json_writer& null() { return raw("null"); }
   template <std::integral Int>
-    requires(!std::same_as<Int, bool>)
-  json_writer& value(Int whole) {
-    return raw(std::to_string(whole));
-  }
+  requires(!std::same_as<Int, bool>) json_writer& value(Int whole) { return raw(std::to_string(whole)); }
   /// JSON text as it stands, as one value.
   json_writer& raw(std::string_view json);
 

@@ -27,11 +27,14 @@ constexpr std::array<severity, 5> severities{{{"trace", "<7>", spdlog::level::tr
 std::atomic<level> minimum{level::info};
 std::atomic<format> shape{format::automatic};
 
-const severity& row(level at) { return severities[static_cast<std::size_t>(at)]; }
+const severity& row(level at) {
+  return severities[static_cast<std::size_t>(at)];
+}
 
 spdlog::logger& sink() {
   static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>("cartrelay", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("cartrelay", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->set_level(spdlog::level::trace);
     made->flush_on(spdlog::level::trace);
@@ -61,7 +64,11 @@ std::string escaped(std::string_view text) {
 std::string as_json(level at, std::string_view message, const std::string& time) {
   std::string line;
   json_writer json(line);
-  json.begin_object().member("time", time).member("level", row(at).name).member("message", message).end_object();
+  json.begin_object()
+      .member("time", time)
+      .member("level", row(at).name)
+      .member("message", message)
+      .end_object();
   return line;
 }
 
@@ -72,7 +79,9 @@ void configure(const options& settings) {
   shape = settings.shape;
 }
 
-bool enabled(level at) noexcept { return at >= minimum.load(std::memory_order_relaxed); }
+bool enabled(level at) noexcept {
+  return at >= minimum.load(std::memory_order_relaxed);
+}
 
 void write(level at, std::string_view message) {
   const auto time = format_rfc3339_millis(system_clock().now());

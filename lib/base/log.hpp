@@ -5,8 +5,9 @@
 #include <string>
 #include <string_view>
 
-/// The logging façade: levels, an event's words, and fields. Control characters are escaped here, once, so no caller can forge a line.
-/// Thread rules: any thread; lines never interleave. Never log bodies, secrets, or personal data at info and above.
+/// The logging façade: levels, an event's words, and fields. Control characters are escaped here, once, so no
+/// caller can forge a line. Thread rules: any thread; lines never interleave. Never log bodies, secrets, or
+/// personal data at info and above.
 namespace cartrelay::base::log {
 
 enum class level { trace, debug, info, warning, error };

@@ -31,11 +31,14 @@ void mailbox::push(unique_function<void()> work) const {
       std::lock_guard lock(box->mutex_);
       box->running_.swap(box->waiting_);
     }
-    for (auto& work_item : box->running_) work_item();
+    for (auto& work_item : box->running_)
+      work_item();
     box->running_.clear();
   });
 }
 
-executor mailbox::get_executor() const noexcept { return box_->where_; }
+executor mailbox::get_executor() const noexcept {
+  return box_->where_;
+}
 
 }  // namespace cartrelay::base

@@ -7,11 +7,12 @@
 
 namespace cartrelay::base {
 
-/// Carries callables from any thread to one I/O thread. However many are pushed while that thread is busy, it is woken once, and runs them in
-/// the order they were pushed: a commit group's answers cost one wake-up.
+/// Carries callables from any thread to one I/O thread. However many are pushed while that thread is busy, it
+/// is woken once, and runs them in the order they were pushed: a commit group's answers cost one wake-up.
 ///
-/// Thread rules: push() from any thread; the callables run on the I/O thread. What is still undelivered when the io_context is destroyed is dropped.
-/// Copies refer to the same box; the io_context must outlive the last push().
+/// Thread rules: push() from any thread; the callables run on the I/O thread. What is still undelivered when
+/// the io_context is destroyed is dropped. Copies refer to the same box; the io_context must outlive the last
+/// push().
 class mailbox {
  public:
   explicit mailbox(executor where);

@@ -8,14 +8,17 @@
 namespace cartrelay::base {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// RFC 8259, section 6.
 bool json_number_grammar(std::string_view text) {
   std::size_t at = 0;
   const auto digits = [&] {
     const auto from = at;
-    while (at < text.size() && is_digit(text[at])) ++at;
+    while (at < text.size() && is_digit(text[at]))
+      ++at;
     return at - from;
   };
   if (at < text.size() && text[at] == '-') ++at;
@@ -34,7 +37,8 @@ bool json_number_grammar(std::string_view text) {
   return at == text.size();
 }
 
-/// value = (negative ? -1 : 1) × digits × 10^exponent, digits without leading or trailing zeros (zero: empty digits).
+/// value = (negative ? -1 : 1) × digits × 10^exponent, digits without leading or trailing zeros (zero: empty
+/// digits).
 struct parts {
   bool negative = false;
   std::string digits;
@@ -73,7 +77,8 @@ parts split(std::string_view text) {
 std::string join(const parts& value) {
   if (value.digits.empty()) return "0";
   std::string out = value.negative ? "-" : "";
-  if (value.exponent >= 0) return out + value.digits + std::string(static_cast<std::size_t>(value.exponent), '0');
+  if (value.exponent >= 0)
+    return out + value.digits + std::string(static_cast<std::size_t>(value.exponent), '0');
   const auto fraction = static_cast<std::size_t>(-value.exponent);
   if (value.digits.size() > fraction) {
     out.append(value.digits, 0, value.digits.size() - fraction).append(".");
@@ -93,7 +98,8 @@ bool finite(std::string_view text) {
 }  // namespace
 
 std::optional<number> number::parse(std::string_view text) {
-  if (text.empty() || text.size() > max_length || !json_number_grammar(text) || !finite(text)) return std::nullopt;
+  if (text.empty() || text.size() > max_length || !json_number_grammar(text) || !finite(text))
+    return std::nullopt;
   return number(std::string(text));
 }
 
@@ -102,9 +108,13 @@ std::string number::plain() const {
   return join(split(text_));
 }
 
-std::string number::canonical() const { return join(split(text_)); }
+std::string number::canonical() const {
+  return join(split(text_));
+}
 
-bool number::is_integer() const { return split(text_).exponent >= 0; }
+bool number::is_integer() const {
+  return split(text_).exponent >= 0;
+}
 
 bool number::is_positive() const {
   const auto value = split(text_);

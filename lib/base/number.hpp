@@ -15,7 +15,8 @@ class number {
 
   number() = default;
 
-  /// JSON grammar, at most max_length characters, and finite as an IEEE double (1e400 is refused). Nothing otherwise.
+  /// JSON grammar, at most max_length characters, and finite as an IEEE double (1e400 is refused). Nothing
+  /// otherwise.
   [[nodiscard]] static std::optional<number> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }  ///< byte for byte as it came

@@ -2,7 +2,9 @@
 
 namespace cartrelay::base {
 
-double random_source::fraction() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
+double random_source::fraction() {
+  return static_cast<double>(engine_() >> 11) * 0x1.0p-53;
+}
 
 std::uint64_t random_source::below(std::uint64_t bound) {
   if (bound == 0) return 0;

@@ -13,7 +13,8 @@ namespace cartrelay::base {
 namespace {
 
 error failure(std::errc code, std::string detail) {
-  return {boost::system::errc::make_error_code(static_cast<boost::system::errc::errc_t>(code)), std::move(detail)};
+  return {boost::system::errc::make_error_code(static_cast<boost::system::errc::errc_t>(code)),
+          std::move(detail)};
 }
 
 result<secret> from_text(std::string text, std::string_view where) {
@@ -27,7 +28,9 @@ result<secret> from_text(std::string text, std::string_view where) {
 
 result<secret> from_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return failure(std::errc::no_such_file_or_directory, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+  if (!in)
+    return failure(std::errc::no_such_file_or_directory,
+                   fmt::format("cannot read {}: {}", path, std::strerror(errno)));
   return from_text(std::string(std::istreambuf_iterator<char>(in), {}), path);
 }
 
@@ -41,7 +44,9 @@ secret& secret::operator=(const secret& other) {
   return *this;
 }
 
-secret::secret(secret&& other) noexcept : value_(other.value_) { other.wipe(); }
+secret::secret(secret&& other) noexcept : value_(other.value_) {
+  other.wipe();
+}
 
 secret& secret::operator=(secret&& other) noexcept {
   if (this != &other) {
@@ -52,7 +57,9 @@ secret& secret::operator=(secret&& other) noexcept {
   return *this;
 }
 
-secret::~secret() { wipe(); }
+secret::~secret() {
+  wipe();
+}
 
 void secret::wipe() noexcept {
   OPENSSL_cleanse(value_.data(), value_.size());
@@ -60,26 +67,33 @@ void secret::wipe() noexcept {
 }
 
 bool operator==(const secret& a, const secret& b) noexcept {
-  return a.value_.size() == b.value_.size() && CRYPTO_memcmp(a.value_.data(), b.value_.data(), a.value_.size()) == 0;
+  return a.value_.size() == b.value_.size() &&
+         CRYPTO_memcmp(a.value_.data(), b.value_.data(), a.value_.size()) == 0;
 }
 
 result<secret> read_secret(const secret_source& source) {
   switch (source.from) {
-    case secret_source::kind::file: return from_file(source.name);
+    case secret_source::kind::file:
+      return from_file(source.name);
     case secret_source::kind::environment: {
-      const char* value = std::getenv(source.name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing sets the environment
+      const char* value =
+          std::getenv(source.name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing sets the environment
       if (value == nullptr)
-        return failure(std::errc::invalid_argument, fmt::format("environment variable {} is not set", source.name));
+        return failure(std::errc::invalid_argument,
+                       fmt::format("environment variable {} is not set", source.name));
       return from_text(value, fmt::format("environment variable {}", source.name));
     }
     case secret_source::kind::credential: {
       const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
       if (folder == nullptr)
-        return failure(std::errc::invalid_argument,
-                       fmt::format("credential {}: $CREDENTIALS_DIRECTORY is not set (not started by systemd?)", source.name));
+        return failure(
+            std::errc::invalid_argument,
+            fmt::format("credential {}: $CREDENTIALS_DIRECTORY is not set (not started by systemd?)",
+                        source.name));
       return from_file(fmt::format("{}/{}", folder, source.name));
     }
-    case secret_source::kind::none: break;
+    case secret_source::kind::none:
+      break;
   }
   return failure(std::errc::invalid_argument, "no secret is configured");
 }

@@ -7,7 +7,8 @@
 
 namespace cartrelay::base {
 
-/// A credential. Has no stream operator and no formatter, so it cannot slip into a log; its memory is wiped when it goes.
+/// A credential. Has no stream operator and no formatter, so it cannot slip into a log; its memory is wiped
+/// when it goes.
 class secret {
  public:
   secret() = default;
@@ -32,12 +33,14 @@ class secret {
 struct secret_source {
   enum class kind { none, file, environment, credential };
   kind from = kind::none;
-  std::string name;  ///< a path, a variable's name, or a systemd credential's name (looked up in $CREDENTIALS_DIRECTORY)
+  std::string name;  ///< a path, a variable's name, or a systemd credential's name (looked up in
+                     ///< $CREDENTIALS_DIRECTORY)
 
   friend bool operator==(const secret_source&, const secret_source&) = default;
 };
 
-/// Reads it; one trailing line break is dropped. Fails with words that name the source, never the content. An empty secret is a failure.
+/// Reads it; one trailing line break is dropped. Fails with words that name the source, never the content. An
+/// empty secret is a failure.
 [[nodiscard]] result<secret> read_secret(const secret_source& source);
 
 }  // namespace cartrelay::base

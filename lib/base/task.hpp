@@ -14,7 +14,8 @@ using executor = boost::asio::io_context::executor_type;
 template <class T = void>
 using task = boost::asio::awaitable<T, executor>;
 
-/// Completion tokens. `use_task` throws system_error on failure; `as_result` yields a tuple (error_code, values…) and never throws for I/O errors.
+/// Completion tokens. `use_task` throws system_error on failure; `as_result` yields a tuple (error_code,
+/// values…) and never throws for I/O errors.
 inline constexpr boost::asio::use_awaitable_t<executor> use_task{};
 inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>> as_result{use_task};
 

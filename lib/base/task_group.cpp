@@ -27,7 +27,8 @@ void task_group::spawn(task<> member) {
 }
 
 task<> task_group::join() {
-  while (running_ > 0) co_await empty_.async_wait(as_result);
+  while (running_ > 0)
+    co_await empty_.async_wait(as_result);
 }
 
 }  // namespace cartrelay::base

@@ -5,9 +5,10 @@
 
 namespace cartrelay::base {
 
-/// Owns the coroutines that were spawned in it: join() ends only when all of them ended, so what they refer to may be destroyed after it.
-/// An exception that leaves a member is a broken invariant: it is logged and the process ends.
-/// Thread rules: everything on the group's one I/O thread. Outlives its members (join before destruction).
+/// Owns the coroutines that were spawned in it: join() ends only when all of them ended, so what they refer
+/// to may be destroyed after it. An exception that leaves a member is a broken invariant: it is logged and
+/// the process ends. Thread rules: everything on the group's one I/O thread. Outlives its members (join
+/// before destruction).
 class task_group {
  public:
   explicit task_group(executor where);

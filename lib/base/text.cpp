@@ -13,7 +13,8 @@ namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = row[0];
     row[0] = i;
@@ -27,8 +28,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 constexpr bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
 }
 
 constexpr int hex_value(char c) {
@@ -38,19 +39,24 @@ constexpr int hex_value(char c) {
   return -1;
 }
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// The length of the well-formed UTF-8 sequence at the front (Unicode 15, table 3-7), 0 if there is none.
 std::size_t utf8_sequence(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) { return byte(i) >= low && byte(i) <= high; };
+  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+    return byte(i) >= low && byte(i) <= high;
+  };
   const unsigned lead = byte(0);
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
   if (lead >= 0xe0 && lead <= 0xef)
     return follows(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf) && follows(2) ? 3 : 0;
   if (lead >= 0xf0 && lead <= 0xf4)
-    return follows(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4 : 0;
+    return follows(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf) && follows(2) && follows(3) ? 4
+                                                                                                          : 0;
   return 0;
 }
 
@@ -58,7 +64,8 @@ struct size_unit {
   std::string_view name;
   std::uint64_t bytes;
 };
-constexpr std::array<size_unit, 4> size_units{{{"GiB", 1ull << 30}, {"MiB", 1ull << 20}, {"KiB", 1ull << 10}, {"", 1}}};
+constexpr std::array<size_unit, 4> size_units{
+    {{"GiB", 1ull << 30}, {"MiB", 1ull << 20}, {"KiB", 1ull << 10}, {"", 1}}};
 
 }  // namespace
 
@@ -82,7 +89,8 @@ std::string percent_encode(std::string_view text) {
     if (is_unreserved(c))
       out += c;
     else
-      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      fmt::format_to(std::back_inserter(out), "%{:02X}",
+                     static_cast<unsigned>(static_cast<unsigned char>(c)));
   }
   // A segment of dots would be taken for navigation by whatever normalises the path.
   if (out == ".") return "%2E";
@@ -124,7 +132,8 @@ std::string to_lower(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string_view trim(std::string_view text) noexcept {
@@ -135,7 +144,8 @@ std::string_view trim(std::string_view text) noexcept {
 
 std::string digits_of(std::string_view text) {
   std::string out;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return c >= '0' && c <= '9'; });
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+               [](char c) { return c >= '0' && c <= '9'; });
   return out;
 }
 
@@ -146,7 +156,9 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   const auto suffix = text.substr(static_cast<std::size_t>(end - text.data()));
   for (const auto& unit : size_units)
     if (unit.name == suffix)
-      return count > std::numeric_limits<std::int64_t>::max() / unit.bytes ? std::nullopt : std::optional(count * unit.bytes);
+      return count > std::numeric_limits<std::int64_t>::max() / unit.bytes
+                 ? std::nullopt
+                 : std::optional(count * unit.bytes);
   return std::nullopt;
 }
 

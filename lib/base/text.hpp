@@ -7,8 +7,10 @@
 
 namespace cartrelay::base {
 
-/// The candidate nearest to `word` by edit distance, if it is close enough to be what was meant (a third of its length, at least one edit).
-[[nodiscard]] std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates);
+/// The candidate nearest to `word` by edit distance, if it is close enough to be what was meant (a third of
+/// its length, at least one edit).
+[[nodiscard]] std::optional<std::string_view> nearest(std::string_view word,
+                                                      std::span<const std::string_view> candidates);
 /// RFC 3986: everything but unreserved characters percent-encoded; safe as one path segment or query value.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 /// Nothing if an escape is malformed.
@@ -18,7 +20,7 @@ namespace cartrelay::base {
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  ///< spaces and tabs
-[[nodiscard]] std::string digits_of(std::string_view text);          ///< "+359 12" → "35912"
+[[nodiscard]] std::string digits_of(std::string_view text);           ///< "+359 12" → "35912"
 /// `512KiB`, `1MiB`, `10GiB` or plain bytes.
 [[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
 [[nodiscard]] std::string format_size(std::uint64_t bytes);

@@ -61,7 +61,8 @@ std::optional<microseconds> take_fraction(std::string_view& text) {
     text.remove_prefix(1);
   }
   if (digits == 0) return std::nullopt;
-  for (; digits < 6; ++digits) micros *= 10;
+  for (; digits < 6; ++digits)
+    micros *= 10;
   return microseconds{micros};
 }
 
@@ -112,13 +113,15 @@ std::string format_rfc3339_millis(timestamp at) {
   const year_month_day ymd{date};
   const hh_mm_ss time{whole - date};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count(), time.subseconds().count());
+                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count(),
+                     time.subseconds().count());
 }
 
 std::optional<timestamp> parse_http_date(std::string_view text) {
   const std::string copy(text);
-  for (const char* form : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
+  for (const char* form :
+       {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"}) {
     std::tm fields{};
     const char* end = ::strptime(copy.c_str(), form, &fields);
     if (end == nullptr || *end != '\0') continue;
@@ -140,9 +143,13 @@ std::string format_http_date(timestamp at) {
                      time.seconds().count());
 }
 
-std::int64_t to_micros(timestamp at) noexcept { return at.time_since_epoch().count(); }
+std::int64_t to_micros(timestamp at) noexcept {
+  return at.time_since_epoch().count();
+}
 
-timestamp from_micros(std::int64_t micros) noexcept { return timestamp{microseconds{micros}}; }
+timestamp from_micros(std::int64_t micros) noexcept {
+  return timestamp{microseconds{micros}};
+}
 
 std::optional<milliseconds> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;

@@ -16,8 +16,9 @@ class unique_function<R(Args...)> {
   unique_function() = default;
 
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<R, F&, Args...>)
-  unique_function(F&& callable)  // NOLINT(google-explicit-constructor): stands wherever a callable is given
+  requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<R, F&, Args...>)
+      unique_function(
+          F&& callable)  // NOLINT(google-explicit-constructor): stands wherever a callable is given
       : target_(std::make_unique<holder<std::remove_cvref_t<F>>>(std::forward<F>(callable))) {}
 
   explicit operator bool() const noexcept { return target_ != nullptr; }

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "destinations/verdict.hpp"
+#include "event/event.hpp"
+#include "http/client.hpp"
+#include "http/message.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cartrelay::destinations {
+
+/// A destination's durable memory as a delivery sees it: key → value.
+using memory = std::map<std::string, std::string>;
+/// A change to it, made durable together with the events' ends.
+struct memory_change {
+  std::string key;
+  std::optional<std::string> value;  ///< absent: forget
+  std::chrono::hours keep{24 * 30};
+};
+
+/// An event on its way to a vendor.
+struct delivery_event {
+  event::event_ptr what;
+  std::string memo;  ///< from an earlier judgement; empty at the first attempt
+};
+
+/// One attempt at delivering one event or a batch: asks for requests one after the other and judges what came
+/// back. Does no I/O itself, so tests, the preview and the dispatcher run the very same code.
+///
+///   while (auto request = delivery.next(now)) delivery.take(outcome of sending it);
+///   … delivery.judgements(), delivery.changes()
+class delivery {
+ public:
+  delivery() = default;
+  delivery(const delivery&) = delete;
+  delivery& operator=(const delivery&) = delete;
+  virtual ~delivery() = default;
+
+  /// The next request to send (target: whole URL), or nothing when the attempt is over. `now` stamps what
+  /// needs a stamp.
+  [[nodiscard]] virtual std::optional<http::request> next(base::timestamp now) = 0;
+  /// What became of it.
+  virtual void take(const http::outcome& came) = 0;
+  /// Whether the request that next() gave last may be sent again on a fresh connection if a reused one failed
+  /// before any answer.
+  [[nodiscard]] virtual bool safe_to_repeat() const = 0;
+  /// When over: one per event, in the order given to begin().
+  [[nodiscard]] virtual std::vector<judgement> judgements() const = 0;
+  /// When over, also after a failure: what is to be remembered (a half-sent snapshot makes it unknown).
+  [[nodiscard]] virtual std::vector<memory_change> changes() const = 0;
+};
+
+}  // namespace cartrelay::destinations

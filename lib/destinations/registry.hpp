@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "destinations/destination.hpp"
+#include "destinations/options.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace cartrelay::destinations {
+
+/// A setting that only one kind has. config reads it by this description and names its faults.
+struct setting_description {
+  enum class type { text, boolean, integer, text_list, secret };
+  std::string_view name;
+  type holds = type::text;
+  bool required = false;
+  setting_value fallback;    ///< the default if not required; a secret's default is an empty one
+  std::string_view meaning;  ///< a few words, for docs and messages
+};
+
+/// A vendor kind: what it is called, its defaults, its own settings, and how to make an instance.
+struct kind {
+  std::string_view name;
+  /// Default options: events, url (empty: required), max_age, batch, on_in_doubt…; name and kind are left to
+  /// the caller.
+  options defaults;
+  enum class secret_need { none, required, unless_settings } secret = secret_need::required;
+  std::vector<setting_description> settings;
+  /// Checks what only the kind can (a time zone, settings that exclude each other): words of the fault name
+  /// the setting.
+  base::result<std::unique_ptr<destination>> (*make)(const options& given) = nullptr;
+};
+
+/// All kinds, in the order of their names in the documentation. Adding a vendor is a folder and a line in
+/// registry.cpp.
+[[nodiscard]] std::span<const kind> kinds();
+[[nodiscard]] const kind* find_kind(std::string_view name);
+
+}  // namespace cartrelay::destinations

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/mailbox.hpp"
+#include "base/task.hpp"
+#include "destinations/options.hpp"
+#include "dispatch/status.hpp"
+#include "queue/engine.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// A destination that events are routed to, with the number that the queue knows it by.
+struct route {
+  queue::destination_id id = 0;
+  destinations::options options;
+};
+/// Immutable once made, so ingest's thread may hold a copy of the pointer.
+using routing_table = std::shared_ptr<const std::vector<route>>;
+
+struct change_report {
+  std::vector<std::string> added, removed, changed, unchanged;  ///< destinations' names
+};
+
+/// One loop per destination: read, order, batch, send, judge, back off, record. Destinations share the reader
+/// of the log and nothing else: each has its own connections, memory budget, breaker and rate.
+///
+/// Thread rules: everything on the one delivery thread that `where` belongs to. The engine and the clock
+/// outlive it.
+class dispatcher {
+ public:
+  dispatcher(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed);
+  dispatcher(const dispatcher&) = delete;
+  dispatcher& operator=(const dispatcher&) = delete;
+  ~dispatcher();
+
+  /// Registers every destination, takes the leases, and begins to deliver. Nothing is begun if one fails.
+  [[nodiscard]] base::task<base::result<void>> start(std::vector<destinations::options> all);
+  /// A reload: all or nothing. Work in flight goes on under the old settings, order is kept. A destination
+  /// that is gone or disabled keeps its backlog.
+  [[nodiscard]] base::task<base::result<change_report>> apply(std::vector<destinations::options> all);
+  /// No new attempts; waits for those in flight up to `drain`, then cancels them; records what is known. Ends
+  /// when every loop ended.
+  [[nodiscard]] base::task<> stop(std::chrono::milliseconds drain);
+
+  /// Which enabled destinations get what is accepted from now on.
+  [[nodiscard]] routing_table routes() const;
+  /// In the order of the configuration, then those that are gone but still hold events.
+  [[nodiscard]] std::vector<destination_status> status() const;
+
+  /// Durable before they complete. False: no such destination.
+  [[nodiscard]] base::task<base::result<bool>> pause(std::string name);
+  [[nodiscard]] base::task<base::result<bool>> resume(std::string name);
+  [[nodiscard]] base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
+  [[nodiscard]] base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
+
+ private:
+  class implementation;
+  std::unique_ptr<implementation> self_;
+};
+
+}  // namespace cartrelay::dispatch

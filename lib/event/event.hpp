@@ -1,0 +1,53 @@
+#pragma once
+
+#include "event/type.hpp"
+#include "event/types.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cartrelay::event {
+
+/// What `data` holds; which members are there follows from the type (the catalogue in docs/events.md).
+struct payload {
+  std::optional<event::customer> customer;
+  std::optional<event::session> session;
+  std::optional<event::cart> cart;
+  std::optional<event::order> order;
+  std::optional<event::item> item;
+  std::optional<event::item> product;
+  std::optional<event::category> category;
+  std::optional<event::page> page;
+  event::refs refs;
+};
+
+/// A scalar extension attribute of the envelope, as JSON text (`"x"`, `5`, `true`).
+struct extension {
+  std::string name;
+  std::string json;
+};
+
+/// One store event that passed validation. A value: may be shared between threads as const.
+struct event {
+  std::string id;
+  std::string source;
+  event_type type{};
+  std::optional<moment> time;  ///< as given; see occurred_at
+  text subject, partition_key, trace_parent, trace_state;
+  std::vector<extension> extensions;
+  payload data;
+
+  std::string json;  ///< the whole event, structured CloudEvents JSON, compact, byte for byte what is stored
+                     ///< and shown
+  base::timestamp received_at;  ///< when ingest took it
+
+  /// `time` if given, else when it was received.
+  [[nodiscard]] base::timestamp occurred_at() const noexcept { return time ? time->at : received_at; }
+  /// `data.refs`, then the order's, the cart's: the first that has it.
+  [[nodiscard]] text ref(const std::string& vendor, const std::string& member) const;
+};
+
+using event_ptr = std::shared_ptr<const event>;
+
+}  // namespace cartrelay::event

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace cartrelay::queue {
+
+struct options {
+  std::string engine = "rocksdb";  ///< or `memory`: nothing survives the process
+  std::string path = "/var/lib/cartrelay";
+  std::uint64_t max_size = 10ull << 30;  ///< bytes; past it append answers errc::full
+  std::uint64_t min_free_disk =
+      512ull << 20;  ///< bytes left on the file system; below it append answers errc::disk_low
+  std::chrono::milliseconds retention = std::chrono::hours(24 * 7);
+  std::chrono::milliseconds dead_letter_retention = std::chrono::hours(24 * 30);
+  std::chrono::milliseconds dedup_window = std::chrono::hours(24);
+  bool accept_data_loss =
+      false;  ///< command line only: open a damaged store after setting the damaged files aside
+
+  friend bool operator==(const options&, const options&) = default;
+};
+
+}  // namespace cartrelay::queue

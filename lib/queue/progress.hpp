@@ -1,0 +1,54 @@
+#pragma once
+
+#include "queue/types.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cartrelay::queue {
+
+/// One destination at one partition, owned by exactly one process. With RocksDB the lock file is the lease
+/// and the epoch grows at each open.
+struct lease {
+  destination_id destination = 0;
+  partition part = 0;
+  std::uint64_t epoch = 0;
+};
+
+/// Durable totals of a destination. routed = delivered + skipped + superseded + expired + discarded +
+/// dead_letters + backlog, at any moment.
+struct totals {
+  std::uint64_t routed = 0, delivered = 0, skipped = 0, superseded = 0, expired = 0, discarded = 0;
+  std::uint64_t dead_letters = 0;  ///< present now
+  std::uint64_t attempts = 0, failed_attempts = 0;
+
+  [[nodiscard]] std::uint64_t backlog() const noexcept {
+    return routed - (delivered + skipped + superseded + expired + discarded + dead_letters);
+  }
+  friend bool operator==(const totals&, const totals&) = default;
+};
+
+/// What one step of a destination's loop made true. All or nothing, and durable when it completes.
+struct progress {
+  sequence cursor = 0;    ///< every event up to here is finished or has an exception; never moves back
+  std::vector<end> ends;  ///< an end removes the event's exception; a second end of the same event is ignored
+  std::vector<exception> exceptions;  ///< put or replaced
+  std::vector<state_change> state;
+  std::uint32_t attempts = 0;  ///< deliveries tried (a batch is one), added to the totals
+  std::uint32_t failed_attempts = 0;
+  std::optional<std::string> control;  ///< opaque: holds, suspension, pause; absent: unchanged
+};
+
+/// Where a destination stood when its lease was acquired.
+struct unit_state {
+  lease held;
+  sequence cursor = 0;
+  std::vector<exception> exceptions;  ///< ascending
+  std::vector<sequence>
+      ended_after;  ///< events after the cursor that have ended already, ascending: not to be delivered again
+  std::string control;
+};
+
+}  // namespace cartrelay::queue
