@@ -105,9 +105,9 @@ def main(root):
             found += link_faults(path, text, exists)
     lists = {path: text for path, text in texts.items() if path.endswith("CMakeLists.txt")}
     found += unregistered(lists, [path for path in texts if path.endswith(".cpp")])
-    for path in sorted({path.rsplit("/", 1)[0] for path in texts if path.startswith("lib/") and path.count("/") > 1}):
-        if f"{path.split('/')[0]}/{path.split('/')[1]}/README.md" not in texts:
-            found.append(f"{path}: the module has no README.md")
+    for module in sorted({path.split("/")[1] for path in texts if path.startswith("lib/") and path.count("/") > 1}):
+        if f"lib/{module}/README.md" not in texts:
+            found.append(f"lib/{module}: the module has no README.md")
     return source.report("tidiness", found, len(texts))
 
 
