@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,10 +40,14 @@ struct request {
   [[nodiscard]] std::string_view query() const noexcept;  ///< server side: what follows `?`
 };
 
+struct wire_script;
+
 struct response {
   int status = 200;
   fields headers;
   std::string body;
+  /// Server side: set by a handler that plays a sick peer; the session follows it and answers nothing else.
+  std::shared_ptr<const wire_script> script = nullptr;
 };
 
 /// `a=1&b=%20` decoded into pairs; nothing if an escape is malformed.
