@@ -32,6 +32,8 @@ struct kind {
   /// Checks what only the kind can (a time zone, settings that exclude each other): words of the fault name
   /// the setting.
   base::result<std::unique_ptr<destination>> (*make)(const options& given) = nullptr;
+  /// Events that the kind takes when asked for, beside `defaults.events`.
+  std::vector<event::event_type> on_request = {};
 };
 
 /// All kinds, in the order of their names in the documentation. Adding a vendor is a folder and a line in

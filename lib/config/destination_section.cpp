@@ -1,0 +1,187 @@
+#include "base/text.hpp"
+#include "config/sections.hpp"
+#include "destinations/registry.hpp"
+#include "http/client.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace cartrelay::config {
+namespace {
+
+using namespace std::chrono_literals;
+using destinations::setting_description;
+
+bool is_valid_name(std::string_view name) {
+  return !name.empty() && name.size() <= 40 &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+const destinations::kind* read_kind(table_reader& section) {
+  std::string name;
+  section.read("kind", name);
+  const auto* kind = destinations::find_kind(name);
+  if (kind != nullptr) return kind;
+  std::vector<std::string_view> names;
+  for (const auto& each : destinations::kinds())
+    names.push_back(each.name);
+  if (!section.has("kind"))
+    section.fail("kind", fmt::format("required: one of {}", fmt::join(names, ", ")));
+  else if (const auto meant = base::nearest(name, names))
+    section.fail("kind", fmt::format("\"{}\" is unknown, did you mean \"{}\"?", name, *meant));
+  else
+    section.fail("kind", fmt::format("\"{}\" is none of: {}", name, fmt::join(names, ", ")));
+  return nullptr;
+}
+
+void read_events(table_reader& section, const destinations::kind& kind,
+                 std::vector<event::event_type>& target) {
+  std::vector<std::string> names;
+  section.read("events", names);
+  if (!section.has("events")) return;
+  auto supported = kind.defaults.events;
+  supported.insert(supported.end(), kind.on_request.begin(), kind.on_request.end());
+  std::vector<std::string_view> takes;
+  for (const auto type : supported)
+    takes.push_back(event::to_string(type));
+  target.clear();
+  for (const auto& name : names) {
+    const auto type = event::parse_event_type(name);
+    if (type && std::ranges::find(supported, *type) != supported.end())
+      target.push_back(*type);
+    else if (const auto meant = base::nearest(name, takes); meant && !type)
+      section.fail("events", fmt::format("\"{}\" is unknown, did you mean \"{}\"?", name, *meant));
+    else
+      section.fail("events", fmt::format("\"{}\" does not go to {}; it takes: {}", name, kind.name,
+                                         fmt::join(takes, ", ")));
+  }
+}
+
+void read_filter(table_reader section, destinations::filter_options& target) {
+  section.read("source", target.source);
+  section.read("market", target.market);
+  section.read("language", target.language);
+  section.finish();
+}
+
+void read_batch(table_reader section, destinations::batch_options& target) {
+  section.read_count("max_events", target.max_events, 1, 10'000);
+  std::uint64_t bytes = target.max_bytes;
+  section.read_size("max_bytes", bytes, 1024);
+  target.max_bytes = bytes;
+  section.read_duration("linger", target.linger, 0ms);
+  section.finish();
+}
+
+void read_retry(table_reader section, destinations::retry_options& target) {
+  section.read_duration("initial", target.initial, 1ms);
+  section.read_duration("max", target.max, 1ms);
+  section.read_duration("max_age", target.max_age, 1s);
+  if (target.max < target.initial) section.fail("max", "retry.max is shorter than retry.initial");
+  section.finish();
+}
+
+void read_rate(table_reader section, destinations::rate_options& target) {
+  section.read("per_second", target.per_second, 0);
+  section.read("burst", target.burst, 0);
+  section.finish();
+}
+
+void read_url(table_reader& section, std::string& target) {
+  section.read("url", target);
+  if (target.empty()) return section.fail("url", "required: this kind has no default");
+  const auto parsed = http::parse_url(target);
+  if (!parsed) section.fail("url", parsed.error().message());
+}
+
+/// The kind's own settings, as it describes them. Settings with a dot in no name: they stand beside the
+/// common ones.
+void read_own(table_reader& section, const destinations::kind& kind, destinations::settings& target) {
+  for (const auto& description : kind.settings) {
+    const std::string name(description.name);
+    auto value = description.fallback;
+    switch (description.holds) {
+      case setting_description::type::text:
+        section.read(name, std::get<std::string>(value));
+        break;
+      case setting_description::type::boolean:
+        section.read(name, std::get<bool>(value));
+        break;
+      case setting_description::type::integer:
+        section.read(name, std::get<std::int64_t>(value));
+        break;
+      case setting_description::type::text_list:
+        section.read(name, std::get<std::vector<std::string>>(value));
+        break;
+      case setting_description::type::secret:
+        section.read_secret(name, std::get<base::secret>(value));
+        break;
+    }
+    if (description.required && !section.has(name))
+      section.fail(name, fmt::format("required: {}", description.meaning));
+    target[name] = std::move(value);
+  }
+}
+
+void read_common(table_reader& section, const destinations::kind& kind, destinations::options& target) {
+  section.read("enabled", target.enabled);
+  read_events(section, kind, target.events);
+  read_filter(section.child("filter"), target.filter);
+  read_url(section, target.url);
+  section.read("ca_file", target.ca_file);
+  section.read("proxy", target.proxy);
+  section.read_duration("connect_timeout", target.connect_timeout, 10ms);
+  section.read_duration("request_timeout", target.request_timeout, 10ms);
+  section.read_count("concurrency", target.concurrency, 1, 1'000);
+  read_rate(section.child("rate"), target.rate);
+  read_batch(section.child("batch"), target.batch);
+  read_retry(section.child("retry"), target.retry);
+  auto in_doubt = static_cast<std::size_t>(target.on_in_doubt);
+  section.read_choice("on_in_doubt", {"retry", "dead_letter"}, in_doubt);
+  target.on_in_doubt = static_cast<destinations::on_in_doubt>(in_doubt);
+  if (kind.secret != destinations::kind::secret_need::none) section.read_secret("secret", target.secret);
+  if (kind.secret == destinations::kind::secret_need::required && !section.has("secret"))
+    section.fail("secret", "required");
+}
+
+std::optional<destinations::options> read_destination(table_reader& section, std::set<std::string>& taken) {
+  std::string name;
+  section.read("name", name);
+  if (!section.has("name"))
+    section.fail("name", "required");
+  else if (!is_valid_name(name))
+    section.fail("name", fmt::format("\"{}\": expected 1 to 40 of a-z, 0-9 and -", name));
+  else if (!taken.insert(name).second)
+    section.fail("name", fmt::format("\"{}\" stands twice", name));
+  const auto* kind = read_kind(section);
+  if (kind == nullptr) return std::nullopt;  // which other keys are right depends on it
+  destinations::options out = kind->defaults;
+  out.name = name;
+  out.kind = kind->name;
+  read_common(section, *kind, out);
+  read_own(section, *kind, out.own);
+  section.finish();
+  return out;
+}
+
+}  // namespace
+
+void read_destinations(std::vector<table_reader> sections, std::vector<destinations::options>& target) {
+  std::set<std::string> taken;
+  for (auto& section : sections) {
+    const auto before = section.fault_count();
+    auto read = read_destination(section, taken);
+    if (!read || section.fault_count() != before) continue;
+    // What only the kind can judge is asked once the rest is right.
+    const auto made = destinations::find_kind(read->kind)->make(*read);
+    if (!made)
+      section.fail("", made.error().message());
+    else
+      target.push_back(std::move(*read));
+  }
+}
+
+}  // namespace cartrelay::config

@@ -1,0 +1,69 @@
+#include "config/sections.hpp"
+#include "http/address.hpp"
+
+#include <fmt/format.h>
+
+namespace cartrelay::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is served beyond this machine has to be asked for by a token and read by nobody on the way.
+void check_exposure(table_reader& section, const http::server_options& server, bool has_tokens,
+                    bool allow_plaintext) {
+  for (const auto& text : server.listen) {
+    const auto address = http::parse_listen_address(text);
+    if (!address) {
+      section.fail("listen", fmt::format("\"{}\": {}", text, address.error().message()));
+      continue;
+    }
+    if (address->is_unix() || address->loopback) continue;
+    if (!has_tokens)
+      section.fail("listen",
+                   fmt::format("\"{}\" can be reached from other machines: tokens are needed", text));
+    if (server.tls_certificate.empty() && !allow_plaintext)
+      section.fail(
+          "listen",
+          fmt::format("\"{}\" can be reached from other machines: tls_certificate and tls_key are needed, or "
+                      "allow_plaintext = true",
+                      text));
+  }
+}
+
+}  // namespace
+
+void read_listener(table_reader& section, http::server_options& server, std::vector<base::secret>& tokens,
+                   bool& allow_plaintext) {
+  section.read("listen", server.listen);
+  if (server.listen.empty()) section.fail("listen", "expected at least one address");
+  section.read_secrets("tokens", tokens);
+  section.read("tls_certificate", server.tls_certificate);
+  section.read("tls_key", server.tls_key);
+  section.read("allow_plaintext", allow_plaintext);
+  std::uint64_t max_body = server.max_body;
+  section.read_size("max_body", max_body, 1024);
+  server.max_body = max_body;
+  section.read_duration("request_timeout", server.request_timeout, 100ms);
+  section.read_count("max_connections", server.max_connections, 1, 100'000);
+  if (server.tls_certificate.empty() != server.tls_key.empty())
+    section.fail(server.tls_key.empty() ? "tls_certificate" : "tls_key",
+                 "tls_certificate and tls_key go together");
+  check_exposure(section, server, !tokens.empty(), allow_plaintext);
+}
+
+void read_ingest(table_reader section, ingest::options& target) {
+  read_listener(section, target.server, target.tokens, target.allow_plaintext);
+  section.read_count("max_events_per_request", target.max_events_per_request, 1, 100'000);
+  std::size_t unknown = target.events.unknown == event::options::unknown_members::keep ? 1 : 0;
+  section.read_choice("unknown_members", {"refuse", "keep"}, unknown);
+  target.events.unknown =
+      unknown == 1 ? event::options::unknown_members::keep : event::options::unknown_members::refuse;
+  section.finish();
+}
+
+void read_admin(table_reader section, admin::options& target) {
+  read_listener(section, target.server, target.tokens, target.allow_plaintext);
+  section.finish();
+}
+
+}  // namespace cartrelay::config

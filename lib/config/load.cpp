@@ -1,0 +1,84 @@
+#include "config/load.hpp"
+
+#include "config/sections.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace cartrelay::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+void read_queue(table_reader section, queue::options& target) {
+  std::size_t engine = target.engine == "memory" ? 1 : 0;
+  section.read_choice("engine", {"rocksdb", "memory"}, engine);
+  target.engine = engine == 1 ? "memory" : "rocksdb";
+  section.read("path", target.path);
+  if (target.path.empty()) section.fail("path", "expected a folder");
+  section.read_size("max_size", target.max_size, 1 << 20);
+  section.read_size("min_free_disk", target.min_free_disk, 0);
+  section.read_duration("retention", target.retention, 1s);
+  section.read_duration("dead_letter_retention", target.dead_letter_retention, 1s);
+  section.read_duration("dedup_window", target.dedup_window, 1s);
+  section.finish();
+}
+
+void read_log(table_reader section, base::log::options& target) {
+  auto level = static_cast<std::size_t>(target.minimum);
+  section.read_choice("level", {"trace", "debug", "info", "warning", "error"}, level);
+  target.minimum = static_cast<base::log::level>(level);
+  auto format = static_cast<std::size_t>(target.shape);
+  section.read_choice("format", {"auto", "text", "json"}, format);
+  target.shape = static_cast<base::log::format>(format);
+  section.finish();
+}
+
+void read_shutdown(table_reader section, std::chrono::milliseconds& drain) {
+  section.read_duration("drain", drain, 0ms);
+  section.finish();
+}
+
+void read_root(table_reader root, configuration& target) {
+  read_ingest(root.child("ingest"), target.ingest);
+  read_admin(root.child("admin"), target.admin);
+  read_queue(root.child("queue"), target.queue);
+  read_log(root.child("log"), target.log);
+  read_shutdown(root.child("shutdown"), target.shutdown_drain);
+  read_destinations(root.children("destinations"), target.destinations);
+  root.finish();
+}
+
+}  // namespace
+
+configuration defaults() {
+  configuration out;
+  out.ingest.server.listen = {"127.0.0.1:8470"};
+  out.admin.server.listen = {"127.0.0.1:8471"};
+  return out;
+}
+
+loaded parse(std::string_view text, const std::string& name) {
+  fault_list faults{name, {}};
+  configuration out = defaults();
+  try {
+    const auto table = toml::parse(text, name);
+    read_root(table_reader(&table, "", faults), out);
+  } catch (const toml::parse_error& broken) {
+    faults.found.push_back({name, broken.source().begin.line, "", std::string(broken.description())});
+  }
+  if (!faults.found.empty()) return faults.found;
+  return out;
+}
+
+loaded load(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in.is_open() || in.bad())
+    return std::vector<fault>{{path, 0, "", std::string("cannot be read: ") + std::strerror(errno)}};
+  return parse(text, path);
+}
+
+}  // namespace cartrelay::config

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "config/configuration.hpp"
+#include "config/table_reader.hpp"
+
+/// One function per section of the file: what it holds goes into `target`, what is wrong with it into the
+/// reader's faults.
+namespace cartrelay::config {
+
+/// [ingest] and [admin] have these in common: addresses, tokens, TLS, limits, deadlines.
+void read_listener(table_reader& section, http::server_options& server, std::vector<base::secret>& tokens,
+                   bool& allow_plaintext);
+void read_ingest(table_reader section, ingest::options& target);
+void read_admin(table_reader section, admin::options& target);
+/// [[destinations]], names and kinds checked against each other and the registry.
+void read_destinations(std::vector<table_reader> sections, std::vector<destinations::options>& target);
+
+}  // namespace cartrelay::config

@@ -1,0 +1,232 @@
+#include "config/table_reader.hpp"
+
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cartrelay::config {
+namespace {
+
+std::string_view kind_name(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::string:
+      return "a string";
+    case toml::node_type::integer:
+      return "an integer";
+    case toml::node_type::floating_point:
+      return "a number with a point";
+    case toml::node_type::boolean:
+      return "a boolean";
+    default:
+      return "a date or time";
+  }
+}
+
+struct source_kind {
+  std::string_view key;
+  base::secret_source::kind kind;
+};
+constexpr std::array<source_kind, 3> source_kinds{{{"file", base::secret_source::kind::file},
+                                                   {"env", base::secret_source::kind::environment},
+                                                   {"credential", base::secret_source::kind::credential}}};
+
+}  // namespace
+
+table_reader::table_reader(const toml::table* table, std::string path, fault_list& faults)
+    : table_(table), path_(std::move(path)), faults_(faults) {}
+
+const toml::node* table_reader::find(std::string_view key) {
+  known_.emplace(key);
+  return table_ == nullptr ? nullptr : table_->get(key);
+}
+
+bool table_reader::has(std::string_view key) const {
+  return table_ != nullptr && table_->contains(key);
+}
+
+void table_reader::fail(std::string_view key, std::string words) {
+  const toml::node* node = table_ == nullptr || key.empty() ? nullptr : table_->get(key);
+  unsigned line = 0;
+  if (node != nullptr)
+    line = node->source().begin.line;
+  else if (table_ != nullptr)
+    line = table_->source().begin.line;
+  std::string name = path_;
+  if (!key.empty()) name += (name.empty() ? "" : ".") + std::string(key);
+  faults_.found.push_back({faults_.file, line, std::move(name), std::move(words)});
+}
+
+void table_reader::mismatch(std::string_view key, const toml::node& found, std::string_view expected) {
+  fail(key, fmt::format("expected {}, found {}", expected, kind_name(found)));
+}
+
+void table_reader::read(std::string_view key, bool& target) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  if (const auto value = node->value_exact<bool>())
+    target = *value;
+  else
+    mismatch(key, *node, "true or false");
+}
+
+void table_reader::read(std::string_view key, std::string& target) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  if (const auto value = node->value_exact<std::string>())
+    target = *value;
+  else
+    mismatch(key, *node, "a string");
+}
+
+void table_reader::read(std::string_view key, std::vector<std::string>& target) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  const auto* array = node->as_array();
+  if (array == nullptr ||
+      std::ranges::any_of(*array, [](const toml::node& each) { return !each.is_string(); }))
+    return mismatch(key, *node, "an array of strings");
+  target.clear();
+  for (const auto& each : *array)
+    target.push_back(each.value_exact<std::string>().value());
+}
+
+void table_reader::read(std::string_view key, double& target, double least) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  if (!node->is_number()) return mismatch(key, *node, "a number");
+  const double value = node->value<double>().value();
+  if (!(value >= least && value <= 1e9))
+    return fail(key, fmt::format("{} is out of range: expected {} to 1e9", value, least));
+  target = value;
+}
+
+void table_reader::read(std::string_view key, std::int64_t& target) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  if (const auto value = node->value_exact<std::int64_t>())
+    target = *value;
+  else
+    mismatch(key, *node, "an integer");
+}
+
+void table_reader::read_count(std::string_view key, std::size_t& target, std::size_t least,
+                              std::size_t most) {
+  auto value = static_cast<std::int64_t>(target);
+  read(key, value);
+  if (value < static_cast<std::int64_t>(least) || value > static_cast<std::int64_t>(most))
+    return fail(key, fmt::format("{} is out of range: expected {} to {}", value, least, most));
+  target = static_cast<std::size_t>(value);
+}
+
+void table_reader::read_size(std::string_view key, std::uint64_t& target, std::uint64_t least) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  std::optional<std::uint64_t> size;
+  if (const auto text = node->value_exact<std::string>()) size = base::parse_size(*text);
+  if (const auto bytes = node->value_exact<std::int64_t>(); bytes && *bytes >= 0)
+    size = static_cast<std::uint64_t>(*bytes);
+  if (!size) return fail(key, "expected a size such as \"512KiB\", \"1MiB\" or \"10GiB\"");
+  if (*size < least)
+    return fail(
+        key, fmt::format("{} is too small: at least {}", base::format_size(*size), base::format_size(least)));
+  target = *size;
+}
+
+void table_reader::read_duration(std::string_view key, std::chrono::milliseconds& target,
+                                 std::chrono::milliseconds least) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  std::optional<std::chrono::milliseconds> span;
+  if (const auto text = node->value_exact<std::string>()) span = base::parse_duration(*text);
+  if (!span) return fail(key, "expected a duration such as \"250ms\", \"30s\", \"10m\", \"72h\" or \"7d\"");
+  if (*span < least)
+    return fail(key, fmt::format("{} is too short: at least {}", base::format_duration(*span),
+                                 base::format_duration(least)));
+  target = *span;
+}
+
+void table_reader::read_choice(std::string_view key, const std::vector<std::string_view>& names,
+                               std::size_t& target) {
+  if (find(key) == nullptr) return;
+  std::string word;
+  read(key, word);
+  if (word.empty()) return;
+  const auto found = std::ranges::find(names, word);
+  if (found == names.end())
+    return fail(key, fmt::format("\"{}\" is none of: {}", word, fmt::join(names, ", ")));
+  target = static_cast<std::size_t>(found - names.begin());
+}
+
+void table_reader::read_source(std::string_view key, const toml::node& node, base::secret& target) {
+  constexpr std::string_view form =
+      R"({ file = "…" }, { env = "…" } or { credential = "…" }; a secret never stands in the file itself)";
+  const auto* table = node.as_table();
+  if (table == nullptr || table->size() != 1) return fail(key, fmt::format("expected {}", form));
+  base::secret_source source;
+  for (const auto& kind : source_kinds)
+    if (const auto name = (*table)[kind.key].value_exact<std::string>()) source = {kind.kind, *name};
+  if (source.from == base::secret_source::kind::none) return fail(key, fmt::format("expected {}", form));
+  auto value = base::read_secret(source);
+  if (value)
+    target = std::move(*value);
+  else
+    fail(key, value.error().message());
+}
+
+void table_reader::read_secret(std::string_view key, base::secret& target) {
+  if (const auto* node = find(key)) read_source(key, *node, target);
+}
+
+void table_reader::read_secrets(std::string_view key, std::vector<base::secret>& target) {
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  const auto* array = node->as_array();
+  if (array == nullptr) return mismatch(key, *node, "an array of secrets");
+  target.clear();
+  for (const auto& each : *array)
+    read_source(key, each, target.emplace_back());
+}
+
+table_reader table_reader::child(std::string_view key) {
+  const auto* node = find(key);
+  if (node != nullptr && !node->is_table()) mismatch(key, *node, "a table");
+  return {node == nullptr ? nullptr : node->as_table(),
+          path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key), faults_};
+}
+
+std::vector<table_reader> table_reader::children(std::string_view key) {
+  std::vector<table_reader> out;
+  const auto* node = find(key);
+  if (node == nullptr) return out;
+  const auto* array = node->as_array();
+  if (array == nullptr ||
+      !std::ranges::all_of(*array, [](const toml::node& each) { return each.is_table(); })) {
+    mismatch(key, *node, fmt::format("an array of tables ([[{}]])", key));
+    return out;
+  }
+  for (std::size_t i = 0; i < array->size(); ++i)
+    out.emplace_back((*array)[i].as_table(), fmt::format("{}[{}]", key, i), faults_);
+  return out;
+}
+
+void table_reader::finish() {
+  if (table_ == nullptr) return;
+  const std::vector<std::string_view> candidates(known_.begin(), known_.end());
+  for (const auto& [key, node] : *table_) {
+    if (known_.contains(key.str())) continue;
+    const auto meant = base::nearest(key.str(), candidates);
+    fail(key.str(), meant ? fmt::format("unknown key, did you mean \"{}\"?", *meant)
+                          : fmt::format("unknown key; known here: {}", fmt::join(candidates, ", ")));
+  }
+}
+
+}  // namespace cartrelay::config

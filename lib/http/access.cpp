@@ -1,0 +1,63 @@
+#include "http/access.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+namespace cartrelay::http {
+namespace {
+
+/// The host of a Host field: without port and brackets.
+std::string_view host_of(std::string_view field) {
+  if (field.starts_with('[')) return field.substr(1, field.find(']') - 1);
+  return field.substr(0, field.rfind(':'));
+}
+
+bool is_address(std::string_view host) {
+  boost::system::error_code failure;
+  boost::asio::ip::make_address(std::string(host), failure);
+  return !failure;
+}
+
+}  // namespace
+
+bearer_tokens::bearer_tokens(const std::vector<base::secret>& valid) {
+  for (const auto& token : valid)
+    digests_.push_back(base::sha256(token.reveal()));
+}
+
+bool bearer_tokens::admit(const request& head) const {
+  constexpr std::string_view scheme = "bearer ";
+  const auto field = head.headers.find("authorization").value_or("");
+  const bool formed =
+      field.size() > scheme.size() && base::equals_ignoring_case(field.substr(0, scheme.size()), scheme);
+  const auto presented = base::sha256(formed ? base::trim(field.substr(scheme.size())) : std::string_view{});
+  bool found = false;
+  for (const auto& digest : digests_)
+    found |= base::equal_in_constant_time(digest, presented);
+  return found && formed;
+}
+
+response unauthorized() {
+  auto answer = problem(401, "Unauthorized", "a valid token is needed: Authorization: Bearer <token>");
+  answer.headers.add("WWW-Authenticate", "Bearer");
+  return answer;
+}
+
+response method_not_allowed(std::string_view allowed) {
+  auto answer = problem(405, "Method Not Allowed", "this resource answers to " + std::string(allowed));
+  answer.headers.add("Allow", std::string(allowed));
+  return answer;
+}
+
+response not_found() {
+  return problem(404, "Not Found", "nothing is here");
+}
+
+std::optional<response> refuse_rebound_host(const request& head) {
+  const auto host = host_of(head.headers.find("host").value_or(""));
+  if (is_address(host) || base::equals_ignoring_case(host, "localhost")) return std::nullopt;
+  return problem(421, "Misdirected Request", "without tokens, Host has to be an IP address or localhost");
+}
+
+}  // namespace cartrelay::http

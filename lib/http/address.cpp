@@ -1,0 +1,49 @@
+#include "http/address.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <charconv>
+
+namespace cartrelay::http {
+namespace {
+
+constexpr std::string_view unix_prefix = "unix:";
+constexpr std::size_t longest_unix_path = 107;  // sun_path, unix(7)
+
+base::error malformed(std::string words) {
+  return {boost::system::errc::make_error_code(boost::system::errc::invalid_argument), std::move(words)};
+}
+
+base::result<listen_address> parse_unix(std::string_view path) {
+  if (path.empty() || path.front() != '/') return malformed("expected an absolute path after unix:");
+  if (path.size() > longest_unix_path) return malformed("the path is too long for a Unix socket (107 bytes)");
+  listen_address out;
+  out.path = path;
+  out.loopback = true;
+  return out;
+}
+
+}  // namespace
+
+base::result<listen_address> parse_listen_address(std::string_view text) {
+  if (text.starts_with(unix_prefix)) return parse_unix(text.substr(unix_prefix.size()));
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0)
+    return malformed("expected ADDRESS:PORT, [ADDRESS]:PORT or unix:/path");
+  auto host = text.substr(0, colon);
+  const auto digits = text.substr(colon + 1);
+  listen_address out;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
+  if (failure != std::errc{} || end != digits.data() + digits.size())
+    return malformed("expected a port from 0 to 65535");
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (host == "localhost") host = "127.0.0.1";
+  boost::system::error_code unparsable;
+  const auto address = boost::asio::ip::make_address(std::string(host), unparsable);
+  if (unparsable) return malformed("expected an IP address before the port, not a name");
+  out.host = host;
+  out.loopback = address.is_loopback();
+  return out;
+}
+
+}  // namespace cartrelay::http

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cartrelay::http {
+
+/// Where a listener listens: `127.0.0.1:8470`, `[::1]:8470` or `unix:/path`. Names are not resolved: what is
+/// bound should be plain to see.
+struct listen_address {
+  std::string path;        ///< of a Unix socket; empty: TCP
+  std::string host;        ///< an IP address without brackets
+  std::uint16_t port = 0;  ///< 0: any free one
+  bool loopback = false;
+
+  [[nodiscard]] bool is_unix() const noexcept { return !path.empty(); }
+};
+
+/// `localhost` stands for 127.0.0.1. Fails with words that say what was expected.
+[[nodiscard]] base::result<listen_address> parse_listen_address(std::string_view text);
+
+}  // namespace cartrelay::http

@@ -1,0 +1,99 @@
+#include "ingest/answer.hpp"
+
+#include "base/json_writer.hpp"
+#include "queue/errc.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::ingest {
+namespace {
+
+http::response answer_conflict(const event_keys& keys, const std::vector<queue::append_outcome>& outcomes) {
+  std::vector<http::problem_entry> errors;
+  for (std::size_t i = 0; i < outcomes.size(); ++i)
+    if (outcomes[i].status == queue::append_status::conflict)
+      errors.push_back({"/id",
+                        "\"" + keys[i].second + "\" was accepted before with other content (sequence " +
+                            std::to_string(outcomes[i].number) + ")",
+                        keys.size() > 1 ? std::optional(i) : std::nullopt});
+  return http::problem(409, "Conflict",
+                       "the same source and id with another content; nothing of the request was stored",
+                       errors);
+}
+
+std::string accepted_body(const event_keys& keys, const std::vector<queue::append_outcome>& outcomes) {
+  std::string body;
+  body.reserve(64 + keys.size() * 96);
+  base::json_writer json(body);
+  json.begin_object().key("accepted").begin_array();
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    json.begin_object()
+        .member("source", keys[i].first)
+        .member("id", keys[i].second)
+        .member("sequence", outcomes[i].number)
+        .member("duplicate", outcomes[i].status == queue::append_status::duplicate)
+        .end_object();
+  json.end_array().end_object();
+  return body;
+}
+
+struct refusal {
+  std::string_view reason;
+  std::string_view detail;
+  int retry_after_s;
+};
+
+refusal explain(const boost::system::error_code& code) {
+  if (code == queue::errc::full) return {"queue_full", "the queue has reached max_size", 10};
+  if (code == queue::errc::disk_low) return {"disk_low", "the disk has less than min_free_disk left", 10};
+  if (code == queue::errc::stopped) return {"stopping", "the daemon is stopping", 5};
+  if (code == queue::errc::read_only)
+    return {"read_only", "the storage failed; the daemon is about to restart", 5};
+  if (code == queue::errc::unknown)
+    return {"unknown",
+            "the write failed at its sync, so the events may or may not be stored: post them again, with the "
+            "same ids",
+            5};
+  return {"storage", "the queue could not take the events", 5};
+}
+
+}  // namespace
+
+http::response answer_outcomes(const event_keys& keys, const std::vector<queue::append_outcome>& outcomes) {
+  const auto is = [&](queue::append_status status) {
+    return [status](const auto& outcome) { return outcome.status == status; };
+  };
+  if (std::ranges::any_of(outcomes, is(queue::append_status::conflict)))
+    return answer_conflict(keys, outcomes);
+  const bool all_known = std::ranges::all_of(outcomes, is(queue::append_status::duplicate));
+  return http::json_response(all_known ? 200 : 202, accepted_body(keys, outcomes));
+}
+
+http::response answer_faults(const event::faults& refused) {
+  std::vector<http::problem_entry> errors;
+  errors.reserve(refused.list.size());
+  for (const auto& fault : refused.list)
+    errors.push_back({fault.pointer, fault.detail, fault.index});
+  if (refused.kind == event::fault_kind::too_many)
+    return http::problem(413, "Content Too Large",
+                         "more events than one request may hold; nothing of it was stored", errors);
+  if (refused.kind == event::fault_kind::malformed)
+    return http::problem(400, "Bad Request", "the body cannot be read; nothing of it was stored", errors);
+  return http::problem(400, "Bad Request", "the body holds what is no valid event; nothing of it was stored",
+                       errors);
+}
+
+http::response answer_unavailable(const base::error& failure) {
+  if (failure.code == queue::errc::too_large)
+    return http::problem(413, "Content Too Large", failure.message());
+  const auto why = explain(failure.code);
+  return unavailable(why.reason, why.detail, why.retry_after_s);
+}
+
+http::response unavailable(std::string_view reason, std::string_view detail, int retry_after_s) {
+  auto answer = http::problem(503, "Service Unavailable", detail, {}, reason);
+  answer.headers.add("Retry-After", std::to_string(retry_after_s));
+  return answer;
+}
+
+}  // namespace cartrelay::ingest

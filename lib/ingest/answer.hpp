@@ -1,0 +1,28 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "event/fault.hpp"
+#include "http/message.hpp"
+#include "queue/types.hpp"
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// What the shop is told. Pure.
+namespace cartrelay::ingest {
+
+/// The idempotency keys of a request's events, in order: what an answer names them by.
+using event_keys = std::vector<std::pair<std::string, std::string>>;  // source, id
+
+/// 202, or 200 when all were duplicates, or 409 when one conflicts with what was accepted before.
+[[nodiscard]] http::response answer_outcomes(const event_keys& keys,
+                                             const std::vector<queue::append_outcome>& outcomes);
+/// 400, or 413 for more events than one request may hold; every fault with its pointer.
+[[nodiscard]] http::response answer_faults(const event::faults& refused);
+/// 503 with Retry-After and a reason that a program can read.
+[[nodiscard]] http::response answer_unavailable(const base::error& failure);
+[[nodiscard]] http::response unavailable(std::string_view reason, std::string_view detail, int retry_after_s);
+
+}  // namespace cartrelay::ingest

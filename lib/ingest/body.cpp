@@ -1,0 +1,87 @@
+#include "ingest/body.hpp"
+
+#include "base/text.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace cartrelay::ingest {
+namespace {
+
+constexpr std::string_view binary_prefix = "ce-";
+
+struct media_type {
+  std::string_view name;
+  event::encoding encoding;
+};
+constexpr std::array<media_type, 4> media_types{
+    {{"application/json", event::encoding::json},
+     {"application/cloudevents+json", event::encoding::structured},
+     {"application/cloudevents-batch+json", event::encoding::batch},
+     {"application/x-ndjson", event::encoding::ndjson}}};
+
+/// Parameters other than a charset are passed over; a charset has to be UTF-8.
+bool charset_is_utf8(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const auto parameter = base::trim(parameters.substr(0, parameters.find(';')));
+    const auto equals = parameter.find('=');
+    if (equals != std::string_view::npos &&
+        base::equals_ignoring_case(parameter.substr(0, equals), "charset")) {
+      auto value = parameter.substr(equals + 1);
+      if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
+      if (!base::equals_ignoring_case(value, "utf-8")) return false;
+    }
+    const auto next = parameters.find(';');
+    parameters = next == std::string_view::npos ? std::string_view{} : parameters.substr(next + 1);
+  }
+  return true;
+}
+
+bool has_binary_fields(const http::request& head) {
+  for (const auto& [name, value] : head.headers)
+    if (name.size() > binary_prefix.size() &&
+        base::equals_ignoring_case(std::string_view(name).substr(0, binary_prefix.size()), binary_prefix))
+      return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<body_form> form_of(const http::request& head) {
+  const auto field = head.headers.find("content-type");
+  if (!field) return std::nullopt;
+  const auto semicolon = field->find(';');
+  const auto name = base::trim(field->substr(0, semicolon));
+  if (semicolon != std::string_view::npos && !charset_is_utf8(field->substr(semicolon + 1)))
+    return std::nullopt;
+  for (const auto& type : media_types) {
+    if (!base::equals_ignoring_case(type.name, name)) continue;
+    if (type.encoding == event::encoding::json && has_binary_fields(head)) return binary_mode{};
+    return type.encoding;
+  }
+  return std::nullopt;
+}
+
+boost::system::result<std::vector<event::event>, event::faults> read_events(const http::request& incoming,
+                                                                            const body_form& form,
+                                                                            std::size_t max_events,
+                                                                            base::timestamp received_at,
+                                                                            const event::options& rules) {
+  if (const auto* encoding = std::get_if<event::encoding>(&form))
+    return event::parse_body(incoming.body, *encoding, max_events, received_at, rules);
+  std::vector<std::pair<std::string, std::string>> attributes;
+  for (const auto& [name, value] : incoming.headers) {
+    auto lower = base::to_lower(name);
+    if (!lower.starts_with(binary_prefix)) continue;
+    // A malformed escape is left as it stands; the rules of the attribute then judge it.
+    attributes.emplace_back(lower.substr(binary_prefix.size()), base::percent_decode(value).value_or(value));
+  }
+  auto parsed = event::parse_binary(attributes, incoming.body, received_at, rules);
+  if (!parsed) return parsed.error();
+  std::vector<event::event> events;
+  events.push_back(std::move(*parsed));
+  return events;
+}
+
+}  // namespace cartrelay::ingest

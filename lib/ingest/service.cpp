@@ -1,0 +1,180 @@
+#include "ingest/service.hpp"
+
+#include "base/completion.hpp"
+#include "ingest/answer.hpp"
+#include "ingest/body.hpp"
+#include "ingest/receipt_json.hpp"
+
+#include <charconv>
+
+namespace cartrelay::ingest {
+namespace {
+
+constexpr std::string_view events_path = "/v1/events";
+
+bool is_probe(std::string_view path) {
+  return path == "/livez" || path == "/readyz";
+}
+
+bool is_receipt_path(std::string_view path) {
+  return path.size() > events_path.size() + 1 && path.starts_with(events_path) &&
+         path[events_path.size()] == '/';
+}
+
+std::optional<queue::sequence> parse_sequence(std::string_view text) {
+  queue::sequence number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+http::response answer_receipt(const base::result<queue::receipt>& found, const queue::engine& log) {
+  if (found) return http::json_response(200, receipt_json(*found, names_of(log.stats())));
+  if (found.error().code == queue::errc::not_found)
+    return http::problem(404, "Not Found", "no such event, or it is past its retention");
+  return answer_unavailable(found.error());
+}
+
+/// `source` and `id` of a query that has just these.
+std::optional<std::pair<std::string, std::string>> parse_key(std::string_view query) {
+  const auto pairs = http::parse_query(query);
+  if (!pairs || pairs->size() != 2) return std::nullopt;
+  std::pair<std::string, std::string> key;
+  for (const auto& [name, value] : *pairs)
+    (name == "source" ? key.first : key.second) = value;
+  const bool named = (*pairs)[0].first != (*pairs)[1].first &&
+                     ((*pairs)[0].first == "source" || (*pairs)[1].first == "source") &&
+                     ((*pairs)[0].first == "id" || (*pairs)[1].first == "id");
+  return named ? std::optional(key) : std::nullopt;
+}
+
+class in_flight_mark {
+ public:
+  explicit in_flight_mark(std::atomic<std::uint64_t>& count) : count_(count) { ++count_; }
+  in_flight_mark(const in_flight_mark&) = delete;
+  in_flight_mark& operator=(const in_flight_mark&) = delete;
+  ~in_flight_mark() { --count_; }
+
+ private:
+  std::atomic<std::uint64_t>& count_;
+};
+
+}  // namespace
+
+service::service(base::mailbox where, queue::engine& log, const base::clock& time, const options& settings)
+    : where_(std::move(where)), log_(log), time_(time) {
+  configure(settings);
+}
+
+void service::configure(const options& settings) {
+  tokens_ = http::bearer_tokens(settings.tokens);
+  max_events_ = settings.max_events_per_request;
+  rules_ = settings.events;
+}
+
+counters service::count() const noexcept {
+  return {refused_.load(), in_flight_.load()};
+}
+
+std::optional<http::response> service::screen(const http::request& head, const http::peer& from) {
+  const auto path = head.path();
+  if (is_probe(path)) {
+    if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
+    return http::method_not_allowed("GET, HEAD");
+  }
+  if (tokens_.empty() && !from.unix_socket) {
+    if (auto refused = http::refuse_rebound_host(head)) return refused;
+  }
+  if (!tokens_.empty() && !tokens_.admit(head)) {
+    ++refused_;
+    return http::unauthorized();
+  }
+  auto refused = screen_events(head, from);
+  if (refused && head.method == "POST") ++refused_;
+  return refused;
+}
+
+std::optional<http::response> service::screen_events(const http::request& head,
+                                                     const http::peer& from) const {
+  const auto path = head.path();
+  const bool reads = head.method == "GET" || head.method == "HEAD";
+  if (is_receipt_path(path) && !reads) return http::method_not_allowed("GET, HEAD");
+  if (path != events_path && !is_receipt_path(path)) return http::not_found();
+  if (reads) {
+    // Receipts hold personal data: a caller that proved nothing gets none.
+    if (tokens_.empty() && !from.unix_socket) return http::unauthorized();
+    return std::nullopt;
+  }
+  if (head.method != "POST") return http::method_not_allowed("GET, HEAD, POST");
+  if (!form_of(head))
+    return http::problem(415, "Unsupported Media Type",
+                         "Content-Type has to be application/json, application/cloudevents+json, "
+                         "application/cloudevents-batch+json or "
+                         "application/x-ndjson, in UTF-8");
+  return std::nullopt;
+}
+
+base::task<http::response> service::handle(http::request& incoming, const http::peer& /*from*/) {
+  const auto path = incoming.path();
+  if (path == "/livez") co_return http::json_response(200, R"({"status":"alive"})");
+  if (path == "/readyz") co_return readiness();
+  if (incoming.method == "POST") co_return co_await post_events(incoming);
+  co_return co_await get_receipt(incoming);
+}
+
+base::task<http::response> service::post_events(http::request& incoming) {
+  const in_flight_mark mark(in_flight_);
+  if (stopping_) co_return unavailable("stopping", "the daemon is stopping", 5);
+  const auto form = form_of(incoming);
+  auto events = read_events(incoming, form.value(), max_events_, time_.now(), rules_);
+  if (!events) {
+    ++refused_;
+    co_return answer_faults(events.error());
+  }
+  event_keys keys;
+  std::vector<queue::new_event> submitted;
+  keys.reserve(events->size());
+  submitted.reserve(events->size());
+  for (const auto& event : *events) {
+    keys.emplace_back(event.source, event.id);
+    submitted.push_back(to_new_event(event, route_));
+  }
+  auto append = [this, &submitted](queue::reply<std::vector<queue::append_outcome>> then) {
+    log_.append(std::move(submitted), std::move(then));
+  };
+  auto outcomes =
+      co_await base::await_completion<base::result<std::vector<queue::append_outcome>>>(where_, append);
+  if (!outcomes) co_return answer_unavailable(outcomes.error());
+  auto answer = answer_outcomes(keys, *outcomes);
+  if (answer.status == 409) ++refused_;
+  co_return answer;
+}
+
+base::task<http::response> service::get_receipt(const http::request& incoming) {
+  if (is_receipt_path(incoming.path())) {
+    const auto number = parse_sequence(incoming.path().substr(events_path.size() + 1));
+    if (!number) co_return http::not_found();
+    auto find = [this, &number](queue::reply<queue::receipt> then) {
+      log_.find_receipt(0, *number, std::move(then));
+    };
+    auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+    co_return answer_receipt(found, log_);
+  }
+  const auto key = parse_key(incoming.query());
+  if (!key)
+    co_return http::problem(400, "Bad Request", "give the event's source and id: /v1/events?source=…&id=…");
+  auto find = [this, &key](queue::reply<queue::receipt> then) {
+    log_.find_receipt(key->first, key->second, std::move(then));
+  };
+  auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+  co_return answer_receipt(found, log_);
+}
+
+http::response service::readiness() const {
+  if (stopping_) return unavailable("stopping", "the daemon is stopping", 5);
+  const auto stats = log_.stats();
+  if (!stats.writable) return unavailable(stats.reason, "the queue takes no events now", 10);
+  return http::json_response(200, R"({"status":"ready"})");
+}
+
+}  // namespace cartrelay::ingest

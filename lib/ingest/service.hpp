@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/mailbox.hpp"
+#include "http/access.hpp"
+#include "http/server.hpp"
+#include "ingest/options.hpp"
+#include "ingest/submission.hpp"
+#include "queue/engine.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace cartrelay::ingest {
+
+struct counters {
+  std::uint64_t refused = 0;  ///< events requests that ended in a 4xx, since the start
+  std::uint64_t requests_in_flight = 0;
+};
+
+/// The ingest listener's handler. Belongs to one I/O thread; counters() may be read from any. The engine and
+/// the clock outlive it.
+class service final : public http::handler {
+ public:
+  service(base::mailbox where, queue::engine& log, const base::clock& time, const options& settings);
+
+  /// Before the first request, and on reload; on the I/O thread.
+  void set_router(router route) { route_ = std::move(route); }
+  void configure(const options& settings);
+  /// From now on every event is answered 503 and /readyz says so. On the I/O thread.
+  void stop_accepting() noexcept { stopping_ = true; }
+
+  [[nodiscard]] counters count() const noexcept;
+
+  [[nodiscard]] std::optional<http::response> screen(const http::request& head,
+                                                     const http::peer& from) override;
+  [[nodiscard]] base::task<http::response> handle(http::request& incoming, const http::peer& from) override;
+
+ private:
+  [[nodiscard]] std::optional<http::response> screen_events(const http::request& head,
+                                                            const http::peer& from) const;
+  [[nodiscard]] base::task<http::response> post_events(http::request& incoming);
+  [[nodiscard]] base::task<http::response> get_receipt(const http::request& incoming);
+  [[nodiscard]] http::response readiness() const;
+
+  base::mailbox where_;
+  queue::engine& log_;
+  const base::clock& time_;
+  http::bearer_tokens tokens_;
+  std::size_t max_events_;
+  event::options rules_;
+  router route_;
+  bool stopping_ = false;
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::uint64_t> in_flight_{0};
+};
+
+}  // namespace cartrelay::ingest
