@@ -1,0 +1,79 @@
+#include "destinations/mapping.hpp"
+
+#include "base/uuid.hpp"
+
+namespace cartrelay::destinations {
+namespace {
+
+std::string one_text(const std::string& value) {
+  return value;
+}
+std::string one_text(const base::number& value) {
+  return value.plain();
+}
+std::string one_text(bool value) {
+  return value ? "true" : "false";
+}
+template <class T>
+std::string one_text(const std::vector<T>& values) {
+  std::string out;
+  for (const auto& value : values) {
+    if (!out.empty()) out += ", ";
+    out += one_text(value);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string attribute_text(const event::attribute_value& value) {
+  return std::visit([](const auto& held) { return one_text(held); }, value);
+}
+
+std::string quantity_text(const event::item& of) {
+  return of.quantity.canonical();
+}
+
+event::text unless_empty(event::text value) {
+  if (value && value->empty()) value.reset();
+  return value;
+}
+
+event::text language_of(const event::event& what) {
+  if (what.data.session && what.data.session->language) return what.data.session->language;
+  return what.data.customer ? what.data.customer->language : event::text();
+}
+
+event::text market_of(const event::event& what) {
+  return what.data.session ? what.data.session->market : event::text();
+}
+
+std::string event_uuid(const event::event& what) {
+  return base::uuid_v5(what.source + '\0' + what.id);
+}
+
+std::string order_key(const event::order& of) {
+  return "order:" + of.id;
+}
+
+std::string cart_key(std::string_view cart_id) {
+  return "cart:" + std::string(cart_id);
+}
+
+std::string lone_key(const event::event& what) {
+  return "event:" + what.source + '\0' + what.id;
+}
+
+screening skip(std::string reason, std::string detail) {
+  return {screening::outcome::skipped, std::move(reason), std::move(detail)};
+}
+
+screening unmappable(std::string detail) {
+  return {screening::outcome::unmappable, "unmappable", std::move(detail)};
+}
+
+screening not_for_this_kind(const event::event& what) {
+  return skip("unwanted_type", std::string(event::to_string(what.type)) + " means nothing to this vendor");
+}
+
+}  // namespace cartrelay::destinations

@@ -1,0 +1,83 @@
+#include "destinations/releva/kind.hpp"
+
+#include "destinations/mapping.hpp"
+#include "destinations/releva/cart.hpp"
+#include "destinations/settings.hpp"
+#include "destinations/single_request.hpp"
+
+#include <array>
+
+namespace cartrelay::destinations {
+namespace {
+
+using event::event_type;
+
+constexpr std::string_view opening = R"({"carts":[)";
+constexpr std::string_view closing = "]}";
+
+class releva_destination final : public destination {
+ public:
+  explicit releva_destination(options given) : given_(std::move(given)) {}
+
+  [[nodiscard]] screening screen(const event::event& what) const override {
+    if (what.type != event_type::order_paid && what.type != event_type::cart_updated)
+      return not_for_this_kind(what);
+    const auto& customer = what.data.customer;
+    if (!customer || (!customer->email && !customer->phone))
+      return unmappable("/data/customer: neither email nor phone");
+    return {};
+  }
+
+  [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override {
+    if (what.data.order) return {order_key(*what.data.order)};
+    return {what.data.cart ? cart_key(what.data.cart->id) : lone_key(what)};
+  }
+
+  [[nodiscard]] std::size_t largest_batch() const override { return given_.batch.max_events; }
+  [[nodiscard]] std::size_t encoded_size(const event::event& what) const override {
+    return releva::cart_json(what).size() + 1;
+  }
+  /// Less the comma that the first cart does without, so that the sum is the body's size to the byte.
+  [[nodiscard]] std::size_t envelope_size() const override { return opening.size() + closing.size() - 1; }
+
+  [[nodiscard]] std::unique_ptr<delivery> begin(std::vector<delivery_event> events,
+                                                memory /*known*/) override {
+    std::string body(opening);
+    for (const auto& one : events) {
+      if (body.size() > opening.size()) body += ',';
+      body += releva::cart_json(*one.what);
+    }
+    body += closing;
+    auto request = json_request("POST", given_.url, std::move(body));
+    request.headers.add("Authorization", "Bearer " + given_.secret.reveal());
+    // An order that arrives twice is the same order to the vendor.
+    constexpr bool safe_to_repeat = true;
+    return std::make_unique<single_request>(std::move(request), events.size(), safe_to_repeat, given_.secret);
+  }
+
+ private:
+  options given_;
+};
+
+base::result<std::unique_ptr<destination>> make(const options& given) {
+  constexpr std::array can{event_type::order_paid, event_type::cart_updated};
+  for (const auto& check : {check_url(given), check_secret(given), check_events(given, can)})
+    if (!check) return check.error();
+  return std::make_unique<releva_destination>(given);
+}
+
+options defaults() {
+  options out;
+  out.events = {event_type::order_paid};
+  out.url = "https://releva.ai/api/v0/carts";
+  return out;
+}
+
+}  // namespace
+
+const kind& releva_kind() {
+  static const kind one{"releva", defaults(), kind::secret_need::required, {}, &make};
+  return one;
+}
+
+}  // namespace cartrelay::destinations

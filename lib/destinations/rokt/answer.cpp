@@ -1,0 +1,70 @@
+#include "destinations/rokt/answer.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace cartrelay::destinations::rokt {
+namespace {
+
+struct entry {
+  event::text cart_item_id, reservation_id, confirmation_id, confirmation_url;
+  bool taken = false;
+};
+
+event::text text_of(const boost::json::object& from, std::string_view name) {
+  const auto* value = from.if_contains(name);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return std::string(value->get_string());
+}
+
+bool succeeded(const boost::json::object& item) {
+  const auto* value = item.if_contains("success");
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+std::vector<entry> successes(std::string_view body) {
+  std::vector<entry> out;
+  boost::system::error_code failed;
+  const auto parsed = boost::json::parse(body, failed);
+  if (failed || !parsed.is_object()) return out;
+  const auto* items = parsed.get_object().if_contains("items");
+  if (items == nullptr || !items->is_array()) return out;
+  for (const auto& item : items->get_array()) {
+    if (!item.is_object() || !succeeded(item.get_object())) continue;
+    const auto& from = item.get_object();
+    out.push_back({text_of(from, "cartItemId"), text_of(from, "itemReservationId"),
+                   text_of(from, "itemConfirmationId"), text_of(from, "itemConfirmationUrl")});
+  }
+  return out;
+}
+
+/// The ids that the answer repeats are the item's, and it repeats at least one.
+bool stands_for(const entry& one, const reservation& item) {
+  if (one.taken || (!one.cart_item_id && !one.reservation_id)) return false;
+  return (!one.cart_item_id || one.cart_item_id == item.cart_item_id) &&
+         (!one.reservation_id || one.reservation_id == item.reservation_id);
+}
+
+}  // namespace
+
+std::vector<std::optional<confirmation>> read_answer(std::string_view body,
+                                                     const std::vector<reservation>& sent) {
+  auto entries = successes(body);
+  std::vector<std::optional<confirmation>> out;
+  for (const auto& item : sent) {
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const entry& one) { return stands_for(one, item); });
+    if (found == entries.end()) {
+      out.emplace_back();
+      continue;
+    }
+    found->taken = true;
+    out.push_back(confirmation{*item.cart_item_id, *item.reservation_id, std::move(found->confirmation_id),
+                               std::move(found->confirmation_url)});
+  }
+  return out;
+}
+
+}  // namespace cartrelay::destinations::rokt

@@ -1,0 +1,64 @@
+#include "destinations/rokt/attempt.hpp"
+
+#include "destinations/judge.hpp"
+#include "destinations/rokt/answer.hpp"
+
+#include <fmt/format.h>
+
+namespace cartrelay::destinations::rokt {
+namespace {
+
+// A second confirm may fulfil twice, so no request is ever repeated on the connection's word alone.
+constexpr bool safe_to_repeat = false;
+
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+
+/// A gateway that got no answer in time, or a broken one, says nothing of what happened behind it.
+bool says_nothing(int status) {
+  return status == 502 || status == 504;
+}
+
+}  // namespace
+
+attempt::attempt(http::request request, base::secret hidden, event::event_ptr what,
+                 std::vector<reservation> items, progress before)
+    : single_request(std::move(request), 1, safe_to_repeat, std::move(hidden)),
+      what_(std::move(what)),
+      items_(std::move(items)),
+      before_(std::move(before)) {}
+
+judgement attempt::meaning(const http::outcome& came, base::timestamp asked_at) const {
+  if (came && is_success(came->status)) return judge_items(*came);
+  auto out = came && says_nothing(came->status) ? in_doubt(*came) : judge(came, asked_at);
+  out.memo = encode(before_);
+  out.results = results(before_.confirmed);
+  return out;
+}
+
+judgement attempt::judge_items(const http::response& answer) const {
+  const auto came_back = read_answer(answer.body, items_);
+  progress after;
+  after.confirmed = before_.confirmed;
+  std::string missing;
+  for (std::size_t at = 0; at < items_.size(); ++at) {
+    if (came_back[at]) {
+      after.confirmed.push_back(*came_back[at]);
+      continue;
+    }
+    after.open.push_back(items_[at].index);
+    missing += (missing.empty() ? "" : ", ") + *items_[at].cart_item_id;
+  }
+  judgement out;
+  out.results = results(after.confirmed);
+  if (after.open.empty()) return out;
+  out.what = verdict::reject;
+  out.reason = "items_not_confirmed";
+  out.detail =
+      fmt::format("{} of {} items not confirmed, cartItemId: {}", after.open.size(), items_.size(), missing);
+  out.memo = encode(after);
+  return out;
+}
+
+}  // namespace cartrelay::destinations::rokt

@@ -1,0 +1,148 @@
+#include "destinations/rokt/kind.hpp"
+
+#include "destinations/errc.hpp"
+#include "destinations/mapping.hpp"
+#include "destinations/rokt/attempt.hpp"
+#include "destinations/rokt/confirmation_body.hpp"
+#include "destinations/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace cartrelay::destinations {
+namespace {
+
+using event::event_type;
+using rokt::reservation;
+
+event::text session_id(const event::event& what) {
+  return unless_empty(event::find_ref(what.data.refs, "rokt", "session_id"));
+}
+
+screening lacks(const reservation& one, std::string_view member) {
+  return unmappable(fmt::format("/data/order/items/{}/refs/rokt/{}: not there", one.index, member));
+}
+
+screening screen_items(const event::event& what, const std::vector<reservation>& items) {
+  for (const auto& one : items) {
+    if (!one.cart_item_id) return lacks(one, "cart_item_id");
+    if (!one.reservation_id) return lacks(one, "reservation_id");
+  }
+  const auto session = session_id(what);
+  if (!session) return unmappable("/data/refs/rokt/session_id: not there, and items need it");
+  if (!http::is_valid_field_value(*session))
+    return unmappable("/data/refs/rokt/session_id: holds characters that cannot stand in an HTTP header");
+  return {};
+}
+
+/// What no attempt was made for stays as it is, so that a person can decide.
+judgement unreadable(std::string memo) {
+  judgement out;
+  out.what = verdict::reject;
+  out.reason = "memo_unreadable";
+  out.detail =
+      "which items an earlier attempt confirmed cannot be read, and confirming twice may fulfil twice";
+  out.memo = std::move(memo);
+  return out;
+}
+
+void add_if_valid(http::fields& headers, std::string name, const event::text& value) {
+  if (value && !value->empty() && http::is_valid_field_value(*value)) headers.add(std::move(name), *value);
+}
+
+class rokt_destination final : public destination {
+ public:
+  explicit rokt_destination(const options& given)
+      : url_(join_url(given.url, "/v1/Cart/confirm")),
+        secret_(given.secret),
+        tag_id_(setting<std::string>(given, "tag_id")),
+        confirm_without_items_(setting<bool>(given, "confirm_without_items")) {}
+
+  [[nodiscard]] screening screen(const event::event& what) const override {
+    if (what.type != event_type::order_paid) return not_for_this_kind(what);
+    const auto items = rokt::reservations(*what.data.order);
+    if (!items.empty()) return screen_items(what, items);
+    if (!confirm_without_items_) return skip("no_items", "no item carries refs.rokt");
+    return {};
+  }
+
+  [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override {
+    return {what.data.order ? order_key(*what.data.order) : lone_key(what)};
+  }
+
+  [[nodiscard]] std::unique_ptr<delivery> begin(std::vector<delivery_event> events,
+                                                memory /*known*/) override {
+    auto& [what, memo] = events.front();
+    const auto& order = *what->data.order;
+    auto items = rokt::reservations(order);
+    const auto before = memo.empty() ? everything(items) : rokt::decode(memo);
+    if (!before) return std::make_unique<single_request>(unreadable(std::move(memo)));
+    std::erase_if(items, [&](const reservation& one) {
+      return std::find(before->open.begin(), before->open.end(), one.index) == before->open.end();
+    });
+    auto request = json_request("POST", url_, rokt::body(order, items));
+    add_headers(request.headers, *what);
+    return std::make_unique<rokt::attempt>(std::move(request), secret_, what, std::move(items), *before);
+  }
+
+ private:
+  static std::optional<rokt::progress> everything(const std::vector<reservation>& items) {
+    rokt::progress out;
+    for (const auto& one : items)
+      out.open.push_back(one.index);
+    return out;
+  }
+
+  void add_headers(http::fields& headers, const event::event& what) const {
+    headers.add("rokt-api-key", secret_.reveal());
+    headers.add("rokt-tag-id", tag_id_);
+    add_if_valid(headers, "rokt-session-id", session_id(what));
+    add_if_valid(headers, "Accept-Language", language_of(what));
+  }
+
+  std::string url_;
+  base::secret secret_;
+  std::string tag_id_;
+  bool confirm_without_items_;
+};
+
+base::result<void> check_tag_id(const options& given) {
+  const auto& tag_id = setting<std::string>(given, "tag_id");
+  if (tag_id.empty()) return fail(errc::bad_setting, "tag_id: required");
+  if (!http::is_valid_field_value(tag_id))
+    return fail(errc::bad_setting, "tag_id: holds characters that cannot stand in an HTTP header");
+  return {};
+}
+
+base::result<std::unique_ptr<destination>> make(const options& given) {
+  constexpr std::array can{event_type::order_paid};
+  for (const auto& check :
+       {check_url(given), check_secret(given), check_events(given, can), check_tag_id(given)})
+    if (!check) return check.error();
+  return std::make_unique<rokt_destination>(given);
+}
+
+options defaults() {
+  options out;
+  out.events = {event_type::order_paid};
+  out.on_in_doubt = on_in_doubt::dead_letter;
+  return out;
+}
+
+}  // namespace
+
+const kind& rokt_kind() {
+  using type = setting_description::type;
+  static const kind one{"rokt",
+                        defaults(),
+                        kind::secret_need::required,
+                        {{"tag_id", type::text, true, std::string(), "the tag id that Rokt gave the account"},
+                         {"confirm_without_items", type::boolean, false, true,
+                          "also tell Rokt of paid orders that hold none of its items"}},
+                        &make};
+  return one;
+}
+
+}  // namespace cartrelay::destinations

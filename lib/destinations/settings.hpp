@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "destinations/options.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+/// Reading and checking options when a destination is made. Words of a fault name the setting.
+namespace cartrelay::destinations {
+
+/// A setting of the kind's own. Its description promised the type: another one, or none, is a broken
+/// invariant and throws.
+template <class T>
+[[nodiscard]] const T& setting(const options& given, const std::string& name) {
+  return std::get<T>(given.own.at(name));
+}
+
+/// Of the endpoint `base_url` under `path` (with a leading slash).
+[[nodiscard]] std::string join_url(std::string_view base_url, std::string_view path);
+
+/// https, or http for loopback; host; no query.
+[[nodiscard]] base::result<void> check_url(const options& given);
+/// `events` holds nothing but what the kind can send.
+[[nodiscard]] base::result<void> check_events(const options& given, std::span<const event::event_type> can);
+/// The secret can stand in a header field.
+[[nodiscard]] base::result<void> check_secret(const options& given);
+
+}  // namespace cartrelay::destinations
