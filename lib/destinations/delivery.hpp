@@ -31,6 +31,7 @@ struct delivery_event {
 /// One attempt at delivering one event or a batch: asks for requests one after the other and judges what came
 /// back. Does no I/O itself, so tests, the preview and the dispatcher run the very same code.
 ///
+///   … make delivery.changes_before() durable
 ///   while (auto request = delivery.next(now)) delivery.take(outcome of sending it);
 ///   … delivery.judgements(), delivery.changes()
 class delivery {
@@ -40,6 +41,10 @@ class delivery {
   delivery& operator=(const delivery&) = delete;
   virtual ~delivery() = default;
 
+  /// What has to be durable before the first request goes out: asked for once, before next(). A delivery that
+  /// changes what the memory describes forgets it here, so that a crash cannot leave a memory that is no
+  /// longer true. Empty for most.
+  [[nodiscard]] virtual std::vector<memory_change> changes_before() const { return {}; }
   /// The next request to send (target: whole URL), or nothing when the attempt is over. `now` stamps what
   /// needs a stamp.
   [[nodiscard]] virtual std::optional<http::request> next(base::timestamp now) = 0;

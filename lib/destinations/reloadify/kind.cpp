@@ -1,14 +1,67 @@
 #include "destinations/reloadify/kind.hpp"
 
+#include "destinations/errc.hpp"
+#include "destinations/reloadify/destination.hpp"
+#include "destinations/settings.hpp"
+#include "http/client.hpp"
+
+#include <algorithm>
+#include <array>
+
 namespace cartrelay::destinations {
 namespace {
 
-options default_options() {
-  using event::event_type;
+using event::event_type;
+
+constexpr std::array can{event_type::cart_item_added, event_type::cart_item_removed, event_type::cart_updated,
+                         event_type::cart_deleted, event_type::order_paid};
+
+base::result<void> check_languages(const options& given) {
+  const auto& choices = setting<std::vector<std::string>>(given, "languages");
+  if (setting<std::string>(given, "language").empty() && choices.empty())
+    return fail(errc::bad_setting, "language: required, unless `languages` names some");
+  if (std::any_of(choices.begin(), choices.end(), [](const auto& one) { return one.empty(); }))
+    return fail(errc::bad_setting, "languages: holds an empty one");
+  return {};
+}
+
+bool has_client(const options& given) {
+  return !setting<std::string>(given, "client_id").empty() ||
+         !setting<base::secret>(given, "client_secret").empty();
+}
+
+base::result<void> check_client(const options& given) {
+  if (!given.secret.empty())
+    return fail(errc::bad_setting, "secret: stands beside client_id; give one of the two");
+  if (setting<std::string>(given, "client_id").empty()) return fail(errc::bad_setting, "client_id: required");
+  if (setting<base::secret>(given, "client_secret").empty())
+    return fail(errc::bad_setting, "client_secret: required");
+  const auto url = http::parse_url(setting<std::string>(given, "token_url"));
+  if (!url) return fail(errc::bad_setting, "token_url: " + url.error().message());
+  return {};
+}
+
+reloadify::credentials tokens_of(const options& given) {
+  if (!has_client(given)) return reloadify::credentials(given.secret);
+  return reloadify::credentials(reloadify::oauth_client{setting<std::string>(given, "token_url"),
+                                                        setting<std::string>(given, "client_id"),
+                                                        setting<base::secret>(given, "client_secret")});
+}
+
+base::result<std::unique_ptr<destination>> make(const options& given) {
+  const auto access = has_client(given) ? check_client(given) : check_secret(given);
+  for (const auto& check : {check_url(given), access, check_events(given, can), check_languages(given)})
+    if (!check) return check.error();
+  reloadify::account where{given.url,
+                           reloadify::languages(setting<std::string>(given, "language"),
+                                                setting<std::vector<std::string>>(given, "languages")),
+                           setting<bool>(given, "delete_cart_on_order_paid")};
+  return std::make_unique<reloadify::cart_destination>(std::move(where), tokens_of(given));
+}
+
+options defaults() {
   options out;
-  out.kind = "reloadify";
-  out.events = {event_type::cart_item_added, event_type::cart_item_removed, event_type::cart_updated,
-                event_type::cart_deleted, event_type::order_paid};
+  out.events.assign(can.begin(), can.end());
   out.url = "https://app.reloadify.com/api";
   return out;
 }
@@ -20,21 +73,20 @@ std::vector<setting_description> own_settings() {
        "the language whose carts these are, where an event does not name one of `languages`"},
       {"languages", type::text_list, false, std::vector<std::string>(),
        "languages that the shop has at Reloadify; an event's session or customer chooses among them"},
-      {"client_id", type::text, false, std::string(), "OAuth2 client, instead of `secret`"},
+      {"client_id", type::text, false, std::string(), "the OAuth2 client, instead of `secret`"},
       {"client_secret", type::secret, false, base::secret(), "the OAuth2 client's secret"},
       {"token_url", type::text, false, std::string("https://app.reloadify.com/oauth/token"),
        "where OAuth2 tokens are issued"},
       {"delete_cart_on_order_paid", type::boolean, false, false,
-       "delete the cart that a paid order came from"},
+       "delete the cart that a paid order came from, for good"},
   };
 }
 
 }  // namespace
 
 const kind& reloadify_kind() {
-  static const kind description{"reloadify", default_options(), kind::secret_need::unless_settings,
-                                own_settings(), nullptr};
-  return description;
+  static const kind one{"reloadify", defaults(), kind::secret_need::unless_settings, own_settings(), &make};
+  return one;
 }
 
 }  // namespace cartrelay::destinations

@@ -1,0 +1,103 @@
+#include "destinations/reloadify/cart_delivery.hpp"
+
+#include "destinations/judge.hpp"
+
+#include <utility>
+
+namespace cartrelay::destinations::reloadify {
+namespace {
+
+/// One because there was none or it ends soon, one because a call was refused.
+constexpr int most_fetches = 2;
+
+bool is_success(const http::outcome& came) {
+  return came && came->status >= 200 && came->status < 300;
+}
+
+judgement judged(verdict what, std::string reason, std::string detail) {
+  judgement out;
+  out.what = what;
+  out.reason = std::move(reason);
+  out.detail = std::move(detail);
+  return out;
+}
+
+/// A token that cannot be had says nothing about the event, so it is never refused for that; and since
+/// fetching one changes nothing at the vendor, nothing is in doubt either.
+judgement judge_token(const http::outcome& came, base::timestamp now) {
+  auto out = judge(came, now);
+  if (out.what == verdict::in_doubt) {
+    out.what = verdict::retry;
+    out.reason = "token_unanswered";
+  } else if (out.what != verdict::retry) {
+    out.what = verdict::unauthorized;
+    out.reason = "token_refused";
+  }
+  out.divisible = false;
+  out.detail = "access token: " + out.detail;
+  return out;
+}
+
+}  // namespace
+
+std::optional<http::request> cart_delivery::next(base::timestamp now) {
+  if (failed_ || work_.done()) return std::nullopt;
+  now_ = now;
+  auto token = tokens_.bearer(now);
+  fetching_token_ = !token;
+  if (fetching_token_ && fetches_ == most_fetches) {
+    failed_ = judged(verdict::unauthorized, "token_unusable", "access tokens expire before they can be used");
+    return std::nullopt;
+  }
+  if (fetching_token_) {
+    ++fetches_;
+    return tokens_.token_request();
+  }
+  bearer_ = std::move(*token);
+  http::request call = work_.begin_call();
+  call.headers.add("Authorization", "Bearer " + bearer_.reveal());
+  return call;
+}
+
+void cart_delivery::take(const http::outcome& came) {
+  if (fetching_token_)
+    take_token(came);
+  else
+    take_call(came);
+  if (failed_) failed_->detail = mask(tokens_.masked(std::move(failed_->detail)), bearer_);
+}
+
+void cart_delivery::take_token(const http::outcome& came) {
+  if (is_success(came)) {
+    // The body is no evidence: it may hold a token after all.
+    if (!tokens_.accept(*came, now_))
+      failed_ = judged(verdict::unauthorized, "token_unusable",
+                       "the token endpoint's answer holds no access_token");
+    return;
+  }
+  // A renewal before its time that failed: the old token is still good.
+  if (tokens_.bearer(now_)) return;
+  failed_ = judge_token(came, now_);
+}
+
+void cart_delivery::take_call(const http::outcome& came) {
+  if (is_success(came) || (came && came->status == 404 && work_.may_be_missing())) {
+    if (!work_.finish_call(*came))
+      failed_ = judged(verdict::retry, "unexpected_answer", "not a list of products: " + describe(*came));
+    fetches_ = 0;
+    refused_once_ = false;
+    return;
+  }
+  if (came && came->status == 401 && !refused_once_ && tokens_.refused(bearer_)) {
+    refused_once_ = true;
+    return;
+  }
+  failed_ = judge(came, now_);
+  failed_->divisible = false;
+}
+
+std::vector<judgement> cart_delivery::judgements() const {
+  return {failed_.value_or(judgement())};
+}
+
+}  // namespace cartrelay::destinations::reloadify

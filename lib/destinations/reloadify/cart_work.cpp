@@ -1,0 +1,133 @@
+#include "destinations/reloadify/cart_work.hpp"
+
+#include "destinations/reloadify/cart_body.hpp"
+
+#include <utility>
+
+namespace cartrelay::destinations::reloadify {
+namespace {
+
+const std::string& cart_id(const event::event& what) {
+  return what.data.cart ? what.data.cart->id : *what.data.order->cart_id;
+}
+
+bool removes_cart(event::event_type type) {
+  return type == event::event_type::cart_deleted || type == event::event_type::order_paid;
+}
+
+memory_change forget(const std::string& key) {
+  return {.key = key, .value = std::nullopt};
+}
+
+memory_change remember(const std::string& key, const product_set& products) {
+  return {.key = key, .value = encode(products)};
+}
+
+}  // namespace
+
+cart_work::cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
+                     const memory& known)
+    : what_(std::move(what)), calls_(base_url, where.front(), cart_id(*what_)) {
+  if (removes_cart(what_->type)) {
+    plan_deletion(base_url, where, known);
+    return;
+  }
+  keys_ = {memory_key(where.front(), cart_id(*what_))};
+  if (const auto found = known.find(keys_.front()); found != known.end()) held_ = decode(found->second);
+  remembered_ = held_.has_value();
+  if (what_->type != event::event_type::cart_updated)
+    plan_item();
+  else if (remembered_)
+    plan_snapshot();
+  else
+    steps_.push_back({.call = calls_.list_products(), .may_be_missing = true, .lists_products = true});
+}
+
+void cart_work::plan_snapshot() {
+  const auto& items = *what_->data.cart->items;
+  const auto change = compare(*held_, items);
+  wanted_ = products_of(items);
+  put_cart();
+  for (const auto& id : change.put)
+    put_product(id);
+  for (const auto& id : change.remove)
+    remove_product(id);
+}
+
+void cart_work::plan_item() {
+  const auto& id = what_->data.item->vendor_id();
+  const bool added = what_->type == event::event_type::cart_item_added;
+  put_cart();
+  if (added)
+    put_product(id);
+  else
+    remove_product(id);
+  if (!held_) return;
+  wanted_ = held_;
+  if (added)
+    wanted_->insert(id);
+  else
+    wanted_->erase(id);
+}
+
+void cart_work::plan_deletion(std::string_view base_url, const std::vector<std::string>& where,
+                              const memory& known) {
+  for (const auto& language : where) {
+    const auto& id = cart_id(*what_);
+    steps_.push_back({.call = calls(base_url, language, id).delete_cart(),
+                      .may_be_missing = true,
+                      .changes_products = true});
+    if (auto key = memory_key(language, id); known.contains(key)) keys_.push_back(std::move(key));
+  }
+}
+
+void cart_work::put_cart() {
+  steps_.push_back({.call = calls_.put_cart(cart_body(*what_->data.cart, *what_->data.customer->id))});
+}
+
+void cart_work::put_product(std::string_view id) {
+  steps_.push_back({.call = calls_.put_product(id), .changes_products = true});
+}
+
+void cart_work::remove_product(std::string_view id) {
+  steps_.push_back({.call = calls_.delete_product(id), .may_be_missing = true, .changes_products = true});
+}
+
+const http::request& cart_work::begin_call() {
+  touched_ = touched_ || steps_.front().changes_products;
+  return steps_.front().call;
+}
+
+bool cart_work::finish_call(const http::response& answer) {
+  if (!steps_.front().lists_products) {
+    steps_.pop_front();
+    return true;
+  }
+  held_ = answer.status == 404 ? product_set() : read_list(answer.body);
+  if (!held_) return false;
+  steps_.pop_front();
+  plan_snapshot();
+  return true;
+}
+
+std::vector<memory_change> cart_work::before() const {
+  if (!remembered_ || !changes_set()) return {};
+  return {forget(keys_.front())};
+}
+
+std::vector<memory_change> cart_work::after() const {
+  std::vector<memory_change> out;
+  if (removes_cart(what_->type)) {
+    if (touched_)
+      for (const auto& key : keys_)
+        out.push_back(forget(key));
+    return out;
+  }
+  const auto& key = keys_.front();
+  if (done() && wanted_) return {remember(key, *wanted_)};
+  if (!remembered_ || !changes_set()) return {};
+  out.push_back(touched_ ? forget(key) : remember(key, *held_));  // the latter undoes before()
+  return out;
+}
+
+}  // namespace cartrelay::destinations::reloadify

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "destinations/delivery.hpp"
+#include "destinations/reloadify/calls.hpp"
+#include "destinations/reloadify/product_set.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cartrelay::destinations::reloadify {
+
+/// What one event asks of the vendor: its calls one after the other, and what is then known of the cart's
+/// products. Knows neither tokens nor failures: those are cart_delivery's.
+///
+/// The products that stand at the vendor are remembered so that a snapshot costs only its difference. While
+/// calls that change them are under way they are not known: before() says to forget them until after().
+/// Otherwise a crash in the middle would leave the old set remembered, and a newer snapshot that replaces
+/// this event would never take back what was half done.
+class cart_work {
+ public:
+  /// `where`: the languages in which the cart may stand; exactly one unless the cart is to go.
+  cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
+            const memory& known);
+
+  [[nodiscard]] bool done() const noexcept { return steps_.empty(); }
+  /// The call that is next (without Authorization), and that it was handed out.
+  [[nodiscard]] const http::request& begin_call();
+  /// Whether "there is no such thing" is as good as success: a DELETE, and asking for the products.
+  [[nodiscard]] bool may_be_missing() const { return steps_.front().may_be_missing; }
+  /// The call succeeded, or what it names is not there. False: the answer cannot be understood, nothing was
+  /// advanced.
+  [[nodiscard]] bool finish_call(const http::response& answer);
+
+  /// To be made durable before the first call.
+  [[nodiscard]] std::vector<memory_change> before() const;
+  /// When no more calls will be made, done or not.
+  [[nodiscard]] std::vector<memory_change> after() const;
+
+ private:
+  struct step {
+    http::request call;
+    bool may_be_missing = false;
+    bool changes_products = false;
+    bool lists_products = false;
+  };
+
+  void plan_snapshot();
+  void plan_item();
+  void plan_deletion(std::string_view base_url, const std::vector<std::string>& where, const memory& known);
+  void put_cart();
+  void put_product(std::string_view id);
+  void remove_product(std::string_view id);
+  [[nodiscard]] bool changes_set() const { return held_ != wanted_; }
+
+  event::event_ptr what_;
+  calls calls_;
+  std::deque<step> steps_;
+  std::vector<std::string> keys_;      // of the memory; what this event is about
+  bool remembered_ = false;            // held_ comes from the memory
+  std::optional<product_set> held_;    // before the first call, if known
+  std::optional<product_set> wanted_;  // after the last call, if known
+  bool touched_ = false;               // a call that changes products was handed out
+};
+
+}  // namespace cartrelay::destinations::reloadify

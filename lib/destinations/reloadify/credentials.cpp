@@ -1,0 +1,87 @@
+#include "destinations/reloadify/credentials.hpp"
+
+#include "base/json_writer.hpp"
+#include "destinations/judge.hpp"
+#include "destinations/single_request.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace cartrelay::destinations::reloadify {
+namespace {
+
+namespace json = boost::json;
+
+/// Where the answer names no lifetime (RFC 6749 only recommends it). Too long a guess costs one answer 401.
+constexpr std::int64_t usual_lifetime_s = 3'600;
+constexpr std::int64_t longest_lifetime_s = 366 * 24 * 3'600;
+/// How long before its end a token is renewed, at most; a tenth of a short life.
+constexpr std::int64_t longest_margin_s = 60;
+/// A renewal that was begun and not heard of again (its attempt was cancelled) is begun anew.
+constexpr std::chrono::seconds renewal_patience{30};
+
+std::int64_t lifetime_s(const json::object& answer) {
+  const auto* given = answer.if_contains("expires_in");
+  if (!given) return usual_lifetime_s;
+  if (given->is_int64()) return std::clamp<std::int64_t>(given->get_int64(), 0, longest_lifetime_s);
+  if (given->is_string()) {  // some issuers quote it
+    boost::system::error_code failed;
+    const auto number = json::parse(given->get_string(), failed);
+    if (!failed && number.is_int64())
+      return std::clamp<std::int64_t>(number.get_int64(), 0, longest_lifetime_s);
+  }
+  return usual_lifetime_s;
+}
+
+}  // namespace
+
+std::optional<base::secret> credentials::bearer(base::timestamp now) {
+  if (!client_) return token_;
+  if (token_.empty() || now >= expires_at_) return std::nullopt;
+  const bool renewing = renewal_began_ && now - *renewal_began_ < renewal_patience;
+  if (now < renew_at_ || renewing) return token_;
+  renewal_began_ = now;
+  return std::nullopt;
+}
+
+http::request credentials::token_request() const {
+  std::string body;
+  base::json_writer(body)
+      .begin_object()
+      .member("grant_type", "client_credentials")
+      .member("client_id", client_->id)
+      .member("client_secret", client_->secret.reveal())
+      .end_object();
+  return json_request("POST", client_->token_url, std::move(body));
+}
+
+bool credentials::accept(const http::response& answer, base::timestamp now) {
+  boost::system::error_code failed;
+  const auto parsed = json::parse(answer.body, failed);
+  if (failed || !parsed.is_object()) return false;
+  const auto* token = parsed.get_object().if_contains("access_token");
+  if (!token || !token->is_string()) return false;
+  const std::string_view text = token->get_string();
+  if (text.empty() || !http::is_valid_field_value(text)) return false;
+  const auto lifetime = lifetime_s(parsed.get_object());
+  token_ = base::secret(text);
+  expires_at_ = now + std::chrono::seconds(lifetime);
+  renew_at_ = expires_at_ - std::chrono::seconds(std::min(longest_margin_s, lifetime / 10));
+  renewal_began_.reset();
+  return true;
+}
+
+bool credentials::refused(const base::secret& token) {
+  if (!client_) return false;
+  if (token_ == token) token_ = {};
+  return true;
+}
+
+std::string credentials::masked(std::string text) const {
+  text = mask(std::move(text), token_);
+  return client_ ? mask(std::move(text), client_->secret) : text;
+}
+
+}  // namespace cartrelay::destinations::reloadify
