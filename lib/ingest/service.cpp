@@ -72,8 +72,8 @@ void service::configure(const options& settings) {
   rules_ = settings.events;
 }
 
-counters service::count() const noexcept {
-  return {refused_.load(), in_flight_.load()};
+figures service::count() const noexcept {
+  return {in_flight_.load()};
 }
 
 std::optional<http::response> service::screen(const http::request& head, const http::peer& from) {
@@ -86,11 +86,11 @@ std::optional<http::response> service::screen(const http::request& head, const h
     if (auto refused = http::refuse_rebound_host(head)) return refused;
   }
   if (!tokens_.empty() && !tokens_.admit(head)) {
-    ++refused_;
+    log_.note_refused(1);
     return http::unauthorized();
   }
   auto refused = screen_events(head, from);
-  if (refused && head.method == "POST") ++refused_;
+  if (refused && head.method == "POST") log_.note_refused(1);
   return refused;
 }
 
@@ -128,7 +128,7 @@ base::task<http::response> service::post_events(http::request& incoming) {
   const auto form = form_of(incoming);
   auto events = read_events(incoming, form.value(), max_events_, time_.now(), rules_);
   if (!events) {
-    ++refused_;
+    log_.note_refused(1);
     co_return answer_faults(events.error());
   }
   event_keys keys;
@@ -146,7 +146,7 @@ base::task<http::response> service::post_events(http::request& incoming) {
       co_await base::await_completion<base::result<std::vector<queue::append_outcome>>>(where_, append);
   if (!outcomes) co_return answer_unavailable(outcomes.error());
   auto answer = answer_outcomes(keys, *outcomes);
-  if (answer.status == 409) ++refused_;
+  if (answer.status == 409) log_.note_refused(1);
   co_return answer;
 }
 

@@ -13,12 +13,11 @@
 
 namespace cartrelay::ingest {
 
-struct counters {
-  std::uint64_t refused = 0;  ///< events requests that ended in a 4xx, since the start
+struct figures {
   std::uint64_t requests_in_flight = 0;
 };
 
-/// The ingest listener's handler. Belongs to one I/O thread; counters() may be read from any. The engine and
+/// The ingest listener's handler. Belongs to one I/O thread; count() may be read from any. The engine and
 /// the clock outlive it.
 class service final : public http::handler {
  public:
@@ -30,7 +29,7 @@ class service final : public http::handler {
   /// From now on every event is answered 503 and /readyz says so. On the I/O thread.
   void stop_accepting() noexcept { stopping_ = true; }
 
-  [[nodiscard]] counters count() const noexcept;
+  [[nodiscard]] figures count() const noexcept;
 
   [[nodiscard]] std::optional<http::response> screen(const http::request& head,
                                                      const http::peer& from) override;
@@ -51,7 +50,6 @@ class service final : public http::handler {
   event::options rules_;
   router route_;
   bool stopping_ = false;
-  std::atomic<std::uint64_t> refused_{0};
   std::atomic<std::uint64_t> in_flight_{0};
 };
 

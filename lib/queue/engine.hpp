@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "queue/errc.hpp"
 #include "queue/inspect.hpp"
+#include "queue/options.hpp"
 #include "queue/progress.hpp"
 #include "queue/types.hpp"
 
@@ -82,6 +83,11 @@ class engine {
 
   /// Figures as of the last commit, consistent with each other. Any thread, cheap.
   [[nodiscard]] virtual queue_stats stats() const = 0;
+
+  /// Requests that ingest refused, for the totals: kept with the next write. Any thread, never blocks.
+  virtual void note_refused(std::uint64_t requests) = 0;
+  /// New limits and periods, from now on; `engine` and `path` are not looked at. Any thread.
+  virtual void configure(const options& settings) = 0;
 
   /// `wake` is called (on its mailbox's thread) after commits that appended events; several commits may be
   /// told by one call.

@@ -73,6 +73,10 @@ struct destination_stats {
   totals counts;
   std::uint64_t waiting = 0;  ///< exceptions
 };
+/// Durable totals of what was posted. `refused` counts requests and may miss those of the last seconds before a crash.
+struct ingest_totals {
+  std::uint64_t accepted = 0, duplicates = 0, refused = 0;
+};
 struct queue_stats {
   std::string engine;
   std::uint64_t events = 0;
@@ -83,6 +87,7 @@ struct queue_stats {
   std::uint64_t corrupt = 0;        ///< records set aside
   std::uint64_t lost_accepted = 0;  ///< acknowledged events given up by --accept-data-loss
   double commit_p50_ms = 0, commit_p99_ms = 0;
+  ingest_totals ingest;
   std::vector<destination_stats> destinations;
 };
 

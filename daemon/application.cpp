@@ -1,0 +1,279 @@
+#include "daemon/application.hpp"
+
+#include "base/completion.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "config/load.hpp"
+#include "daemon/reload.hpp"
+#include "daemon/service_manager.hpp"
+#include "destinations/routing.hpp"
+#include "queue/open.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fmt/ranges.h>
+
+#include <csignal>
+#include <future>
+
+namespace cartrelay::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+namespace log = base::log;
+
+constexpr auto housekeeping_interval = 5s;
+/// How long a request that was being read when the daemon was told to stop may take to end.
+constexpr auto ingest_grace = 1s;
+constexpr auto admin_grace = 250ms;
+
+/// Awaits on one I/O thread what runs on another.
+template <class T>
+base::task<T> on(base::executor where, base::task<T> what) {
+  return boost::asio::co_spawn(where, std::move(what), base::use_task);
+}
+
+int exit_code_of(const boost::system::error_code& code) {
+  if (code == queue::errc::locked) return exit_busy;
+  if (code == queue::errc::incompatible || code == queue::errc::damaged) return exit_config;
+  return exit_storage;
+}
+
+ingest::router make_router(dispatch::routing_table table) {
+  return [table = std::move(table)](const event::event& accepted) {
+    std::vector<queue::destination_id> out;
+    for (const auto& route : *table)
+      if (destinations::wants(route.options, accepted)) out.push_back(route.id);
+    return out;
+  };
+}
+
+std::string joined(const std::vector<std::string>& addresses) {
+  return fmt::format("{}", fmt::join(addresses, ", "));
+}
+
+}  // namespace
+
+application::application(config::configuration settings, std::string config_file, bool accept_data_loss)
+    : settings_(std::move(settings)),
+      config_file_(std::move(config_file)),
+      time_(base::system_clock()),
+      background_(delivery_thread_.get_executor()),
+      signals_(delivery_thread_.get_executor()),
+      house_timer_(delivery_thread_.get_executor()),
+      told_(delivery_thread_.get_executor(), base::timer::time_point::max()) {
+  settings_.queue.accept_data_loss = accept_data_loss;
+}
+
+application::~application() = default;
+
+int application::run() {
+  if (const int failed = build(); failed != exit_ok) return failed;
+  auto ended = boost::asio::co_spawn(delivery_thread_.get_executor(), live(), boost::asio::use_future);
+  const int outcome = ended.get();
+  if (outcome == exit_storage) {
+    // The storage is not to be trusted any more, so nothing waits for it: what was acknowledged is on the
+    // disk.
+    std::_Exit(outcome);
+  }
+  log_->close();
+  ingest_thread_.stop();
+  delivery_thread_.stop();
+  log::info("stopped");
+  return outcome;
+}
+
+int application::build() {
+  if (const int failed = open_queue(); failed != exit_ok) return failed;
+  dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *log_, time_,
+                                                       base::random_seed());
+  ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *log_, time_, settings_.ingest);
+  admin_ =
+      std::make_unique<admin::service>(delivery_thread_.box(), *log_, *dispatcher_, time_, settings_.admin,
+                                       CARTRELAY_VERSION, [this] { return ingest_figures(); });
+  admin_->set_event_rules(settings_.ingest.events);
+  return bind_listeners();
+}
+
+int application::open_queue() {
+  auto opened = queue::open(settings_.queue, time_);
+  if (!opened) {
+    log::error("queue: {}", opened.error().message());
+    service_manager::status("queue: " + opened.error().message());
+    return exit_code_of(opened.error().code);
+  }
+  log_ = std::move(*opened);
+  return exit_ok;
+}
+
+int application::bind_listeners() {
+  auto ingest = http::server::listen(ingest_thread_.get_executor(), settings_.ingest.server, *ingest_);
+  auto admin = http::server::listen(delivery_thread_.get_executor(), settings_.admin.server, *admin_);
+  for (const auto* bound : {&ingest, &admin}) {
+    if (*bound) continue;
+    log::error("{} listener: {}", bound == &ingest ? "ingest" : "admin", bound->error().message());
+    log_->close();
+    return bound->error().code == boost::system::errc::address_in_use ? exit_busy : exit_config;
+  }
+  ingest_server_ = std::move(*ingest);
+  admin_server_ = std::move(*admin);
+  return exit_ok;
+}
+
+base::task<int> application::live() {
+  const int failed = co_await begin();
+  if (failed != exit_ok) co_return failed;
+  const int outcome = co_await follow_happenings();
+  if (outcome == exit_storage) co_return outcome;
+  co_await stop();
+  co_return outcome;
+}
+
+base::task<int> application::begin() {
+  log_->on_failure(delivery_thread_.box(), [this](base::error failure) {
+    log::error("the storage failed: {}; nothing is acknowledged from here on", failure.message());
+    service_manager::status("storage failure: " + failure.message());
+    tell(happening::storage_failed);
+  });
+  auto started = co_await dispatcher_->start(settings_.destinations);
+  if (!started) {
+    log::error("destinations: {}", started.error().message());
+    co_return exit_code_of(started.error().code);
+  }
+  route_ingest();
+  admin_server_->start();
+  boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_server_->start(); });
+  background_.spawn(watch_signals());
+  background_.spawn(keep_house());
+  log::info("ingest listens on {}; admin on {}; {} destinations", joined(ingest_server_->addresses()),
+            joined(admin_server_->addresses()), settings_.destinations.size());
+  service_manager::ready();
+  co_return exit_ok;
+}
+
+base::task<int> application::follow_happenings() {
+  while (true) {
+    const auto what = co_await next_happening();
+    switch (what) {
+      case happening::storage_failed:
+        co_return exit_storage;
+      case happening::stop:
+        co_return exit_ok;
+      case happening::reload:
+        break;
+    }
+    co_await reload();
+  }
+}
+
+base::task<application::happening> application::next_happening() {
+  while (happenings_.empty())
+    co_await told_.async_wait(base::as_result);
+  const auto what = happenings_.front();
+  happenings_.pop_front();
+  co_return what;
+}
+
+void application::tell(happening what) {
+  happenings_.push_back(what);
+  told_.cancel();
+}
+
+base::task<> application::watch_signals() {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP})
+    signals_.add(number);
+  while (!ending_) {
+    const auto came = co_await signals_.async_wait(base::as_result);
+    const auto [failure, number] = came;
+    if (failure) continue;
+    tell(number == SIGHUP ? happening::reload : happening::stop);
+  }
+}
+
+base::task<> application::keep_house() {
+  const auto watchdog = service_manager::watchdog_interval();
+  const auto pause = watchdog ? std::min<std::chrono::microseconds>(*watchdog, housekeeping_interval)
+                              : housekeeping_interval;
+  auto trim = [this](queue::reply<std::uint64_t> then) { log_->trim(time_.now(), std::move(then)); };
+  auto trimmed_at = time_.steady();
+  while (!ending_) {
+    service_manager::watchdog();
+    house_timer_.expires_after(pause);
+    co_await house_timer_.async_wait(base::as_result);
+    if (ending_ || time_.steady() - trimmed_at < housekeeping_interval) continue;
+    trimmed_at = time_.steady();
+    const auto trimmed =
+        co_await base::await_completion<base::result<std::uint64_t>>(delivery_thread_.box(), trim);
+    if (trimmed && *trimmed > 0) log::debug("retention: {} events left the log", *trimmed);
+  }
+}
+
+void application::route_ingest() {
+  boost::asio::post(ingest_thread_.get_executor(),
+                    [this, router = make_router(dispatcher_->routes())]() mutable {
+                      ingest_->set_router(std::move(router));
+                    });
+}
+
+base::task<> application::reload() {
+  service_manager::reloading();
+  auto loaded = config::load(config_file_);
+  std::string verdict = "reload refused, nothing changed";
+  if (!loaded) {
+    for (const auto& fault : loaded.error())
+      log::error("reload: {}", fault.message());
+  } else if (const auto fixed = needs_restart(settings_, *loaded); !fixed.empty()) {
+    log::error("reload: {} cannot change without a restart", fmt::join(fixed, ", "));
+  } else {
+    const auto applied = co_await apply(std::move(*loaded));
+    if (applied) verdict = *applied;
+  }
+  log::info("{}", verdict);
+  service_manager::ready();
+  service_manager::status(verdict);
+}
+
+base::task<std::optional<std::string>> application::apply(config::configuration next) {
+  next.queue.accept_data_loss = settings_.queue.accept_data_loss;
+  const auto report = co_await dispatcher_->apply(next.destinations);
+  if (!report) {
+    log::error("reload: {}", report.error().message());
+    co_return std::nullopt;
+  }
+  const auto changes = describe_changes(settings_, next, *report);
+  settings_ = std::move(next);
+  log::configure(settings_.log);
+  log_->configure(settings_.queue);
+  admin_->configure(settings_.admin);
+  admin_->set_event_rules(settings_.ingest.events);
+  admin_server_->set_limits(settings_.admin.server);
+  boost::asio::post(ingest_thread_.get_executor(), [this, ingest = settings_.ingest] {
+    ingest_->configure(ingest);
+    ingest_server_->set_limits(ingest.server);
+  });
+  route_ingest();
+  co_return changes;
+}
+
+base::task<> application::stop() {
+  log::info("stopping: in flight up to {} ms", settings_.shutdown_drain.count());
+  service_manager::stopping();
+  admin_->set_stopping();
+  boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_->stop_accepting(); });
+  co_await on(ingest_thread_.get_executor(), ingest_server_->stop(ingest_grace));
+  co_await dispatcher_->stop(settings_.shutdown_drain);
+  co_await admin_server_->stop(admin_grace);
+  ending_ = true;
+  signals_.cancel();
+  house_timer_.cancel();
+  co_await background_.join();
+}
+
+admin::ingest_figures application::ingest_figures() const {
+  const auto counts = ingest_->count();
+  const auto totals = log_->stats().ingest;
+  return {totals.accepted, totals.duplicates, totals.refused, counts.requests_in_flight};
+}
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "admin/service.hpp"
+#include "base/clock.hpp"
+#include "base/task.hpp"
+#include "base/task_group.hpp"
+#include "base/timer.hpp"
+#include "config/configuration.hpp"
+#include "daemon/exit_code.hpp"
+#include "daemon/io_thread.hpp"
+#include "dispatch/dispatcher.hpp"
+#include "http/server.hpp"
+#include "ingest/service.hpp"
+#include "queue/engine.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cartrelay::daemon {
+
+/// The running daemon: builds the rooms, wires them, follows the signals, and takes everything down in the
+/// right order.
+///
+/// Threads: ingest (the ingest listener), delivery (dispatch, admin, signals), and those of the queue.
+/// Neither of the first two touches the disk. run() is called once, on the main thread, and blocks until the
+/// daemon has ended.
+class application {
+ public:
+  application(config::configuration settings, std::string config_file, bool accept_data_loss);
+  application(const application&) = delete;
+  application& operator=(const application&) = delete;
+  ~application();
+
+  /// An exit_code.
+  [[nodiscard]] int run();
+
+ private:
+  enum class happening { stop, reload, storage_failed };
+  using signal_set = boost::asio::basic_signal_set<base::executor>;
+
+  [[nodiscard]] int build();
+  [[nodiscard]] int open_queue();
+  [[nodiscard]] int bind_listeners();
+  [[nodiscard]] base::task<int> live();
+  [[nodiscard]] base::task<int> begin();
+  [[nodiscard]] base::task<int> follow_happenings();
+  [[nodiscard]] base::task<> reload();
+  [[nodiscard]] base::task<std::optional<std::string>> apply(config::configuration next);
+  [[nodiscard]] base::task<> stop();
+  [[nodiscard]] base::task<> watch_signals();
+  [[nodiscard]] base::task<> keep_house();
+  [[nodiscard]] base::task<happening> next_happening();
+  void tell(happening what);
+  void route_ingest();
+  [[nodiscard]] admin::ingest_figures ingest_figures() const;
+
+  config::configuration settings_;
+  std::string config_file_;
+  const base::clock& time_;
+  io_thread ingest_thread_{"ingest"};
+  io_thread delivery_thread_{"delivery"};
+  std::unique_ptr<queue::engine> log_;
+  std::unique_ptr<dispatch::dispatcher> dispatcher_;
+  std::unique_ptr<ingest::service> ingest_;
+  std::unique_ptr<admin::service> admin_;
+  std::unique_ptr<http::server> ingest_server_, admin_server_;
+  base::task_group background_;
+  signal_set signals_;
+  base::timer house_timer_;
+  base::timer told_;  // wakes next_happening
+  std::deque<happening> happenings_;
+  bool ending_ = false;
+};
+
+}  // namespace cartrelay::daemon

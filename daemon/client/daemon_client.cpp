@@ -1,0 +1,177 @@
+#include "daemon/client/daemon_client.hpp"
+
+#include "config/load.hpp"
+#include "daemon/exit_code.hpp"
+#include "http/address.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <memory>
+
+namespace cartrelay::daemon {
+namespace {
+
+base::error failure(std::string words) {
+  return {boost::system::errc::make_error_code(boost::system::errc::not_connected), std::move(words)};
+}
+
+/// What a listener's address is for somebody who wants to reach it.
+struct reachable {
+  std::string base_url, unix_path;
+};
+
+reachable reach(const http::server_options& server) {
+  reachable tcp;
+  for (const auto& text : server.listen) {
+    const auto address = http::parse_listen_address(text);
+    if (!address) continue;
+    if (address->is_unix()) return {"http://localhost", address->path};
+    if (!tcp.base_url.empty()) continue;
+    const bool any = address->host == "0.0.0.0" || address->host == "::";
+    const auto host = any ? "127.0.0.1" : address->host;
+    tcp.base_url = fmt::format("{}://{}:{}", server.tls_certificate.empty() ? "http" : "https",
+                               host.find(':') == std::string::npos ? host : "[" + host + "]", address->port);
+  }
+  return tcp;
+}
+
+reachable default_address(listener which) {
+  const std::string path =
+      which == listener::ingest ? "/run/cartrelay/ingest.sock" : "/run/cartrelay/admin.sock";
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) return {"http://localhost", path};
+  return {which == listener::ingest ? "http://127.0.0.1:8470" : "http://127.0.0.1:8471", ""};
+}
+
+std::string all_messages(const std::vector<config::fault>& faults) {
+  std::string out;
+  for (const auto& fault : faults)
+    out += (out.empty() ? "" : "\n") + fault.message();
+  return out;
+}
+
+extern "C" std::size_t cartrelay_take_body(char* data, std::size_t size, std::size_t count, void* into) {
+  static_cast<std::string*>(into)->append(data, size * count);
+  return size * count;
+}
+
+using easy_handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using header_list = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+void add_header(header_list& list, const std::string& line) {
+  auto* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(list.release());
+  list.reset(longer);
+}
+
+}  // namespace
+
+void daemon_address::add_options(CLI::App& command) {
+  auto* from_config = command.add_option("--config", config, "Find the daemon by its configuration file")
+                          ->check(CLI::ExistingFile);
+  command.add_option("--url", url, "Find the daemon by its URL, e.g. http://127.0.0.1:8471")
+      ->excludes(from_config);
+  command.add_option("--token-file", token_file, "File with the bearer token")->check(CLI::ExistingFile);
+  command.add_option("--ca-file", ca_file, "Further trust anchor (PEM) for a daemon that serves TLS")
+      ->check(CLI::ExistingFile);
+}
+
+base::result<daemon_client> daemon_client::find(const daemon_address& where, listener which) {
+  daemon_client out;
+  out.ca_file_ = where.ca_file;
+  reachable target = default_address(which);
+  if (!where.config.empty()) {
+    const auto loaded = config::load(where.config);
+    if (!loaded) return failure(all_messages(loaded.error()));
+    const bool ingest = which == listener::ingest;
+    target = reach(ingest ? loaded->ingest.server : loaded->admin.server);
+    const auto& tokens = ingest ? loaded->ingest.tokens : loaded->admin.tokens;
+    if (!tokens.empty()) out.token_ = tokens.front();
+  } else if (!where.url.empty()) {
+    target = {where.url, ""};
+    while (target.base_url.ends_with('/'))
+      target.base_url.pop_back();
+  }
+  if (!where.token_file.empty()) {
+    auto token = base::read_secret({base::secret_source::kind::file, where.token_file});
+    if (!token) return token.error();
+    out.token_ = std::move(*token);
+  }
+  out.base_url_ = target.base_url;
+  out.unix_path_ = target.unix_path;
+  return out;
+}
+
+base::result<daemon_client::answer> daemon_client::call(std::string_view method, std::string_view target,
+                                                        std::string_view content_type,
+                                                        std::string_view body) const {
+  const easy_handle easy(curl_easy_init(), curl_easy_cleanup);
+  if (!easy) return failure("libcurl cannot be initialised");
+  const std::string url = base_url_ + std::string(target);
+  const std::string verb(method);
+  answer out;
+  header_list headers(nullptr, curl_slist_free_all);
+  if (!content_type.empty()) add_header(headers, "Content-Type: " + std::string(content_type));
+  if (!token_.empty()) add_header(headers, "Authorization: Bearer " + token_.reveal());
+  add_header(headers, "Expect:");
+  auto* handle = easy.get();
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, verb.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 5L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, 120L);
+  if (!unix_path_.empty()) curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, unix_path_.c_str());
+  if (!ca_file_.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file_.c_str());
+  if (method != "GET") {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.empty() ? "" : body.data());
+  }
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &cartrelay_take_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &out.body);
+  if (const auto code = curl_easy_perform(handle); code != CURLE_OK)
+    return failure(fmt::format("no answer from {}: {}", unix_path_.empty() ? base_url_ : "unix:" + unix_path_,
+                               curl_easy_strerror(code)));
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  out.status = static_cast<int>(status);
+  return out;
+}
+
+bool succeeded(const base::result<daemon_client::answer>& came) {
+  return came && came->status >= 200 && came->status < 300;
+}
+
+int report(const base::result<daemon_client::answer>& came) {
+  if (!came) {
+    fmt::print(stderr, "cartrelay: {}\n", came.error().message());
+    return exit_failure;
+  }
+  boost::system::error_code unparsable;
+  const auto parsed = boost::json::parse(came->body, unparsable);
+  const auto* problem = unparsable ? nullptr : parsed.if_object();
+  if (problem == nullptr || !problem->contains("detail")) {
+    fmt::print(stderr, "cartrelay: the daemon answered {}: {}\n", came->status, came->body);
+    return exit_failure;
+  }
+  fmt::print(stderr, "cartrelay: the daemon answered {}: {}\n", came->status,
+             std::string(problem->at("detail").as_string()));
+  const auto* errors = problem->if_contains("errors");
+  if (errors == nullptr || !errors->is_array()) return exit_failure;
+  for (const auto& each : errors->get_array()) {
+    const auto& entry = each.as_object();
+    const auto* index = entry.if_contains("index");
+    fmt::print(stderr, "  {}{}: {}\n",
+               index == nullptr ? "" : fmt::format("event {}: ", boost::json::serialize(*index)),
+               std::string(entry.at("pointer").as_string()), std::string(entry.at("detail").as_string()));
+  }
+  return exit_failure;
+}
+
+}  // namespace cartrelay::daemon

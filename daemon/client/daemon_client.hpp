@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/secret.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace cartrelay::daemon {
+
+enum class listener { ingest, admin };
+
+/// How a client command finds the daemon; filled in by the command line.
+struct daemon_address {
+  std::string config;      ///< --config: addresses and tokens as configured
+  std::string url;         ///< --url
+  std::string token_file;  ///< --token-file
+  std::string ca_file;     ///< --ca-file: for a daemon that serves TLS with a certificate of its own
+
+  void add_options(CLI::App& command);
+};
+
+/// Blocking calls to a running daemon over TCP, TLS or its Unix socket. One thread.
+class daemon_client {
+ public:
+  struct answer {
+    int status = 0;
+    std::string body;
+  };
+
+  /// Fails with what is wrong with the configuration, the URL or the token file. Without --config and --url
+  /// it takes the local Unix socket if there is one, else the default port.
+  [[nodiscard]] static base::result<daemon_client> find(const daemon_address& where, listener which);
+
+  /// Fails if no daemon answers; every HTTP status is an answer.
+  [[nodiscard]] base::result<answer> call(std::string_view method, std::string_view target,
+                                          std::string_view content_type = {},
+                                          std::string_view body = {}) const;
+  [[nodiscard]] base::result<answer> get(std::string_view target) const { return call("GET", target); }
+  /// A JSON document by POST.
+  [[nodiscard]] base::result<answer> post(std::string_view target, std::string_view json) const {
+    return call("POST", target, "application/json", json);
+  }
+
+ private:
+  std::string base_url_;
+  std::string unix_path_;
+  std::string ca_file_;
+  base::secret token_;
+};
+
+/// Prints the answer's problem (or the failure) to stderr, every entry with its pointer. Always returns
+/// exit_failure.
+int report(const base::result<daemon_client::answer>& came);
+/// 2xx.
+[[nodiscard]] bool succeeded(const base::result<daemon_client::answer>& came);
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,88 @@
+#include "daemon/client/receipt_text.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace cartrelay::daemon {
+namespace {
+
+using boost::json::value;
+
+const value* find(const value& from, std::string_view name) {
+  const auto* object = from.if_object();
+  return object == nullptr ? nullptr : object->if_contains(name);
+}
+
+/// What the event is about: its order, else its cart.
+std::string matter_of(const value& event) {
+  const auto* data = find(event, "data");
+  if (data == nullptr) return {};
+  for (const auto* name : {"order", "cart"})
+    if (const auto* object = find(*data, name)) return fmt::format("{} {}", name, member_text(*object, "id"));
+  return {};
+}
+
+std::string line_of(std::string_view label, const std::string& content) {
+  return content.empty() ? std::string() : fmt::format("    {:<13}{}\n", label, content);
+}
+
+std::string attempts_of(const value& destination) {
+  const auto* attempts = find(destination, "attempts");
+  if (attempts == nullptr || attempts->at("count").to_number<std::uint64_t>() == 0) return {};
+  const auto first = member_text(*attempts, "first_at");
+  const auto last = member_text(*attempts, "last_at");
+  return fmt::format("{}, {}{}", member_text(*attempts, "count"), first, first == last ? "" : " to " + last);
+}
+
+std::string destination_text(const value& destination) {
+  std::string out =
+      fmt::format("  {}: {}\n", member_text(destination, "destination"), member_text(destination, "state"));
+  out += line_of("reason", member_text(destination, "reason"));
+  out += line_of("detail", member_text(destination, "detail"));
+  out += line_of("superseded by", member_text(destination, "superseded_by"));
+  out += line_of("attempts", attempts_of(destination));
+  out += line_of("request", member_text(destination, "request"));
+  if (const auto* answer = find(destination, "answer"))
+    out +=
+        line_of("answer", fmt::format("{} {}", member_text(*answer, "status"), member_text(*answer, "body")));
+  out += line_of("batch", member_text(destination, "batch"));
+  out += line_of("results", member_text(destination, "results"));
+  out += line_of("next attempt", member_text(destination, "next_attempt_at"));
+  return out;
+}
+
+}  // namespace
+
+std::string member_text(const value& from, std::string_view name) {
+  const auto* found = find(from, name);
+  if (found == nullptr || found->is_null()) return {};
+  return found->is_string() ? std::string(found->get_string()) : boost::json::serialize(*found);
+}
+
+std::string receipt_line(const value& receipt) {
+  const auto& event = receipt.at("event");
+  std::string states;
+  for (const auto& each : receipt.at("destinations").as_array())
+    states += fmt::format("  {}: {}", member_text(each, "destination"), member_text(each, "state"));
+  return fmt::format("{:>8}  {}  {:<17}  {}{}\n", member_text(receipt, "sequence"),
+                     member_text(receipt, "received_at"), member_text(event, "type"), matter_of(event),
+                     states.empty() ? "  routed nowhere" : states);
+}
+
+std::string receipt_text(const value& receipt) {
+  const auto& event = receipt.at("event");
+  std::string out =
+      fmt::format("event {}  {}  {}  {}\n  source {}  id {}\n", member_text(receipt, "sequence"),
+                  member_text(event, "type"), matter_of(event), member_text(receipt, "received_at"),
+                  member_text(event, "source"), member_text(event, "id"));
+  const auto& destinations = receipt.at("destinations").as_array();
+  if (destinations.empty())
+    out += "  routed nowhere: no enabled destination wanted it when it was accepted\n";
+  for (const auto& each : destinations)
+    out += destination_text(each);
+  return out;
+}
+
+}  // namespace cartrelay::daemon

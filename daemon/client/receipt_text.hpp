@@ -1,0 +1,17 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <string>
+
+/// Receipts and dead letters, as the daemon sends them, in words for a person.
+namespace cartrelay::daemon {
+
+/// One line and a line break: sequence, time, type, subject matter, and the state at each destination.
+[[nodiscard]] std::string receipt_line(const boost::json::value& receipt);
+/// The whole receipt: the event, then each destination with its attempts and the last answer.
+[[nodiscard]] std::string receipt_text(const boost::json::value& receipt);
+/// A member that is a string, else its JSON text; empty if it is not there.
+[[nodiscard]] std::string member_text(const boost::json::value& from, std::string_view name);
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,84 @@
+#include "base/task.hpp"
+#include "config/load.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+#include "http/client.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct check_options {
+  std::string config;
+  bool probe = false;
+};
+
+http::client_options client_options_of(const destinations::options& destination) {
+  http::client_options out;
+  out.connect_timeout = destination.connect_timeout;
+  out.request_timeout = destination.request_timeout;
+  out.ca_file = destination.ca_file;
+  out.proxy = destination.proxy;
+  return out;
+}
+
+base::task<> probe(base::executor where, destinations::options destination, int& outcome) {
+  const auto settings = client_options_of(destination);
+  auto made = http::client::create(where, settings);
+  if (!made) {
+    fmt::print(stderr, "{}: {}\n", destination.name, made.error().message());
+    outcome = exit_failure;
+    co_return;
+  }
+  const auto reached = co_await (*made)->probe(destination.url);
+  if (reached) {
+    fmt::print("{}: {}\n", destination.name, *reached);
+  } else {
+    fmt::print(stderr, "{}: {}\n", destination.name, reached.error().detail);
+    outcome = exit_failure;
+  }
+  co_await (*made)->stop();
+}
+
+int probe_all(const std::vector<destinations::options>& all) {
+  int outcome = exit_ok;
+  boost::asio::io_context context(1);
+  for (const auto& destination : all)
+    if (destination.enabled)
+      boost::asio::co_spawn(context, probe(context.get_executor(), destination, outcome),
+                            boost::asio::detached);
+  context.run();
+  return outcome;
+}
+
+int run(const check_options& options) {
+  const auto loaded = config::load(options.config);
+  if (!loaded) {
+    for (const auto& fault : loaded.error())
+      fmt::print(stderr, "{}\n", fault.message());
+    return exit_failure;
+  }
+  fmt::print("{}: good, {} destinations\n", options.config, loaded->destinations.size());
+  std::fflush(stdout);
+  return options.probe ? probe_all(loaded->destinations) : exit_ok;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& outcome) {
+  auto* command =
+      app.add_subcommand("check", "Say every fault of a configuration file, with file, line and key");
+  const auto options = std::make_shared<check_options>();
+  command->add_option("--config", options->config, "Configuration file (TOML)")->required();
+  command->add_flag("--probe", options->probe,
+                    "Also resolve each destination and do a TLS handshake with it; sends nothing");
+  command->footer("Example: cartrelay check --config /etc/cartrelay/config.toml --probe");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace cartrelay::daemon

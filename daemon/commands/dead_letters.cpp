@@ -1,0 +1,162 @@
+#include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "daemon/client/daemon_client.hpp"
+#include "daemon/client/receipt_text.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct letter_options {
+  daemon_address where;
+  std::vector<std::string> ids;
+  std::string destination, reason, before, cursor;
+  std::size_t limit = 50;
+  bool group = false;
+  bool json = false;
+};
+
+void add_parameter(std::string& target, std::string_view name, const std::string& value) {
+  if (!value.empty()) target += fmt::format("&{}={}", name, base::percent_encode(value));
+}
+
+void show_groups(const boost::json::value& answer) {
+  fmt::print("{:<20} {:<24} {:>8}\n", "DESTINATION", "REASON", "COUNT");
+  for (const auto& group : answer.at("groups").as_array())
+    fmt::print("{:<20} {:<24} {:>8}\n", member_text(group, "destination"), member_text(group, "reason"),
+               member_text(group, "count"));
+}
+
+void show_list(const boost::json::value& answer) {
+  for (const auto& letter : answer.at("dead_letters").as_array())
+    fmt::print("{:<28} {:<20} {}\n", member_text(letter, "id"), member_text(letter, "reason"),
+               member_text(letter, "detail"));
+  if (const auto next = member_text(answer, "next_cursor"); !next.empty())
+    fmt::print("more: --cursor {}\n", next);
+}
+
+int list(const letter_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  std::string target = fmt::format("/v1/dead-letters?limit={}", options.limit);
+  add_parameter(target, "destination", options.destination);
+  add_parameter(target, "reason", options.reason);
+  add_parameter(target, "cursor", options.cursor);
+  if (options.group) target += "&group=reason";
+  const auto came = daemon->get(target);
+  if (!succeeded(came)) return report(came);
+  if (options.json)
+    fmt::print("{}\n", came->body);
+  else if (options.group)
+    show_groups(boost::json::parse(came->body));
+  else
+    show_list(boost::json::parse(came->body));
+  return exit_ok;
+}
+
+int show(const letter_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  const auto came = daemon->get("/v1/dead-letters/" + base::percent_encode(options.ids.front()));
+  if (!succeeded(came)) return report(came);
+  if (options.json) {
+    fmt::print("{}\n", came->body);
+    return exit_ok;
+  }
+  const auto letter = boost::json::parse(came->body);
+  for (const auto& member : letter.as_object())
+    fmt::print("{:<14}{}\n", std::string_view(member.key()), member_text(letter, member.key()));
+  return exit_ok;
+}
+
+/// The body of a replay or a discard; empty if the options choose nothing.
+std::string selection(const letter_options& options) {
+  std::string body;
+  base::json_writer json(body);
+  json.begin_object();
+  if (!options.ids.empty()) {
+    json.key("ids").begin_array();
+    for (const auto& id : options.ids)
+      json.value(id);
+    json.end_array();
+  } else if (!options.destination.empty()) {
+    json.member("destination", options.destination);
+    if (!options.reason.empty()) json.member("reason", options.reason);
+    if (!options.before.empty()) json.member("before", options.before);
+  } else {
+    return {};
+  }
+  json.end_object();
+  return body;
+}
+
+int change(const letter_options& options, const std::string& verb, const std::string& done) {
+  const auto body = selection(options);
+  if (body.empty()) {
+    fmt::print(stderr, "cartrelay: say which: IDs, or --destination with or without --reason and --before\n");
+    return exit_usage;
+  }
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  const auto came = daemon->post("/v1/dead-letters/" + verb, body);
+  if (!succeeded(came)) return report(came);
+  fmt::print("{} {}\n", member_text(boost::json::parse(came->body), done), done);
+  return exit_ok;
+}
+
+void add_change(CLI::App& parent, int& outcome, const std::string& verb, const std::string& done,
+                const std::string& description) {
+  auto* command = parent.add_subcommand(verb, description);
+  const auto options = std::make_shared<letter_options>();
+  options->where.add_options(*command);
+  auto* ids = command->add_option("ID", options->ids, "These dead letters");
+  command->add_option("--destination", options->destination, "All of this destination")->excludes(ids);
+  command->add_option("--reason", options->reason, "… with this reason");
+  command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)");
+  command->footer(
+      fmt::format("Example: cartrelay dead-letters {} --destination rokt --reason http_400", verb));
+  command->callback([options, verb, done, &outcome] { outcome = change(*options, verb, done); });
+}
+
+}  // namespace
+
+void add_dead_letters(CLI::App& app, int& outcome) {
+  auto* letters = app.add_subcommand("dead-letters",
+                                     "Events that a vendor refused for good: look, try again, or give up");
+  letters->require_subcommand(1);
+  letters->footer("Example: cartrelay dead-letters list --group");
+
+  auto* lists = letters->add_subcommand("list", "List them");
+  const auto listed = std::make_shared<letter_options>();
+  listed->where.add_options(*lists);
+  lists->add_option("--destination", listed->destination, "Of this destination");
+  lists->add_option("--reason", listed->reason, "With this reason");
+  lists->add_option("--limit", listed->limit, "How many at most")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  lists->add_option("--cursor", listed->cursor, "Where the page before ended");
+  lists->add_flag("--group", listed->group, "Counts by destination and reason");
+  lists->add_flag("--json", listed->json, "As the daemon sends it");
+  lists->footer("Example: cartrelay dead-letters list --destination rokt");
+  lists->callback([listed, &outcome] { outcome = list(*listed); });
+
+  auto* shows = letters->add_subcommand("show", "One, with the request, the answer and the attempts");
+  const auto shown = std::make_shared<letter_options>();
+  shown->where.add_options(*shows);
+  shows->add_option("ID", shown->ids, "The dead letter")->required()->expected(1);
+  shows->add_flag("--json", shown->json, "As the daemon sends it");
+  shows->footer("Example: cartrelay dead-letters show rokt-1234");
+  shows->callback([shown, &outcome] { outcome = show(*shown); });
+
+  add_change(*letters, outcome, "replay", "replayed", "Put them back as new work for their destination");
+  add_change(*letters, outcome, "discard", "discarded", "Give them up; they stay on the receipt");
+}
+
+}  // namespace cartrelay::daemon

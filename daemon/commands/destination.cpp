@@ -1,0 +1,43 @@
+#include "base/text.hpp"
+#include "daemon/client/daemon_client.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct destination_options {
+  daemon_address where;
+  std::string name;
+};
+
+int run(const destination_options& options, const std::string& verb) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  const auto came =
+      daemon->call("POST", fmt::format("/v1/destinations/{}/{}", base::percent_encode(options.name), verb));
+  if (!succeeded(came)) return report(came);
+  fmt::print("{}: {}d\n", options.name, verb);
+  return exit_ok;
+}
+
+void add(CLI::App& app, int& outcome, const std::string& verb, const std::string& description) {
+  auto* command = app.add_subcommand(verb, description);
+  const auto options = std::make_shared<destination_options>();
+  options->where.add_options(*command);
+  command->add_option("NAME", options->name, "The destination's name")->required();
+  command->footer(fmt::format("Example: cartrelay {} releva", verb));
+  command->callback([options, verb, &outcome] { outcome = run(*options, verb); });
+}
+
+}  // namespace
+
+void add_pause_and_resume(CLI::App& app, int& outcome) {
+  add(app, outcome, "pause", "Stop delivering to a destination; it keeps collecting, also across restarts");
+  add(app, outcome, "resume", "Deliver to a paused destination again");
+}
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,108 @@
+#include "base/text.hpp"
+#include "daemon/client/daemon_client.hpp"
+#include "daemon/client/receipt_text.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct condition {
+  const char* option;
+  const char* parameter;
+  const char* meaning;
+};
+constexpr std::array<condition, 9> conditions{
+    {{"--order-id", "order_id", "Events of this order"},
+     {"--cart-id", "cart_id", "Events of this cart"},
+     {"--customer", "customer", "Events of this customer: id, email or phone"},
+     {"--type", "type", "Events of this type, e.g. order.paid"},
+     {"--destination", "destination", "Events routed to this destination"},
+     {"--state", "state",
+      "pending, retrying, delivered, skipped, superseded, expired, dead_letter, discarded"},
+     {"--since", "since", "Received at or after (RFC 3339)"},
+     {"--until", "until", "Received before (RFC 3339)"},
+     {"--cursor", "cursor", "Where the page before ended"}}};
+
+struct search_options {
+  daemon_address where;
+  std::array<std::string, conditions.size()> values;
+  std::size_t limit = 50;
+  bool json = false;
+};
+
+std::string target_of(const search_options& options) {
+  std::string target = fmt::format("/v1/events?limit={}", options.limit);
+  for (std::size_t i = 0; i < conditions.size(); ++i)
+    if (!options.values[i].empty())
+      target += fmt::format("&{}={}", conditions[i].parameter, base::percent_encode(options.values[i]));
+  return target;
+}
+
+int search(const search_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  const auto came = daemon->get(target_of(options));
+  if (!succeeded(came)) return report(came);
+  if (options.json) {
+    fmt::print("{}\n", came->body);
+    return exit_ok;
+  }
+  const auto page = boost::json::parse(came->body);
+  for (const auto& receipt : page.at("events").as_array())
+    fmt::print("{}", receipt_line(receipt));
+  if (const auto& next = page.at("next_cursor"); next.is_string())
+    fmt::print("more: --cursor {}\n", std::string_view(next.get_string()));
+  return exit_ok;
+}
+
+struct receipt_options {
+  daemon_address where;
+  std::string sequence;
+  bool json = false;
+};
+
+int show(const receipt_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  const auto came = daemon->get("/v1/events/" + base::percent_encode(options.sequence));
+  if (!succeeded(came)) return report(came);
+  if (options.json)
+    fmt::print("{}\n", came->body);
+  else
+    fmt::print("{}", receipt_text(boost::json::parse(came->body)));
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_events(CLI::App& app, int& outcome) {
+  auto* events = app.add_subcommand("events", "Search what became of events, newest first");
+  const auto search_for = std::make_shared<search_options>();
+  search_for->where.add_options(*events);
+  for (std::size_t i = 0; i < conditions.size(); ++i)
+    events->add_option(conditions[i].option, search_for->values[i], conditions[i].meaning);
+  events->add_option("--limit", search_for->limit, "How many at most")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  events->add_flag("--json", search_for->json, "As the daemon sends it");
+  events->footer("Example: cartrelay events --order-id 1234");
+  events->callback([search_for, &outcome] { outcome = search(*search_for); });
+
+  auto* event = app.add_subcommand("event", "What became of one event at every destination");
+  const auto one = std::make_shared<receipt_options>();
+  one->where.add_options(*event);
+  event->add_option("SEQUENCE", one->sequence, "The sequence from the answer to the post, or from a search")
+      ->required();
+  event->add_flag("--json", one->json, "As the daemon sends it");
+  event->footer("Example: cartrelay event 1234");
+  event->callback([one, &outcome] { outcome = show(*one); });
+}
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,75 @@
+#include "daemon/client/daemon_client.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct preview_options {
+  daemon_address where;
+  std::string file = "-";
+  bool json = false;
+};
+
+std::string member(const boost::json::value& from, std::string_view name) {
+  const auto* found = from.as_object().if_contains(name);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+void show_request(const boost::json::value& request) {
+  fmt::print("  {} {}\n", member(request, "method"), member(request, "url"));
+  for (const auto& field : request.at("headers").as_object())
+    fmt::print("  {}: {}\n", std::string_view(field.key()), std::string_view(field.value().as_string()));
+  const auto& body = request.at("body");
+  const auto shown = body.is_string() ? std::string(body.get_string()) : boost::json::serialize(body);
+  if (!shown.empty()) fmt::print("\n  {}\n", shown);
+  fmt::print("\n");
+}
+
+void show(const boost::json::value& preview) {
+  for (const auto& destination : preview.at("destinations").as_array()) {
+    fmt::print("{}: {}{}\n", member(destination, "destination"), member(destination, "verdict"),
+               member(destination, "reason").empty() ? "" : " (" + member(destination, "reason") + ")");
+    for (const auto& request : destination.at("requests").as_array())
+      show_request(request);
+  }
+}
+
+int run(const preview_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  std::ifstream file(options.file, std::ios::binary);
+  auto& in = options.file == "-" ? std::cin : file;
+  const std::string event(std::istreambuf_iterator<char>(in), {});
+  const auto came = daemon->post("/v1/preview", event);
+  if (!succeeded(came)) return report(came);
+  if (options.json)
+    fmt::print("{}\n", came->body);
+  else
+    show(boost::json::parse(came->body));
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_preview(CLI::App& app, int& outcome) {
+  auto* command = app.add_subcommand(
+      "preview", "The requests an event would become at each destination; sends and stores nothing");
+  const auto options = std::make_shared<preview_options>();
+  options->where.add_options(*command);
+  command->add_option("FILE", options->file, "File with one event; - is the standard input")
+      ->check(CLI::ExistingFile | CLI::IsMember({"-"}));
+  command->add_flag("--json", options->json, "As the daemon sends it");
+  command->footer("Example: cartrelay preview order.json");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,46 @@
+#include "base/log.hpp"
+#include "config/load.hpp"
+#include "daemon/application.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct serve_options {
+  std::string config;
+  bool accept_data_loss = false;
+};
+
+int run(const serve_options& options) {
+  auto loaded = config::load(options.config);
+  if (!loaded) {
+    for (const auto& fault : loaded.error())
+      base::log::error("{}", fault.message());
+    return exit_config;
+  }
+  base::log::configure(loaded->log);
+  application daemon(std::move(*loaded), options.config, options.accept_data_loss);
+  return daemon.run();
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& outcome) {
+  auto* command = app.add_subcommand("serve", "The daemon, in the foreground; logs to stderr");
+  const auto options = std::make_shared<serve_options>();
+  command->add_option("--config", options->config, "Configuration file (TOML)")->required();
+  command->add_flag("--accept-data-loss", options->accept_data_loss,
+                    "Open a damaged queue after setting the damaged files aside; says what is missing");
+  command->footer(
+      "Example: cartrelay serve --config /etc/cartrelay/config.toml\n"
+      "Ends with 0 after a stop, 74 after a storage failure, 75 when another instance holds the queue, 78 "
+      "when a person is needed.\n"
+      "SIGHUP reloads the configuration; SIGTERM stops.");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,69 @@
+#include "daemon/client/daemon_client.hpp"
+#include "daemon/client/status_table.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct status_options {
+  daemon_address where;
+  bool watch = false;
+  bool json = false;
+};
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 80;
+}
+
+bool wants_colours() {
+  return ::isatty(STDOUT_FILENO) == 1 &&
+         std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
+}
+
+int show_once(const daemon_client& daemon, const status_options& options) {
+  const auto came = daemon.get("/status");
+  if (!succeeded(came)) return report(came);
+  if (options.json)
+    fmt::print("{}\n", came->body);
+  else
+    fmt::print("{}", status_table(boost::json::parse(came->body), terminal_width(), wants_colours()));
+  std::fflush(stdout);
+  return exit_ok;
+}
+
+int run(const status_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  if (!options.watch) return show_once(*daemon, options);
+  while (true) {
+    if (::isatty(STDOUT_FILENO) == 1 && !options.json) fmt::print("\x1b[H\x1b[2J");
+    if (const int outcome = show_once(*daemon, options); outcome != exit_ok) return outcome;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, int& outcome) {
+  auto* command = app.add_subcommand("status", "The daemon's status as a table");
+  const auto options = std::make_shared<status_options>();
+  options->where.add_options(*command);
+  command->add_flag("--watch", options->watch, "Show it again every second");
+  command->add_flag("--json", options->json, "As the daemon sends it");
+  command->footer("Example: cartrelay status --url http://127.0.0.1:8471");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace cartrelay::daemon
