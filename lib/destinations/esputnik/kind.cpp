@@ -1,16 +1,29 @@
 #include "destinations/esputnik/kind.hpp"
 
+#include "destinations/esputnik/destination.hpp"
+#include "destinations/settings.hpp"
+
+#include <utility>
+
 namespace cartrelay::destinations {
 namespace {
 
-options default_options() {
-  using event::event_type;
+base::result<std::unique_ptr<destination>> make(const options& given) {
+  for (const auto& check :
+       {check_url(given), check_secret(given), check_events(given, event::all_event_types)})
+    if (!check) return check.error();
+  auto dates = esputnik::local_time::of(setting<std::string>(given, "time_zone"));
+  if (!dates) return dates.error();
+  esputnik::account where{given.url,
+                          given.secret,
+                          {*dates, setting<bool>(given, "products_param")},
+                          setting<bool>(given, "import_contacts")};
+  return std::make_unique<esputnik::contact_destination>(std::move(where));
+}
+
+options defaults() {
   options out;
-  out.kind = "esputnik";
-  out.events = {event_type::page_viewed,     event_type::category_viewed,   event_type::product_viewed,
-                event_type::cart_item_added, event_type::cart_item_removed, event_type::cart_updated,
-                event_type::cart_deleted,    event_type::order_created,     event_type::order_updated,
-                event_type::order_paid,      event_type::order_delivered,   event_type::order_cancelled};
+  out.events.assign(event::all_event_types.begin(), event::all_event_types.end());
   out.url = "https://esputnik.com/api";
   return out;
 }
@@ -18,21 +31,19 @@ options default_options() {
 std::vector<setting_description> own_settings() {
   using type = setting_description::type;
   return {
-      {"time_zone", type::text, false, std::string("UTC"), "IANA zone in which orders are dated"},
+      {"time_zone", type::text, false, std::string("UTC"), "the IANA zone in which orders are dated"},
       {"products_param", type::boolean, false, true,
        "send an order's items a second time as `products`, which mail templates can show"},
       {"import_contacts", type::boolean, false, true,
-       "create the contact before its first order event: the vendor drops events of contacts it does not "
-       "know"},
+       "create a contact before its first order: the vendor drops events of contacts it does not know"},
   };
 }
 
 }  // namespace
 
 const kind& esputnik_kind() {
-  static const kind description{"esputnik", default_options(), kind::secret_need::required, own_settings(),
-                                nullptr};
-  return description;
+  static const kind one{"esputnik", defaults(), kind::secret_need::required, own_settings(), &make};
+  return one;
 }
 
 }  // namespace cartrelay::destinations

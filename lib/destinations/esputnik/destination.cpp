@@ -1,0 +1,135 @@
+#include "destinations/esputnik/destination.hpp"
+
+#include "base/base64.hpp"
+#include "destinations/esputnik/contact_delivery.hpp"
+#include "destinations/esputnik/contact_import.hpp"
+#include "destinations/esputnik/site_params.hpp"
+#include "destinations/mapping.hpp"
+#include "destinations/settings.hpp"
+#include "destinations/single_request.hpp"
+
+#include <utility>
+
+namespace cartrelay::destinations::esputnik {
+namespace {
+
+using event::event_type;
+
+std::string_view type_key(event_type type) {
+  switch (type) {
+    case event_type::page_viewed:
+      return "pageViewed";
+    case event_type::category_viewed:
+      return "productCategoryViewed";
+    case event_type::product_viewed:
+      return "productViewed";
+    case event_type::cart_item_added:
+    case event_type::cart_item_removed:
+    case event_type::cart_updated:
+    case event_type::cart_deleted:
+      return "cartUpdated";
+    case event_type::order_created:
+      return "orderCreated";
+    case event_type::order_updated:
+    case event_type::order_paid:
+      return "orderUpdated";
+    case event_type::order_delivered:
+      return "orderDelivered";
+    case event_type::order_cancelled:
+      return "orderCancelled";
+  }
+  return {};
+}
+
+/// Whether it holds the whole cart: what the vendor wants is its state, never a change.
+bool is_snapshot(const event::event& what) {
+  return event::is_cart(what.type) && what.type != event_type::cart_deleted && what.data.cart->items;
+}
+
+std::string event_body(event_type type, const identity& who, const params& all) {
+  std::string body;
+  base::json_writer out(body);
+  out.begin_object().member("eventTypeKey", type_key(type)).member("keyValue", who.key_value()).key("params");
+  all.write(out);
+  out.end_object();
+  return body;
+}
+
+}  // namespace
+
+contact_destination::contact_destination(account where)
+    : where_(std::move(where)), basic_(base::base64_encode("cartrelay:" + where_.api_key.reveal())) {}
+
+screening contact_destination::screen(const event::event& what) const {
+  if (type_key(what.type).empty()) return not_for_this_kind(what);
+  if (event::is_cart(what.type) && what.type != event_type::cart_deleted && !is_snapshot(what))
+    return skip("no_snapshot", "/data/cart/items: absent, and eSputnik takes whole carts only");
+  const auto who = identify(what);
+  if (!who) return unmappable("/data/customer: an email, a phone or an id is needed");
+  if (what.type != event_type::order_created) return {};
+  const auto missing = missing_in_created(params_of(what, *who));
+  if (!missing.empty()) return unmappable("orderCreated would be ignored without " + std::string(missing));
+  return {};
+}
+
+std::vector<std::string> contact_destination::order_keys(const event::event& what) const {
+  if (what.data.order) {
+    std::vector out{order_key(*what.data.order)};
+    if (what.data.order->cart_id) out.push_back(cart_key(*what.data.order->cart_id));
+    return out;
+  }
+  if (what.data.cart) return {cart_key(what.data.cart->id)};
+  const auto who = identify(what);
+  return {who ? "contact:" + who->key_value() : lone_key(what)};
+}
+
+std::optional<std::string> contact_destination::supersedes(const event::event& what) const {
+  if (!is_snapshot(what)) return std::nullopt;
+  return what.data.cart->id;
+}
+
+std::vector<std::string> contact_destination::memory_keys(const event::event& what) const {
+  const auto who = identify(what);
+  if (!who || !imports(what, *who)) return {};
+  return {import_key(*who)};
+}
+
+std::unique_ptr<delivery> contact_destination::begin(std::vector<delivery_event> events, memory known) {
+  const auto& what = *events.front().what;
+  const auto who = *identify(what);
+  std::optional<contact_delivery::import_call> import;
+  if (imports(what, who) && !known.contains(import_key(who)))
+    import = {post("/v1/contacts", import_body(what, who)), import_key(who)};
+  auto call = post("/v1/event", event_body(what.type, who, params_of(what, who)));
+  return std::make_unique<contact_delivery>(std::move(import), std::move(call),
+                                            std::vector{where_.api_key, basic_});
+}
+
+params contact_destination::params_of(const event::event& what, const identity& who) const {
+  const auto& data = what.data;
+  params out;
+  out.add("phone", who.phone);
+  out.add("email", who.email);
+  if (data.order) {
+    add_order(out, what, who, where_.orders);
+    return out;
+  }
+  out.add("externalCustomerId", who.id);
+  if (data.page) add_page(out, *data.page);
+  if (data.category) add_category(out, *data.category);
+  if (data.product) add_product(out, *data.product);
+  if (data.cart) add_cart(out, what, what.type == event_type::cart_deleted);
+  return out;
+}
+
+bool contact_destination::imports(const event::event& what, const identity& who) const {
+  return where_.import_contacts && needs_import(what, who);
+}
+
+http::request contact_destination::post(std::string_view path, std::string body) const {
+  auto out = json_request("POST", join_url(where_.url, path), std::move(body));
+  out.headers.add("Authorization", "Basic " + basic_.reveal());
+  return out;
+}
+
+}  // namespace cartrelay::destinations::esputnik

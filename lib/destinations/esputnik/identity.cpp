@@ -1,0 +1,17 @@
+#include "destinations/esputnik/identity.hpp"
+
+#include "base/text.hpp"
+#include "destinations/mapping.hpp"
+
+namespace cartrelay::destinations::esputnik {
+
+std::optional<identity> identify(const event::event& what) {
+  if (!what.data.customer) return std::nullopt;
+  const auto& customer = *what.data.customer;
+  identity out{unless_empty(customer.email), std::nullopt, unless_empty(customer.id)};
+  if (customer.phone) out.phone = unless_empty(base::digits_of(*customer.phone));
+  if (!out.has_channel() && !out.id) return std::nullopt;
+  return out;
+}
+
+}  // namespace cartrelay::destinations::esputnik

@@ -1,0 +1,28 @@
+#include "destinations/esputnik/local_time.hpp"
+
+#include "destinations/errc.hpp"
+
+#include <date/date.h>
+#include <date/tz.h>
+
+#include <chrono>
+#include <stdexcept>
+
+namespace cartrelay::destinations::esputnik {
+
+base::result<local_time> local_time::of(const std::string& zone) {
+  if (zone == "UTC") return local_time(nullptr);
+  try {
+    return local_time(date::locate_zone(zone));
+  } catch (const std::runtime_error&) {
+    return fail(errc::bad_setting,
+                "time_zone: '" + zone + "' is no zone that this system knows (package tzdata)");
+  }
+}
+
+std::string local_time::format(base::timestamp at) const {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(at);
+  return zone_ ? date::format("%FT%T", zone_->to_local(whole)) : date::format("%FT%T", whole);
+}
+
+}  // namespace cartrelay::destinations::esputnik

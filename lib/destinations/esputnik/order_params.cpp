@@ -1,0 +1,92 @@
+#include "destinations/esputnik/order_params.hpp"
+
+#include "destinations/mapping.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cartrelay::destinations::esputnik {
+namespace {
+
+using event::event_type;
+
+constexpr std::array<std::string_view, 5> statuses{"INITIALIZED", "IN_PROGRESS", "DELIVERED", "CANCELLED",
+                                                   "ABANDONED_SHOPPING_CART"};
+constexpr std::array<std::string_view, 5> required_in_created{"externalOrderId", "externalCustomerId",
+                                                              "totalCost", "status", "date"};
+
+/// The shop's word where it is one of the vendor's; delivered and cancelled are what the event itself says.
+std::string status_of(event_type type, const event::order& order) {
+  if (type == event_type::order_delivered) return "DELIVERED";
+  if (type == event_type::order_cancelled) return "CANCELLED";
+  if (order.status && std::find(statuses.begin(), statuses.end(), *order.status) != statuses.end())
+    return *order.status;
+  return type == event_type::order_created ? "INITIALIZED" : "IN_PROGRESS";
+}
+
+/// An order without a date of its own was placed when its event occurred; but the day on which it was
+/// delivered or cancelled is not the day it was placed.
+event::text date_of(const event::event& what, const local_time& dates) {
+  if (what.data.order->placed_at) return dates.format(what.data.order->placed_at->at);
+  if (what.type == event_type::order_delivered || what.type == event_type::order_cancelled)
+    return std::nullopt;
+  return dates.format(what.occurred_at());
+}
+
+std::string items_json(const std::vector<event::item>& items) {
+  std::string text;
+  base::json_writer out(text);
+  out.begin_array();
+  for (const auto& item : items)
+    product_object(out)
+        .member("externalItemId", item.vendor_id())
+        .member("name", item.name)
+        .member("category", item.category)
+        .number("quantity", quantity_text(item))
+        .member("cost", item.unit_price)
+        .member("url", item.url)
+        .member("imageUrl", item.image_url)
+        .member("description", item.description);
+  out.end_array();
+  return text;
+}
+
+void add_items(params& out, const std::vector<event::item>& items, bool products_param) {
+  auto json = items_json(items);
+  if (!products_param) {
+    out.add("items", std::move(json));
+    return;
+  }
+  out.add("items", json);
+  out.add("products", "{\"array\":" + json + "}");
+}
+
+}  // namespace
+
+void add_order(params& out, const event::event& what, const identity& who, const order_rules& rules) {
+  const auto& order = *what.data.order;
+  out.add("externalOrderId", order.id);
+  out.add("externalCustomerId", who.external_customer_id());
+  out.add("totalCost", order.total);
+  out.add("status", status_of(what.type, order));
+  out.add("date", date_of(what, rules.dates));
+  if (order.items) add_items(out, *order.items, rules.products_param);
+  out.add("currency", order.currency);
+  out.add("shipping", order.shipping);
+  out.add("discount", order.discount);
+  out.add("taxes", order.taxes);
+  out.add("deliveryMethod", order.delivery_method);
+  out.add("paymentMethod", order.payment_method);
+  out.add("deliveryAddress", order.delivery_address);
+  out.add("restoreUrl", order.restore_url);
+  for (const auto& [name, value] : order.attributes)
+    out.add(name, value);
+}
+
+std::string_view missing_in_created(const params& of) {
+  for (const auto name : required_in_created)
+    if (const auto* value = of.find(name); !value || value->empty()) return name;
+  return {};
+}
+
+}  // namespace cartrelay::destinations::esputnik

@@ -1,0 +1,79 @@
+#include "destinations/esputnik/params.hpp"
+
+#include "base/text.hpp"
+#include "destinations/mapping.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::destinations::esputnik {
+namespace {
+
+std::vector<std::string> texts(const event::attribute_value& value) {
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;
+  std::vector<std::string> out;
+  if (const auto* list = std::get_if<std::vector<base::number>>(&value))
+    for (const auto& number : *list)
+      out.push_back(number.plain());
+  else
+    out.push_back(attribute_text(value));
+  return out;
+}
+
+template <class T>
+std::string json_array(const std::vector<T>& list) {
+  std::string out;
+  base::json_writer writer(out);
+  writer.begin_array();
+  for (const auto& one : list)
+    writer.value(one);
+  writer.end_array();
+  return out;
+}
+
+struct param_text {
+  template <class T>
+  std::string operator()(const T& one) const {
+    return attribute_text(one);
+  }
+  std::string operator()(const std::vector<std::string>& list) const { return json_array(list); }
+  std::string operator()(const std::vector<base::number>& list) const { return json_array(list); }
+};
+
+}  // namespace
+
+void params::add(std::string_view name, std::string value) {
+  if (taken_.insert(base::to_lower(name)).second) list_.emplace_back(name, std::move(value));
+}
+
+void params::add(std::string_view name, const event::text& value) {
+  if (value) add(name, *value);
+}
+
+void params::add(std::string_view name, const event::money& value) {
+  if (value) add(name, value->text());
+}
+
+void params::add(std::string_view name, const event::attribute_value& value) {
+  add(name, std::visit(param_text(), value));
+}
+
+const std::string* params::find(std::string_view name) const {
+  const auto found =
+      std::find_if(list_.begin(), list_.end(), [&](const auto& one) { return one.first == name; });
+  return found == list_.end() ? nullptr : &found->second;
+}
+
+void params::write(base::json_writer& out) const {
+  out.begin_array();
+  for (const auto& [name, value] : list_)
+    out.begin_object().member("name", name).member("value", value).end_object();
+  out.end_array();
+}
+
+product_object& product_object::attributes(const event::attributes& all) {
+  for (const auto& [name, value] : all)
+    if (taken_.insert(name).second) out_.key(name).raw(json_array(texts(value)));
+  return *this;
+}
+
+}  // namespace cartrelay::destinations::esputnik

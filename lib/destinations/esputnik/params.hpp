@@ -1,0 +1,66 @@
+#pragma once
+
+#include "base/json_writer.hpp"
+#include "event/types.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cartrelay::destinations::esputnik {
+
+/// An event's parameters: names and values, the values all strings. The vendor looks names up without regard
+/// to letter case, so a name is taken once: what comes later under the same name is dropped.
+class params {
+ public:
+  void add(std::string_view name, std::string value);
+  void add(std::string_view name, const event::text& value);
+  void add(std::string_view name, const event::money& value);
+  /// A shop's own attribute; a list travels as JSON text, like every structure.
+  void add(std::string_view name, const event::attribute_value& value);
+
+  [[nodiscard]] const std::string* find(std::string_view name) const;
+  /// `[{"name":…,"value":…},…]`
+  void write(base::json_writer& out) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> list_;
+  std::set<std::string> taken_;  // in lower case
+};
+
+/// The members of a JSON object that describes a product: each name once, what is not known left out.
+class product_object {
+ public:
+  explicit product_object(base::json_writer& out) : out_(out) { out_.begin_object(); }
+  product_object(const product_object&) = delete;
+  product_object& operator=(const product_object&) = delete;
+  ~product_object() { out_.end_object(); }
+
+  template <class T>
+  product_object& member(std::string_view name, const T& value) {
+    if (taken_.emplace(name).second) out_.member(name, value);
+    return *this;
+  }
+  template <class T>
+  product_object& member(std::string_view name, const std::optional<T>& value) {
+    if (value) member(name, *value);
+    return *this;
+  }
+  /// A number that is there as text already.
+  product_object& number(std::string_view name, std::string_view exact) {
+    if (taken_.emplace(name).second) out_.key(name).raw(exact);
+    return *this;
+  }
+  /// The shop's own properties of a product, which the vendor takes as lists of strings.
+  product_object& attributes(const event::attributes& all);
+
+ private:
+  base::json_writer& out_;
+  std::set<std::string, std::less<>> taken_;
+};
+
+}  // namespace cartrelay::destinations::esputnik

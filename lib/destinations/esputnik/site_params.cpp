@@ -1,0 +1,85 @@
+#include "destinations/esputnik/site_params.hpp"
+
+#include "base/uuid.hpp"
+#include "destinations/mapping.hpp"
+
+#include <optional>
+
+namespace cartrelay::destinations::esputnik {
+namespace {
+
+std::string one_member(std::string_view name, const std::string& value) {
+  std::string text;
+  base::json_writer(text).begin_object().member(name, value).end_object();
+  return text;
+}
+
+std::string product_json(const event::item& product) {
+  std::string text;
+  base::json_writer out(text);
+  std::optional<int> in_stock;
+  if (product.in_stock) in_stock = *product.in_stock ? 1 : 0;
+  product_object(out)
+      .member("productId", product.vendor_id())
+      .member("price", product.unit_price)
+      .member("isInStock", in_stock)
+      .attributes(product.attributes);
+  return text;
+}
+
+/// The discount is text, the price a number: so the vendor has it.
+std::string products_json(const std::vector<event::item>& items) {
+  std::string text;
+  base::json_writer out(text);
+  out.begin_array();
+  for (const auto& item : items) {
+    event::text discount;
+    if (item.discount) discount = item.discount->text();
+    product_object(out)
+        .member("productId", item.vendor_id())
+        .number("quantity", quantity_text(item))
+        .member("price", item.unit_price)
+        .member("name", item.name)
+        .member("category", item.category)
+        .member("discount", discount)
+        .attributes(item.attributes);
+  }
+  out.end_array();
+  return text;
+}
+
+event::text currency_of(const event::cart& cart) {
+  if (cart.currency) return cart.currency;
+  return cart.items && !cart.items->empty() ? cart.items->front().currency : std::nullopt;
+}
+
+/// Ties the states of a cart together, and to the purchase it ends in.
+std::string recycle_state_id(const event::event& what) {
+  const auto& cart = *what.data.cart;
+  if (auto own = unless_empty(event::find_ref(cart.refs, "esputnik", "recycle_state_id"))) return *own;
+  return unless_empty(what.ref("esputnik", "recycle_state_id")).value_or(base::uuid_v5(cart.id));
+}
+
+}  // namespace
+
+void add_page(params& out, const event::page& page) {
+  out.add("page", one_member("location", page.url));
+}
+
+void add_category(params& out, const event::category& category) {
+  out.add("category", one_member("productCategoryId", category.id));
+}
+
+void add_product(params& out, const event::item& product) {
+  out.add("product", product_json(product));
+  out.add("currencyCode", product.currency);
+}
+
+void add_cart(params& out, const event::event& what, bool emptied) {
+  const auto& cart = *what.data.cart;
+  if (!emptied && cart.items && !cart.items->empty()) out.add("products", products_json(*cart.items));
+  out.add("currencyCode", currency_of(cart));
+  out.add("recycleStateId", recycle_state_id(what));
+}
+
+}  // namespace cartrelay::destinations::esputnik
