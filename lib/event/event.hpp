@@ -3,7 +3,10 @@
 #include "event/type.hpp"
 #include "event/types.hpp"
 
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,9 @@ struct extension {
   std::string json;
 };
 
+/// See digest() in event/stored.hpp.
+using content_digest = std::array<std::uint8_t, 16>;
+
 /// One store event that passed validation. A value: may be shared between threads as const.
 struct event {
   std::string id;
@@ -40,7 +46,8 @@ struct event {
 
   std::string json;  ///< the whole event, structured CloudEvents JSON, compact, byte for byte what is stored
                      ///< and shown
-  base::timestamp received_at;  ///< when ingest took it
+  base::timestamp received_at;            ///< when ingest took it
+  std::optional<content_digest> content;  ///< the digest, where the parse has computed it on the way
 
   /// `time` if given, else when it was received.
   [[nodiscard]] base::timestamp occurred_at() const noexcept { return time ? time->at : received_at; }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cartrelay::event {
@@ -27,8 +28,14 @@ enum class fault_kind {
 
 struct faults {
   fault_kind kind = fault_kind::invalid;
-  std::vector<fault> list;  ///< never empty; in document order; at most 100
+  std::vector<fault> list;  ///< never empty; in document order; at most max_faults
 };
+
+inline constexpr std::size_t max_faults = 100;
+
+/// Appends a reference token (RFC 6901) to a JSON pointer.
+void append_step(std::string& pointer, std::string_view name);
+void append_step(std::string& pointer, std::size_t index);
 
 /// What boost::system::result calls when the value of a refused body is taken: a broken invariant.
 [[noreturn]] void throw_exception_from_error(const faults& refused, const boost::source_location& where);

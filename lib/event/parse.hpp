@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 #include "event/event.hpp"
 #include "event/fault.hpp"
+#include "event/options.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -12,14 +13,6 @@
 #include <vector>
 
 namespace cartrelay::event {
-
-struct options {
-  enum class unknown_members { refuse, keep };
-  unknown_members unknown =
-      unknown_members::refuse;  ///< keep: stored and forwarded to webhooks, never interpreted
-
-  friend bool operator==(const options&, const options&) = default;
-};
 
 /// How the body holds its events.
 enum class encoding {
@@ -37,10 +30,10 @@ enum class encoding {
                                                                            base::timestamp received_at,
                                                                            const options& rules);
 
-/// Binary mode: `attributes` are the ce-* headers (names in lower case without the prefix, values
+/// Binary mode: `headers` are the ce-* headers (names in lower case without the prefix, values
 /// percent-decoded), `data` is the body.
 [[nodiscard]] boost::system::result<event, faults> parse_binary(
-    std::span<const std::pair<std::string, std::string>> attributes, std::string_view data,
+    std::span<const std::pair<std::string, std::string>> headers, std::string_view data,
     base::timestamp received_at, const options& rules);
 
 }  // namespace cartrelay::event

@@ -1,0 +1,249 @@
+#include "event/document.hpp"
+
+#include "base/number.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <new>
+
+namespace cartrelay::event {
+
+/// What boost::json::basic_parser calls: one call per token, in document order.
+struct document::builder {
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  using error_code = boost::json::error_code;
+  using chars = boost::json::string_view;
+
+  builder(document& owner, std::string_view text, std::size_t max_root_elements)
+      : owner_(owner), input_(text), max_root_elements_(max_root_elements) {}
+
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
+  bool on_object_begin(error_code&) { return open(node::kind::object); }
+  bool on_object_end(std::size_t, error_code&) {
+    refuse_duplicates(*open_[depth_].container);
+    --depth_;
+    return true;
+  }
+  bool on_array_begin(error_code&) { return open(node::kind::array); }
+  bool on_array_end(std::size_t, error_code&) {
+    --depth_;
+    return true;
+  }
+  bool on_key_part(chars part, std::size_t, error_code&) { return collect(part); }
+  bool on_key(chars part, std::size_t, error_code&) {
+    name_ = take(part);
+    return true;
+  }
+  bool on_string_part(chars part, std::size_t, error_code&) { return collect(part); }
+  bool on_string(chars part, std::size_t, error_code&) {
+    const auto taken = take(part);
+    return add(node::kind::string, taken.text, taken.plain);
+  }
+  bool on_number_part(chars part, error_code&) { return collect(part); }
+  bool on_int64(std::int64_t, chars part, error_code&) { return on_number(part); }
+  bool on_uint64(std::uint64_t, chars part, error_code&) { return on_number(part); }
+  bool on_double(double, chars part, error_code&) { return on_number(part); }
+  bool on_bool(bool truth, error_code&) { return add(node::kind::boolean, truth ? "true" : "false", true); }
+  bool on_null(error_code&) { return add(node::kind::null, {}, true); }
+  bool on_comment_part(chars, error_code&) { return true; }
+  bool on_comment(chars, error_code&) { return true; }
+
+  /// A fault at the innermost open container or, with `name`, at a member of it.
+  void report(std::string detail, const std::string_view* name = nullptr) {
+    if (owner_.faults_.size() >= max_faults) return;
+    fault found;
+    found.detail = std::move(detail);
+    for (std::size_t level = 1; level <= depth_; ++level) {
+      const node& outer = *open_[level].container;
+      const bool last = level == depth_;
+      if (last && name == nullptr) break;
+      step(found, level, outer, last ? *name : open_[level + 1].container->name);
+    }
+    owner_.faults_.push_back(std::move(found));
+  }
+
+  /// A fault of the value that could not be read to its end.
+  void report_pending(std::string detail) {
+    const bool named = depth_ > 0 && open_[depth_].container->what == node::kind::object;
+    report(std::move(detail), named ? &name_.text : nullptr);
+  }
+
+  [[nodiscard]] node* root() const noexcept { return root_; }
+
+ private:
+  struct frame {
+    node* container = nullptr;
+    node* last = nullptr;
+    bool dropped = false;  // beyond the limit of an array further out: counted there, not kept
+  };
+  struct string {
+    std::string_view text;
+    bool plain = true;
+  };
+
+  static void step(fault& found, std::size_t level, const node& outer, std::string_view name) {
+    if (outer.what == node::kind::object)
+      append_step(found.pointer, name);
+    else if (level == 1)
+      found.index = outer.size - 1;
+    else
+      append_step(found.pointer, std::size_t{outer.size - 1});
+  }
+
+  bool on_number(chars part) {
+    const auto taken = take(part);
+    const bool added = add(node::kind::number, taken.text, true);
+    if (taken.text.size() > base::number::max_length)
+      report_last(fmt::format("a number of more than {} characters", base::number::max_length));
+    else if (!base::number::parse(taken.text))
+      report_last("not a finite number");
+    return added;
+  }
+
+  void report_last(std::string detail) { report(std::move(detail), &last_name_); }
+
+  bool open(node::kind what) {
+    add(what, {}, true);
+    ++depth_;
+    open_[depth_] = frame{added_, nullptr, added_dropped_};
+    return true;
+  }
+
+  bool add(node::kind what, std::string_view text, bool plain) {
+    node& made = owner_.make(what);
+    made.text = text;
+    made.plain_text = plain;
+    if (what == node::kind::string) made.text_controls = find_controls(text);
+    made.name = std::exchange(name_.text, {});
+    made.plain_name = std::exchange(name_.plain, true);
+    made.name_controls = find_controls(made.name);
+    added_ = &made;
+    last_name_ = made.name;
+    added_dropped_ = depth_ > 0 && !link(open_[depth_], made);
+    if (depth_ == 0) root_ = &made;
+    return true;
+  }
+
+  bool link(frame& into, node& made) {
+    const auto limit = depth_ == 1 ? max_root_elements_ : max_elements;
+    const bool beyond = into.container->what == node::kind::array && into.container->size >= limit;
+    ++into.container->size;
+    if (beyond || into.dropped) return false;
+    (into.last == nullptr ? into.container->first : into.last->next) = &made;
+    into.last = &made;
+    return true;
+  }
+
+  bool collect(chars part) {
+    pieces_.append(part.data(), part.size());
+    return true;
+  }
+
+  /// The pieces so far and the last one. In one piece and inside the input means: it was written without
+  /// escapes.
+  string take(chars last) {
+    const std::less_equal<const char*> before;
+    const bool in_place = before(input_.data(), last.data()) &&
+                          before(last.data() + last.size(), input_.data() + input_.size());
+    if (pieces_.empty() && in_place) return {{last.data(), last.size()}, true};
+    collect(last);
+    auto* copy = static_cast<char*>(owner_.arena_.allocate(pieces_.size() + 1, 1));
+    std::memcpy(copy, pieces_.data(), pieces_.size());
+    const std::string_view text(copy, pieces_.size());
+    pieces_.clear();
+    return {text, false};
+  }
+
+  void refuse_duplicates(const node& object) {
+    if (open_[depth_].dropped || object.size < 2) return;
+    if (object.size > few) return refuse_duplicates_of_many(object);
+    std::uint64_t seen = 0;  // one bit per first letter and length: most names need no comparison
+    for (const node& member : children(object)) {
+      const auto letter = member.name.empty() ? 0u : static_cast<unsigned char>(member.name.front());
+      const auto bit = std::uint64_t{1} << ((letter + 7 * member.name.size()) % 64);
+      if ((seen & bit) != 0)
+        for (const node* other = object.first; other != &member; other = other->next)
+          if (other->name == member.name) {
+            report("duplicate member", &member.name);
+            break;
+          }
+      seen |= bit;
+    }
+  }
+
+  void refuse_duplicates_of_many(const node& object) {
+    std::vector<std::string_view> names;
+    names.reserve(object.size);
+    for (const node& member : children(object))
+      names.push_back(member.name);
+    std::sort(names.begin(), names.end());
+    for (auto at = names.begin(); (at = std::adjacent_find(at, names.end())) != names.end();) {
+      report("duplicate member", &*at);
+      at = std::upper_bound(at, names.end(), *at);
+    }
+  }
+
+  static constexpr std::size_t few = 32;
+
+  document& owner_;
+  std::string_view input_;
+  std::size_t max_root_elements_;
+  std::array<frame, max_depth + 1> open_{};
+  std::size_t depth_ = 0;  // open_[1 … depth_] are in use
+  node* root_ = nullptr;
+  node* added_ = nullptr;
+  bool added_dropped_ = false;
+  string name_;
+  std::string_view last_name_;
+  std::string pieces_;
+};
+
+namespace {
+
+/// Where parsing stopped, for a person with an editor.
+std::string place(std::string_view text, std::size_t at) {
+  const auto before = text.substr(0, at);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return fmt::format("line {}, byte {}", line, before.size() - line_start + 1);
+}
+
+std::string explain(std::string_view text, std::size_t at, const boost::json::error_code& why) {
+  if (text.starts_with("\xef\xbb\xbf")) return "begins with a byte order mark: send UTF-8 without one";
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "no JSON value";
+  return fmt::format("not JSON: {} ({})", why.message(), place(text, at));
+}
+
+}  // namespace
+
+node& document::make(node::kind what) {
+  auto* made = new (arena_.allocate(sizeof(node), alignof(node))) node;
+  made->what = what;
+  return *made;
+}
+
+node* document::parse(std::string_view text, std::size_t max_root_elements, std::size_t depth) {
+  boost::json::parse_options strict;
+  strict.max_depth = std::min(depth, max_depth);
+  boost::json::basic_parser<builder> parser(strict, *this, text, max_root_elements);
+  boost::json::error_code why;
+  auto at = parser.write_some(false, text.data(), text.size(), why);
+  if (!why && at < text.size()) why = boost::json::error::extra_data;
+  if (why == boost::json::error::too_deep)
+    parser.handler().report(fmt::format("nested deeper than {} levels", strict.max_depth));
+  else if (why == boost::json::error::exponent_overflow)
+    parser.handler().report_pending("not a finite number");
+  else if (why && faults_.size() < max_faults)
+    faults_.push_back({{}, explain(text, at, why), {}});
+  return faults_.empty() ? parser.handler().root() : nullptr;
+}
+
+}  // namespace cartrelay::event

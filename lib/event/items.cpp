@@ -1,0 +1,173 @@
+#include "event/items.hpp"
+
+#include "event/members.hpp"
+#include "event/syntax.hpp"
+
+#include <utility>
+
+namespace cartrelay::event {
+namespace {
+
+void read_quantity(reader& in, const node& value, item& into) {
+  if (auto read = in.positive(value)) into.quantity = std::move(*read);
+}
+
+void read_in_stock(reader& in, const node& value, item& into) {
+  into.in_stock = in.boolean(value);
+}
+
+void read_item_attributes(reader& in, const node& value, item& into) {
+  into.attributes = read_attributes(in, value);
+}
+
+void read_item_refs(reader& in, const node& value, item& into) {
+  into.refs = read_refs(in, value);
+}
+
+constexpr std::array item_members{
+    member<item>{"quantity", read_quantity},  // first: the others are a product's
+    member<item>{"product_id", read_text<&item::product_id, identifier>},
+    member<item>{"variant_id", read_text<&item::variant_id, identifier>},
+    member<item>{"name", read_text<&item::name, short_text>},
+    member<item>{"category", read_text<&item::category, short_text>},
+    member<item>{"unit_price", read_money<&item::unit_price>},
+    member<item>{"currency", read_formed<&item::currency, syntax::is_currency, currency_form>},
+    member<item>{"discount", read_money<&item::discount>},
+    member<item>{"url", read_text<&item::url, long_line>},
+    member<item>{"image_url", read_text<&item::image_url, long_line>},
+    member<item>{"description", read_text<&item::description, long_text>},
+    member<item>{"in_stock", read_in_stock},
+    member<item>{"attributes", read_item_attributes},
+    member<item>{"refs", read_item_refs},
+};
+
+constexpr std::array<std::string_view, 2> required{"product_id", "unit_price"};
+
+/// The elements of an array of one kind, strings or numbers: the first decides.
+template <class Element, class Read>
+attribute_value read_list(reader& in, const node& value, Read read) {
+  std::vector<Element> list;
+  list.reserve(value.size);
+  std::size_t index = 0;
+  for (const node& element : children(value)) {
+    const reader::step inside(in, index++);
+    if (auto each = read(element)) list.push_back(std::move(*each));
+  }
+  return list;
+}
+
+std::optional<attribute_value> read_attribute(reader& in, const node& value) {
+  const auto as_string = [&](const node& from) -> std::optional<std::string> {
+    const auto read = in.text(from, long_text);
+    return read ? std::optional(std::string(*read)) : std::nullopt;
+  };
+  const auto as_number = [&](const node& from) -> std::optional<base::number> {
+    return in.expect(from, node::kind::number) ? base::number::parse(from.text) : std::nullopt;
+  };
+  switch (value.what) {
+    case node::kind::string:
+      return as_string(value);
+    case node::kind::number:
+      return as_number(value);
+    case node::kind::boolean:
+      return attribute_value(value.text == "true");
+    case node::kind::array:
+      if (!in.array(value)) return std::nullopt;
+      if (value.first != nullptr && value.first->what == node::kind::number)
+        return read_list<base::number>(in, value, as_number);
+      return read_list<std::string>(in, value, as_string);
+    case node::kind::null:
+      in.expect(value, node::kind::string);
+      return std::nullopt;
+    case node::kind::object:
+      break;
+  }
+  in.report("expected a string, a number, a boolean, or an array of strings or of numbers");
+  return std::nullopt;
+}
+
+/// Names that shops and vendors choose.
+bool check_name(reader& in, const node& member) {
+  if (!member.name.empty() && member.name_controls == controls::none &&
+      syntax::characters(member.name) <= identifier.longest)
+    return true;
+  in.report("a name has 1 to 255 characters and no control character");
+  return false;
+}
+
+/// The names that may stand here, if the rules list any; false if this one is not among them.
+bool known_ref(reader& in, const node& member, const std::vector<std::string_view>& known) {
+  if (known.empty() || std::find(known.begin(), known.end(), member.name) != known.end()) return true;
+  in.unknown(member, known);
+  return false;
+}
+
+void read_vendor_refs(reader& in, const node& value, const std::vector<std::string_view>& known,
+                      std::map<std::string, std::string>& into) {
+  if (!in.expect(value, node::kind::object)) return;
+  for (const node& each : children(value)) {
+    if (!known_ref(in, each, known)) continue;
+    const reader::step inside(in, each);
+    if (!check_name(in, each)) continue;
+    if (const auto read = in.text(each, long_line)) into.emplace(each.name, *read);
+  }
+}
+
+}  // namespace
+
+item read_item(reader& in, const node& value, item_place where) {
+  static const auto one = base::number::parse("1").value();
+  item out;
+  out.quantity = one;
+  const members<item> table = item_members;
+  read_members<item>(in, value, out, where == item_place::product ? table.subspan(1) : table,
+                     names(required).first(where == item_place::order ? 2 : 1));
+  return out;
+}
+
+std::vector<item> read_items(reader& in, const node& value, item_place where) {
+  std::vector<item> out;
+  if (!in.array(value)) return out;
+  out.reserve(value.size);
+  std::size_t index = 0;
+  for (const node& element : children(value)) {
+    const reader::step inside(in, index++);
+    out.push_back(read_item(in, element, where));
+  }
+  return out;
+}
+
+attributes read_attributes(reader& in, const node& value) {
+  attributes out;
+  if (!in.expect(value, node::kind::object)) return out;
+  out.reserve(value.size);
+  for (const node& each : children(value)) {
+    const reader::step inside(in, each);
+    if (!check_name(in, each)) continue;
+    if (auto read = read_attribute(in, each)) out.emplace_back(std::string(each.name), std::move(*read));
+  }
+  return out;
+}
+
+refs read_refs(reader& in, const node& value) {
+  refs out;
+  if (!in.expect(value, node::kind::object)) return out;
+  const auto& vocabulary = in.rules().refs;
+  std::vector<std::string_view> vendors;
+  for (const auto& [vendor, unused] : vocabulary)
+    vendors.push_back(vendor);
+  for (const node& each : children(value)) {
+    if (!known_ref(in, each, vendors)) continue;
+    const reader::step inside(in, each);
+    if (!check_name(in, each)) continue;
+    const std::string vendor(each.name);
+    const auto row = vocabulary.find(vendor);
+    const std::vector<std::string_view> known =
+        row == vocabulary.end() ? std::vector<std::string_view>{}
+                                : std::vector<std::string_view>(row->second.begin(), row->second.end());
+    read_vendor_refs(in, each, known, out[vendor]);
+  }
+  return out;
+}
+
+}  // namespace cartrelay::event

@@ -1,0 +1,197 @@
+#include "event/parse.hpp"
+
+#include "base/text.hpp"
+#include "event/content.hpp"
+#include "event/document.hpp"
+#include "event/envelope.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cartrelay::event {
+namespace {
+
+/// Gathers the events of one body, or all that is wrong with it.
+class intake {
+ public:
+  intake(base::timestamp received_at, const options& rules) : received_at_(received_at), rules_(rules) {}
+
+  void take(const node& value, bool specversion_required, std::optional<std::size_t> index) {
+    reader in(rules_, refused_.list, index);
+    event read;
+    read_event(in, value, specversion_required, read);
+    if (!refused_.list.empty()) return;
+    read.json = structured_json(value);
+    read.content = content_of(value);
+    read.received_at = received_at_;
+    events_.push_back(std::move(read));
+  }
+
+  void refuse(fault_kind kind, std::string detail) { refuse(kind, {{}, std::move(detail), {}}); }
+  void refuse(fault_kind kind, fault found) {
+    // Text that is not even JSON is the graver news.
+    if (refused_.list.empty() || kind == fault_kind::malformed) refused_.kind = kind;
+    if (refused_.list.size() < max_faults) refused_.list.push_back(std::move(found));
+  }
+  void refuse_malformed(const std::vector<fault>& found, std::optional<std::size_t> index) {
+    for (fault each : found) {
+      if (index) each.index = index;
+      refuse(fault_kind::malformed, std::move(each));
+    }
+  }
+
+  void reserve(std::size_t events) { events_.reserve(events); }
+
+  boost::system::result<std::vector<event>, faults> finish() {
+    if (!refused_.list.empty()) return std::move(refused_);
+    return std::move(events_);
+  }
+
+ private:
+  base::timestamp received_at_;
+  const options& rules_;
+  std::vector<event> events_;
+  faults refused_;
+};
+
+std::string too_many(std::size_t events, std::size_t max_events) {
+  return fmt::format("{} events, at most {} may come in one request", events, max_events);
+}
+
+void take_array(intake& into, const node& root, bool specversion_required, std::size_t max_events) {
+  if (root.size > max_events) return into.refuse(fault_kind::too_many, too_many(root.size, max_events));
+  if (root.size == 0) return into.refuse(fault_kind::invalid, "an array without events");
+  into.reserve(root.size);
+  std::size_t index = 0;
+  for (const node& each : children(root))
+    into.take(each, specversion_required, index++);
+}
+
+void take_document(intake& into, std::string_view body, encoding how, std::size_t max_events) {
+  document source;
+  const node* root = source.parse(body, max_events);
+  if (root == nullptr) return into.refuse_malformed(source.faults(), std::nullopt);
+  const bool is_array = root->what == node::kind::array;
+  if (how == encoding::batch && !is_array)
+    return into.refuse(fault_kind::invalid, "expected an array of events");
+  if (how == encoding::structured && is_array)
+    return into.refuse(fault_kind::invalid,
+                       "expected one event: arrays go as application/cloudevents-batch+json");
+  const bool specversion_required = how != encoding::json;
+  if (is_array) return take_array(into, *root, specversion_required, max_events);
+  into.take(*root, specversion_required, std::nullopt);
+}
+
+/// Takes the first line that holds something off the front of `body`; empty when none is left.
+std::string_view next_line(std::string_view& body) {
+  while (!body.empty()) {
+    const auto line = body.substr(0, body.find('\n'));
+    body.remove_prefix(std::min(line.size() + 1, body.size()));
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) return line;
+  }
+  return {};
+}
+
+void take_lines(intake& into, std::string_view body, std::size_t max_events) {
+  std::size_t count = 0;
+  for (auto rest = body; !next_line(rest).empty();)
+    ++count;
+  if (count > max_events) return into.refuse(fault_kind::too_many, too_many(count, max_events));
+  if (count == 0) return into.refuse(fault_kind::invalid, "no events");
+  into.reserve(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    document source;
+    if (const node* root = source.parse(next_line(body)))
+      into.take(*root, false, index);
+    else
+      into.refuse_malformed(source.faults(), index);
+  }
+}
+
+/// The structured form of a binary event, put together by hand: its attributes, then its data.
+class composition {
+ public:
+  explicit composition(document& arena) : arena_(arena), root_(arena.make(node::kind::object)) {}
+
+  void add(node& member, std::string_view name) {
+    member.name = name;
+    (last_ == nullptr ? root_.first : last_->next) = &member;
+    last_ = &member;
+    ++root_.size;
+  }
+  void add_text(std::string_view name, std::string_view text) {
+    node& member = arena_.make(node::kind::string);
+    member.text = text;
+    member.plain_text = false;
+    member.text_controls = find_controls(text);
+    add(member, name);
+  }
+  [[nodiscard]] const node& root() const noexcept { return root_; }
+
+ private:
+  document& arena_;
+  node& root_;
+  node* last_ = nullptr;
+};
+
+void refuse_data(intake& into, const std::vector<fault>& found) {
+  for (const fault& each : found) {
+    std::string pointer = "/data";
+    if (each.index) append_step(pointer, *each.index);
+    into.refuse(fault_kind::malformed, {pointer + each.pointer, each.detail, {}});
+  }
+}
+
+/// What makes an attribute impossible in any event; says so and returns false.
+bool check_attribute(intake& into, const node& so_far, const std::string& name, const std::string& value) {
+  std::string detail;
+  if (name == "data" || name == "data_base64")
+    detail = "refused: data is the body of the request";
+  else if (!base::is_valid_utf8(name) || !base::is_valid_utf8(value))
+    detail = "not UTF-8";
+  else if (find(so_far, name) != nullptr)
+    detail = "duplicate member";
+  else
+    return true;
+  std::string pointer;
+  append_step(pointer, base::is_valid_utf8(name) ? name : std::string_view("?"));
+  into.refuse(fault_kind::malformed, {std::move(pointer), std::move(detail), {}});
+  return false;
+}
+
+}  // namespace
+
+boost::system::result<std::vector<event>, faults> parse_body(std::string_view body, encoding how,
+                                                             std::size_t max_events,
+                                                             base::timestamp received_at,
+                                                             const options& rules) {
+  intake into(received_at, rules);
+  if (how == encoding::ndjson)
+    take_lines(into, body, max_events);
+  else
+    take_document(into, body, how, max_events);
+  return into.finish();
+}
+
+boost::system::result<event, faults> parse_binary(
+    std::span<const std::pair<std::string, std::string>> headers, std::string_view data,
+    base::timestamp received_at, const options& rules) {
+  intake into(received_at, rules);
+  document source;
+  composition composed(source);
+  for (const auto& [name, value] : headers)
+    if (check_attribute(into, composed.root(), name, value)) composed.add_text(name, value);
+  // The envelope is a level of nesting too, and is one when the event is read back.
+  node* body = source.parse(data, document::max_elements, document::max_depth - 1);
+  if (body == nullptr)
+    refuse_data(into, source.faults());
+  else
+    composed.add(*body, "data");
+  if (body != nullptr) into.take(composed.root(), false, std::nullopt);
+  auto events = into.finish();
+  if (!events) return std::move(events).error();
+  return std::move(events->front());
+}
+
+}  // namespace cartrelay::event

@@ -1,0 +1,72 @@
+#include "event/syntax.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/url/parse.hpp>
+
+#include <algorithm>
+
+namespace cartrelay::event::syntax {
+namespace {
+
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_capital(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_small(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool is_letter(char c) {
+  return is_capital(c) || is_small(c);
+}
+
+}  // namespace
+
+std::size_t characters(std::string_view utf8) noexcept {
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u;  // not a continuation byte
+  }));
+}
+
+bool is_currency(std::string_view text) noexcept {
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), is_capital);
+}
+
+bool is_phone(std::string_view text) noexcept {
+  return text.size() >= 8 && text.size() <= 16 && text.front() == '+' &&
+         std::all_of(text.begin() + 1, text.end(), is_digit);
+}
+
+bool is_language(std::string_view text) noexcept {
+  for (bool first = true;; first = false) {
+    const auto subtag = text.substr(0, text.find('-'));
+    if (subtag.size() < (first ? 2u : 1u) || subtag.size() > 8) return false;
+    if (!std::all_of(subtag.begin(), subtag.end(),
+                     [first](char c) { return is_letter(c) || (!first && is_digit(c)); }))
+      return false;
+    if (subtag.size() == text.size()) return true;
+    text.remove_prefix(subtag.size() + 1);
+  }
+}
+
+bool is_uri_reference(std::string_view text) {
+  return boost::urls::parse_uri_reference({text.data(), text.size()}).has_value();
+}
+
+bool is_attribute_name(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 20 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_small(c) || is_digit(c); });
+}
+
+bool is_json_media_type(std::string_view text) noexcept {
+  constexpr std::string_view json = "application/json";
+  if (!text.starts_with(json)) return false;
+  text = base::trim(text.substr(json.size()));
+  if (text.empty()) return true;
+  if (!text.starts_with(';')) return false;
+  return base::equals_ignoring_case(base::trim(text.substr(1)), "charset=utf-8");
+}
+
+}  // namespace cartrelay::event::syntax
