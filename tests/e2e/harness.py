@@ -1,0 +1,235 @@
+"""Runs the real program: a vendor sandbox and a daemon on ephemeral loopback ports, in a temporary folder, ended when the test ends.
+
+Only the standard library. The binary is named by the environment variable CARTRELAY. Nothing here sleeps for a result: `eventually` asks for a
+condition until it holds, and fails with what it saw last.
+"""
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+BINARY = os.environ.get("CARTRELAY", "")
+KINDS = ("releva", "reloadify", "elevate", "esputnik", "rokt")
+SECRETS = {"releva": "sandbox-releva", "reloadify": "sandbox-reloadify", "esputnik": "sandbox-esputnik", "rokt": "sandbox-rokt"}
+BASE_PATHS = {"releva": "/releva/api/v0/carts", "reloadify": "/reloadify", "elevate": "/elevate", "esputnik": "/esputnik", "rokt": "/rokt"}
+OWN_SETTINGS = {"reloadify": 'language = "bg"\n', "rokt": 'tag_id = "tag-1"\n', "elevate": 'market = "BG"\n'}
+PATIENCE = 60.0
+
+
+def eventually(condition, what, patience=PATIENCE):
+    """The first true value of condition(); an exception in it counts as not yet."""
+    deadline = time.monotonic() + patience
+    seen = None
+    while time.monotonic() < deadline:
+        try:
+            seen = condition()
+            if seen:
+                return seen
+        except (OSError, http.client.HTTPException, KeyError, ValueError) as failure:
+            seen = failure
+        time.sleep(0.02)
+    raise AssertionError(f"waited {patience:.0f} s for {what}; last seen: {seen!r}")
+
+
+class Process:
+    """A child with its stderr in a file."""
+
+    def __init__(self, arguments, log_path, environment=None):
+        self.log_path = log_path
+        self.log = open(log_path, "ab")
+        self.child = subprocess.Popen([BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+                                      env={**os.environ, **(environment or {})})
+
+    def text(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def wait_for(self, pattern, what):
+        def look():
+            found = list(re.finditer(pattern, self.text()))
+            if not found and self.child.poll() is not None:
+                raise AssertionError(f"{what}: the process ended with {self.child.returncode}:\n{self.text()}")
+            return found[-1] if found else None
+        return eventually(look, what)
+
+    def signal(self, number):
+        self.child.send_signal(number)
+
+    def wait(self, timeout=PATIENCE):
+        return self.child.wait(timeout)
+
+    def end(self):
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.wait()
+        self.log.close()
+
+
+class Http:
+    """Small blocking client for one origin."""
+
+    def __init__(self, host, port, context=None):
+        self.host, self.port, self.context = host, port, context
+
+    def connection(self):
+        if self.context:
+            return http.client.HTTPSConnection(self.host, self.port, timeout=30, context=self.context)
+        return http.client.HTTPConnection(self.host, self.port, timeout=30)
+
+    def call(self, method, path, body=None, headers=None):
+        with contextlib.closing(self.connection()) as line:
+            data = json.dumps(body, ensure_ascii=False).encode() if isinstance(body, (dict, list)) else body
+            given = dict(headers or {})
+            if data is not None:
+                given.setdefault("Content-Type", "application/json")
+            line.request(method, path, data, given)
+            answer = line.getresponse()
+            text = answer.read().decode()
+            try:
+                content = json.loads(text) if text else None
+            except ValueError:
+                content = text
+            return answer.status, content, answer.headers
+
+
+class Sandbox:
+    def __init__(self, folder):
+        self.ca = os.path.join(folder, "ca.pem")
+        self.process = Process(["sandbox", "--port", "0", "--ca-out", self.ca], os.path.join(folder, "sandbox.log"))
+        found = self.process.wait_for(r"https://127\.0\.0\.1:(\d+)", "the sandbox to listen")
+        self.port = int(found.group(1))
+        context = ssl.create_default_context(cafile=self.ca)
+        self.http = Http("127.0.0.1", self.port, context)
+
+    def url(self, kind):
+        return f"https://127.0.0.1:{self.port}{BASE_PATHS[kind]}"
+
+    def state(self):
+        return self.http.call("GET", "/_sandbox/state")[1]
+
+    def requests(self, vendor):
+        return self.http.call("GET", f"/_sandbox/requests?vendor={vendor}")[1]["requests"]
+
+    def fail(self, **fault):
+        status, answer, _ = self.http.call("POST", "/_sandbox/faults", fault)
+        assert status < 300, (status, answer)
+
+    def heal(self):
+        self.http.call("DELETE", "/_sandbox/faults")
+
+
+class Daemon:
+    """`cartrelay serve` with a configuration written from keyword arguments; may be started, killed and started again."""
+
+    def __init__(self, folder, sandbox, kinds=KINDS, settings="", per_kind=None):
+        self.folder = folder
+        self.config = os.path.join(folder, "config.toml")
+        self.sandbox = sandbox
+        self.process = None
+        self.starts = 0
+        self.token = "t0ken-for-operators-0123456789abcdef"
+        self.write_config(kinds, settings, per_kind or {})
+
+    def write_config(self, kinds=KINDS, settings="", per_kind=None):
+        for name, secret in {**SECRETS, "admin": self.token}.items():
+            with open(os.path.join(self.folder, name + ".secret"), "w", encoding="utf-8") as out:
+                out.write(secret + "\n")
+        text = (f'[ingest]\nlisten = ["127.0.0.1:0"]\n[admin]\nlisten = ["127.0.0.1:0"]\n'
+                f'tokens = [{{ file = "{self.folder}/admin.secret" }}]\n'
+                f'[queue]\npath = "{self.folder}/queue"\nmin_free_disk = "1MiB"\n{settings}\n')
+        for kind in kinds:
+            text += (f'[[destinations]]\nname = "{kind}"\nkind = "{kind}"\nurl = "{self.sandbox.url(kind)}"\n'
+                     f'ca_file = "{self.sandbox.ca}"\n')
+            if kind in SECRETS:
+                text += f'secret = {{ file = "{self.folder}/{kind}.secret" }}\n'
+            text += OWN_SETTINGS.get(kind, "") + (per_kind or {}).get(kind, "")
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def start(self, wrapper=()):
+        self.starts += 1
+        log = os.path.join(self.folder, f"daemon-{self.starts}.log")
+        self.process = Process(["serve", "--config", self.config], log)
+        found = self.process.wait_for(r"ingest listens on 127\.0\.0\.1:(\d+); admin on 127\.0\.0\.1:(\d+)", "the daemon to listen")
+        self.ingest = Http("127.0.0.1", int(found.group(1)))
+        self.admin = Http("127.0.0.1", int(found.group(2)))
+        eventually(lambda: self.ingest.call("GET", "/readyz")[0] == 200, "the daemon to be ready")
+        return self
+
+    def kill(self):
+        self.process.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, timeout=PATIENCE):
+        self.process.signal(signal.SIGTERM)
+        return self.process.wait(timeout)
+
+    def post(self, event):
+        return self.ingest.call("POST", "/v1/events", event)
+
+    def status(self):
+        return self.admin.call("GET", "/status")[1]
+
+    def destination(self, name):
+        return next(each for each in self.status()["destinations"] if each["name"] == name)
+
+    def operate(self, method, path, body=None):
+        return self.admin.call(method, path, body, {"Authorization": "Bearer " + self.token})
+
+    def receipt(self, sequence):
+        status, answer, _ = self.operate("GET", f"/v1/events/{sequence}")
+        assert status == 200, (status, answer)
+        return answer
+
+    def state_at(self, sequence, destination):
+        return next(each for each in self.receipt(sequence)["destinations"] if each["destination"] == destination)
+
+    def wait_until_drained(self, patience=PATIENCE):
+        eventually(lambda: all(each["backlog"] == 0 for each in self.status()["destinations"]), "an empty backlog", patience)
+
+
+def balances(destination):
+    ends = sum(destination[name] for name in ("delivered_total", "skipped_total", "superseded_total", "expired_total",
+                                              "discarded_total", "dead_letters", "backlog"))
+    return destination["routed_total"] == ends
+
+
+class EndToEnd(unittest.TestCase):
+    """A temporary folder and a sandbox for each test; `self.daemon(…)` starts daemons that end with the test."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="cartrelay-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.sandbox = Sandbox(self.folder)
+        self.addCleanup(self.sandbox.process.end)
+
+    def daemon(self, kinds=KINDS, settings="", per_kind=None):
+        made = Daemon(self.folder, self.sandbox, kinds, settings, per_kind)
+        self.addCleanup(lambda: made.process and made.process.end())
+        return made.start()
+
+    def assert_ledger(self, daemon):
+        for each in daemon.status()["destinations"]:
+            self.assertTrue(balances(each), each)
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def main():
+    if not BINARY:
+        raise SystemExit("CARTRELAY has to name the binary")
+    unittest.main(verbosity=2)

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Vendors that are down, refuse one event, or hang: the others and the daemon go on."""
+import time
+
+import events
+import harness
+
+FAST_RETRY = 'retry = { initial = "50ms", max = "200ms", max_age = "72h" }\n'
+
+
+class Trouble(harness.EndToEnd):
+    def test_a_vendor_that_is_down_gets_everything_when_it_is_back(self):
+        daemon = self.daemon(kinds=("releva", "rokt"), per_kind={"releva": FAST_RETRY})
+        self.sandbox.fail(vendor="releva", action="status", status=503)
+        for number in range(20):
+            self.assertEqual(daemon.post(events.order(number))[0], 202)
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 20, "the healthy vendor to get all")
+        harness.eventually(lambda: daemon.destination("releva")["failed_attempts_total"] > 0, "the sick vendor to fail")
+        self.assertEqual(daemon.destination("releva")["backlog"], 20)
+        self.sandbox.heal()
+        daemon.wait_until_drained()
+        self.assertEqual(daemon.destination("releva")["delivered_total"], 20)
+        self.assert_ledger(daemon)
+
+    def test_one_event_that_a_vendor_answers_with_500_holds_up_no_other(self):
+        daemon = self.daemon(kinds=("esputnik",), per_kind={"esputnik": FAST_RETRY})
+        self.sandbox.fail(vendor="esputnik", action="status", status=500, match={"body_contains": "poison-1"})
+        first = daemon.post(events.order("poison-1", customer="poisoned"))[1]["accepted"][0]["sequence"]
+        for number in range(10):
+            daemon.post(events.order(number, customer=f"c-{number}"))
+        harness.eventually(lambda: daemon.destination("esputnik")["delivered_total"] == 10, "the other ten")
+        self.assertIn(daemon.state_at(first, "esputnik")["state"], ("pending", "retrying"))
+        self.sandbox.heal()
+        daemon.wait_until_drained()
+        self.assertEqual(daemon.state_at(first, "esputnik")["state"], "delivered")
+
+    def test_a_batch_with_one_bad_cart_delivers_the_others(self):
+        daemon = self.daemon(kinds=("releva",), per_kind={"releva": 'batch = { max_events = 50, linger = "500ms" }\n'})
+        self.sandbox.fail(vendor="releva", action="status", status=422, match={"body_contains": "bad-cart"})
+        sequences = {}
+        body = [events.order("bad-cart" if number == 5 else number) for number in range(16)]
+        for number, accepted in enumerate(daemon.post(body)[1]["accepted"]):
+            sequences[number] = accepted["sequence"]
+        harness.eventually(lambda: daemon.destination("releva")["backlog"] == 0, "the batch to be through")
+        seen = daemon.destination("releva")
+        self.assertEqual((seen["delivered_total"], seen["dead_letters"]), (15, 1))
+        self.assertEqual(daemon.state_at(sequences[5], "releva")["state"], "dead_letter")
+        self.assertLessEqual(len(self.sandbox.requests("releva")), 1 + 2 * 5)
+        self.assert_ledger(daemon)
+
+    def test_a_hanging_vendor_does_not_hold_up_the_stop(self):
+        daemon = self.daemon(kinds=("releva", "rokt"), settings='[shutdown]\ndrain = "1s"\n')
+        self.sandbox.fail(vendor="rokt", action="hang")
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("rokt")["in_flight"] == 1, "the request to be under way")
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the healthy vendor")
+        began = time.monotonic()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
+        self.sandbox.heal()
+        daemon.start()
+        harness.eventually(lambda: daemon.destination("rokt")["backlog"] == 0, "what was in flight to end")
+        # The request was sent and never answered: for Rokt a repeat might fulfil twice.
+        self.assertEqual(daemon.destination("rokt")["dead_letters"], 1)
+        self.assert_ledger(daemon)
+
+
+if __name__ == "__main__":
+    harness.main()
