@@ -89,10 +89,9 @@ int application::build() {
   dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *log_, time_,
                                                        base::random_seed());
   ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *log_, time_, settings_.ingest);
-  admin_ =
-      std::make_unique<admin::service>(delivery_thread_.box(), *log_, *dispatcher_, time_, settings_.admin,
-                                       CARTRELAY_VERSION, [this] { return ingest_figures(); });
-  admin_->set_event_rules(settings_.ingest.events);
+  const admin::subjects shown{*log_, *dispatcher_, time_, [this] { return ingest_figures(); }};
+  admin_ = std::make_unique<admin::service>(delivery_thread_.box(), shown, CARTRELAY_VERSION);
+  admin_->configure(settings_.admin, settings_.ingest.events);
   return bind_listeners();
 }
 
@@ -148,6 +147,7 @@ base::task<int> application::begin() {
   background_.spawn(keep_house());
   log::info("ingest listens on {}; admin on {}; {} destinations", joined(ingest_server_->addresses()),
             joined(admin_server_->addresses()), settings_.destinations.size());
+  admin_->enter(admin::phase::running);
   service_manager::ready();
   co_return exit_ok;
 }
@@ -245,8 +245,7 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
   settings_ = std::move(next);
   log::configure(settings_.log);
   log_->configure(settings_.queue);
-  admin_->configure(settings_.admin);
-  admin_->set_event_rules(settings_.ingest.events);
+  admin_->configure(settings_.admin, settings_.ingest.events);
   admin_server_->set_limits(settings_.admin.server);
   boost::asio::post(ingest_thread_.get_executor(), [this, ingest = settings_.ingest] {
     ingest_->configure(ingest);
@@ -259,7 +258,7 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
 base::task<> application::stop() {
   log::info("stopping: in flight up to {} ms", settings_.shutdown_drain.count());
   service_manager::stopping();
-  admin_->set_stopping();
+  admin_->enter(admin::phase::stopping);
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_->stop_accepting(); });
   co_await on(ingest_thread_.get_executor(), ingest_server_->stop(ingest_grace));
   co_await dispatcher_->stop(settings_.shutdown_drain);
