@@ -9,7 +9,7 @@ namespace cartrelay::destinations::rokt {
 namespace {
 
 // A second confirm may fulfil twice, so no request is ever repeated on the connection's word alone.
-constexpr bool safe_to_repeat = false;
+constexpr bool repeatable = false;
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
@@ -24,7 +24,7 @@ bool says_nothing(int status) {
 
 attempt::attempt(http::request request, base::secret hidden, event::event_ptr what,
                  std::vector<reservation> items, progress before)
-    : single_request(std::move(request), 1, safe_to_repeat, std::move(hidden)),
+    : single_request(std::move(request), 1, repeatable, std::move(hidden)),
       what_(std::move(what)),
       items_(std::move(items)),
       before_(std::move(before)) {}

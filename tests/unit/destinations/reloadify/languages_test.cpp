@@ -1,0 +1,85 @@
+#include "destinations/reloadify/languages.hpp"
+
+#include "shop.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cartrelay::destinations::reloadify::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Optional;
+
+/// Of a session with one language and a customer with another; empty: not there.
+event::event_ptr speaking(std::string_view session, std::string_view customer) {
+  const auto one = [](std::string_view tag) {
+    return tag.empty() ? std::string() : fmt::format(R"(,"language":"{}")", tag);
+  };
+  return make_event(
+      "cart.deleted",
+      fmt::format(R"({{"cart":{{"id":"k-1"}},"session":{{"id":"s"{}}},"customer":{{"id":"c"{}}}}})",
+                  one(session), one(customer)));
+}
+
+TEST(languages, without_choices_are_the_one_setting) {
+  const languages of("en", {});
+  EXPECT_THAT(of.of(*speaking("bg", "de")), Optional(std::string("en")));
+  EXPECT_THAT(of.of(*speaking("", "")), Optional(std::string("en")));
+}
+
+TEST(languages, are_chosen_by_the_session_then_by_the_customer) {
+  const languages of("en", {"bg", "de"});
+  EXPECT_THAT(of.of(*speaking("bg", "de")), Optional(std::string("bg")));
+  EXPECT_THAT(of.of(*speaking("", "de")), Optional(std::string("de")));
+  EXPECT_THAT(of.of(*speaking("fr", "de")), Optional(std::string("de")))
+      << "the session's is not at the vendor";
+  EXPECT_THAT(of.of(*speaking("fr", "")), Optional(std::string("en")));
+}
+
+TEST(languages, match_by_prefix_and_take_the_longest) {
+  const languages of("en", {"pt", "pt-BR", "bg"});
+  EXPECT_THAT(of.of(*speaking("bg-BG", "")), Optional(std::string("bg")));
+  EXPECT_THAT(of.of(*speaking("PT-br", "")), Optional(std::string("pt-BR")));
+  EXPECT_THAT(of.of(*speaking("pt-PT", "")), Optional(std::string("pt")));
+  EXPECT_THAT(of.of(*speaking("ptx", "")), Optional(std::string("en"))) << "a prefix ends at a hyphen";
+  EXPECT_THAT(of.of(*speaking("p", "")), Optional(std::string("en")));
+}
+
+TEST(languages, may_be_none) {
+  const languages of("", {"bg"});
+  EXPECT_EQ(of.of(*speaking("fr", "")), std::nullopt);
+  EXPECT_THAT(of.possible(*speaking("fr", "")), IsEmpty());
+}
+
+TEST(languages, of_a_cart_that_goes_are_all_if_the_event_names_none) {
+  const languages of("en", {"bg", "en"});
+  EXPECT_THAT(of.possible(*speaking("", "")), ElementsAre("en", "bg"));
+  EXPECT_THAT(of.possible(*speaking("bg-BG", "")), ElementsAre("bg"));
+  EXPECT_THAT(of.possible(*speaking("fr", "")), ElementsAre("en")) << "where its carts were put";
+}
+
+TEST(languages, stand_in_the_path) {
+  const auto where = shop({{"languages", std::vector<std::string>{"bg"}}});
+  const auto what = snapshot({}, R"("session":{"language":"bg-BG"},)");
+  const auto log = run(*where, {{what, {}}}, {answer(404), answer(200)});
+  EXPECT_EQ(log.requests[0].target,
+            "https://app.reloadify.com/api/v2/languages/bg/shopping_carts/k-1/products");
+  EXPECT_EQ(log.requests[1].target, "https://app.reloadify.com/api/v2/languages/bg/shopping_carts");
+}
+
+TEST(languages, a_cart_that_goes_without_naming_its_language_goes_in_all) {
+  const auto where = shop({{"languages", std::vector<std::string>{"bg"}}});
+  const auto what = make_event("cart.deleted", R"({"cart":{"id":"k-1"}})");
+  EXPECT_THAT(where->memory_keys(*what), ElementsAre("cart-products:en/k-1", "cart-products:bg/k-1"));
+  const auto log = run(*where, {{what, {}}}, {answer(404), answer(204)}, {{"cart-products:bg/k-1", "[]"}});
+  EXPECT_THAT(
+      lines(log.requests),
+      ElementsAre("DELETE /k-1", "DELETE https://app.reloadify.com/api/v2/languages/bg/shopping_carts/k-1"));
+  ASSERT_EQ(log.changes.size(), 1U);
+  EXPECT_EQ(log.changes[0].key, "cart-products:bg/k-1");
+}
+
+}  // namespace
+}  // namespace cartrelay::destinations::reloadify::test

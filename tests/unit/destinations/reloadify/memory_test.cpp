@@ -1,0 +1,182 @@
+#include "shop.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cartrelay::destinations::reloadify::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const std::string key = "cart-products:en/k-1";
+
+/// What is known once an attempt is over, given what was.
+struct outcome_of {
+  std::vector<std::string> calls;
+  memory after;
+  std::vector<memory_change> before;
+};
+
+void apply(memory& to, const std::vector<memory_change>& changes) {
+  for (const auto& one : changes) {
+    if (one.value)
+      to[one.key] = *one.value;
+    else
+      to.erase(one.key);
+  }
+}
+
+outcome_of attempt(const event::event_ptr& what, memory known, std::vector<http::outcome> outcomes) {
+  const auto where = shop({{"delete_cart_on_order_paid", true}});
+  const auto one = where->begin({{what, {}}}, known);
+  outcome_of out{{}, std::move(known), one->changes_before()};
+  apply(out.after, out.before);
+  std::vector<http::request> calls;
+  auto coming = outcomes.begin();
+  while (auto call = one->next(now)) {
+    calls.push_back(*call);
+    EXPECT_NE(coming, outcomes.end()) << call->target;
+    if (coming == outcomes.end()) break;
+    one->take(*coming++);
+  }
+  EXPECT_EQ(coming, outcomes.end());
+  apply(out.after, one->changes());
+  out.calls = lines(calls);
+  return out;
+}
+
+TEST(snapshot, of_an_unknown_cart_asks_first) {
+  const auto done =
+      attempt(snapshot({"a", "b"}), {},
+              {answer(200, R"({"data":[{"id":"b"},{"id":"c"}]})"), answer(200), answer(200), answer(204)});
+  EXPECT_THAT(done.calls,
+              ElementsAre("GET /k-1/products", "PUT ", "PUT /k-1/products/a", "DELETE /k-1/products/c"));
+  EXPECT_EQ(done.after, (memory{{key, R"(["a","b"])"}}));
+}
+
+TEST(snapshot, of_a_cart_that_the_vendor_does_not_have_is_all_new) {
+  const auto done = attempt(snapshot({"b", "a"}), {}, {answer(404), answer(200), answer(200), answer(200)});
+  EXPECT_THAT(done.calls,
+              ElementsAre("GET /k-1/products", "PUT ", "PUT /k-1/products/b", "PUT /k-1/products/a"));
+}
+
+TEST(snapshot, of_a_known_cart_sends_the_difference) {
+  const auto done = attempt(snapshot({"a", "d"}), {{key, R"(["a","b","c"])"}},
+                            {answer(200), answer(200), answer(404), answer(204)});
+  EXPECT_THAT(done.calls,
+              ElementsAre("PUT ", "PUT /k-1/products/d", "DELETE /k-1/products/b", "DELETE /k-1/products/c"));
+  EXPECT_EQ(done.after, (memory{{key, R"(["a","d"])"}}));
+}
+
+TEST(snapshot, without_a_difference_is_one_call_and_needs_nothing_written_before) {
+  const auto done = attempt(snapshot({"b", "a", "a"}), {{key, R"(["a","b"])"}}, {answer(200)});
+  EXPECT_THAT(done.calls, ElementsAre("PUT "));
+  EXPECT_THAT(done.before, IsEmpty());
+  EXPECT_EQ(done.after, (memory{{key, R"(["a","b"])"}}));
+}
+
+TEST(snapshot, of_an_emptied_cart_removes_everything) {
+  const auto done = attempt(snapshot({}), {{key, R"(["a"])"}}, {answer(200), answer(204)});
+  EXPECT_THAT(done.calls, ElementsAre("PUT ", "DELETE /k-1/products/a"));
+  EXPECT_EQ(done.after, (memory{{key, "[]"}}));
+}
+
+TEST(snapshot, names_a_product_once) {
+  const auto done = attempt(snapshot({"a", "a"}), {{key, "[]"}}, {answer(200), answer(200)});
+  EXPECT_THAT(done.calls, ElementsAre("PUT ", "PUT /k-1/products/a"));
+}
+
+TEST(snapshot, forgets_before_it_changes_anything) {
+  const auto done = attempt(snapshot({"a"}), {{key, "[]"}}, {answer(200), answer(200)});
+  ASSERT_EQ(done.before.size(), 1U);
+  EXPECT_EQ(done.before[0].key, key);
+  EXPECT_EQ(done.before[0].value, std::nullopt);
+}
+
+TEST(snapshot, half_sent_makes_the_cart_unknown) {
+  const auto done = attempt(snapshot({"a", "b"}), {{key, "[]"}}, {answer(200), answer(200), answer(503)});
+  EXPECT_EQ(done.after, memory{});
+}
+
+TEST(snapshot, whose_first_product_call_failed_makes_the_cart_unknown) {
+  const auto done = attempt(snapshot({"a"}), {{key, "[]"}}, {answer(200), failed(http::stage::sent)});
+  EXPECT_EQ(done.after, memory{});
+}
+
+TEST(snapshot, that_failed_before_its_products_leaves_what_was_known) {
+  const auto done = attempt(snapshot({"a"}), {{key, R"(["b"])"}}, {answer(503)});
+  EXPECT_EQ(done.after, (memory{{key, R"(["b"])"}}));
+}
+
+TEST(snapshot, that_failed_while_unknown_stays_unknown) {
+  const auto list = answer(200, R"({"data":[]})");
+  EXPECT_EQ(attempt(snapshot({"a"}), {}, {answer(500)}).after, memory{});
+  EXPECT_EQ(attempt(snapshot({"a"}), {}, {list, answer(500)}).after, memory{});
+  EXPECT_EQ(attempt(snapshot({"a"}), {}, {list, answer(200), answer(500)}).after, memory{});
+}
+
+TEST(snapshot, does_not_believe_a_memory_it_cannot_read) {
+  for (const auto* broken : {"", "x", "{}", "[1]", R"({"data":[]})"}) {
+    const auto done = attempt(snapshot({}), {{key, broken}}, {answer(404), answer(200)});
+    EXPECT_THAT(done.calls, ElementsAre("GET /k-1/products", "PUT ")) << broken;
+    EXPECT_EQ(done.after, (memory{{key, "[]"}}));
+  }
+}
+
+TEST(snapshot, reads_ids_that_the_vendor_lists_as_numbers) {
+  const auto done =
+      attempt(snapshot({"7", "8"}), {},
+              {answer(200, R"({"data":[{"id":7,"name":"x"}],"meta":{}})"), answer(200), answer(200)});
+  EXPECT_THAT(done.calls, ElementsAre("GET /k-1/products", "PUT ", "PUT /k-1/products/8"));
+}
+
+TEST(snapshot, keeps_ids_of_any_alphabet) {
+  const auto done = attempt(snapshot({"синьо", "日本"}), {{key, R"(["синьо"])"}}, {answer(200), answer(200)});
+  EXPECT_THAT(done.calls, ElementsAre("PUT ", "PUT /k-1/products/%E6%97%A5%E6%9C%AC"));
+  EXPECT_EQ(done.after, (memory{{key, R"(["синьо","日本"])"}}));
+}
+
+TEST(single_items, change_what_is_known) {
+  EXPECT_EQ(
+      attempt(item_event("cart.item_added", "b"), {{key, R"(["a"])"}}, {answer(200), answer(200)}).after,
+      (memory{{key, R"(["a","b"])"}}));
+  EXPECT_EQ(
+      attempt(item_event("cart.item_removed", "a"), {{key, R"(["a"])"}}, {answer(200), answer(404)}).after,
+      (memory{{key, "[]"}}));
+}
+
+TEST(single_items, leave_an_unknown_cart_unknown) {
+  const auto done = attempt(item_event("cart.item_added", "b"), {}, {answer(200), answer(200)});
+  EXPECT_EQ(done.after, memory{});
+  EXPECT_THAT(done.before, IsEmpty());
+}
+
+TEST(single_items, forget_before_they_change_anything_and_when_they_fail) {
+  const auto done =
+      attempt(item_event("cart.item_removed", "a"), {{key, R"(["a"])"}}, {answer(200), answer(500)});
+  EXPECT_EQ(done.before.size(), 1U);
+  EXPECT_EQ(done.after, memory{});
+}
+
+TEST(single_items, that_change_nothing_endanger_nothing) {
+  const auto done =
+      attempt(item_event("cart.item_added", "a"), {{key, R"(["a"])"}}, {answer(200), answer(500)});
+  EXPECT_THAT(done.calls, ElementsAre("PUT ", "PUT /k-1/products/a")) << "the shop says so, so it is said";
+  EXPECT_EQ(done.after, (memory{{key, R"(["a"])"}}));
+}
+
+TEST(deletion, forgets) {
+  const auto cart = make_event("cart.deleted", R"({"cart":{"id":"k-1"}})");
+  const auto paid =
+      make_event("order.paid", R"({"order":{"id":"o","cart_id":"k-1","currency":"EUR","total":"1",
+      "items":[]}})");
+  for (const auto& what : {cart, paid}) {
+    EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {answer(204)}).after, memory{});
+    EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {answer(404)}).after, memory{});
+    EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {failed(http::stage::sent)}).after, memory{});
+  }
+}
+
+}  // namespace
+}  // namespace cartrelay::destinations::reloadify::test

@@ -1,0 +1,136 @@
+#include "destinations/rokt/kind.hpp"
+#include "sample.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cartrelay::destinations {
+namespace {
+
+using test::answer;
+using test::answer_of;
+using test::paid;
+using test::result_of;
+using test::rokt_item;
+using testing::HasSubstr;
+using testing::Not;
+
+class rokt_answers : public testing::Test {
+ protected:
+  std::unique_ptr<destination> rokt_ = test::make_destination(test::rokt_options());
+  event::event_ptr two_items_ = paid(rokt_item(1) + "," + rokt_item(2));
+
+  judgement judged(const event::event_ptr& what, const http::outcome& came) {
+    const auto log = test::run(*rokt_, {{what, ""}}, {came});
+    EXPECT_FALSE(log.safe_to_repeat.at(0));
+    return log.judgements.at(0);
+  }
+  judgement judged(const http::outcome& came) { return judged(two_items_, came); }
+};
+
+TEST_F(rokt_answers, every_item_confirmed_is_delivered_with_what_the_shop_can_use) {
+  const auto out = judged(answer(200, answer_of(result_of(2) + "," + result_of(1))));
+  EXPECT_EQ(out.what, verdict::delivered);
+  EXPECT_EQ(out.memo, "");
+  EXPECT_EQ(out.results, test::compact(R"({"items":[
+    {"cartItemId":"ci-1","itemReservationId":"res-1","itemConfirmationId":"conf-1",
+     "itemConfirmationUrl":"https://park.example/1"},
+    {"cartItemId":"ci-2","itemReservationId":"res-2","itemConfirmationId":"conf-2",
+     "itemConfirmationUrl":"https://park.example/2"}]})"));
+}
+
+TEST_F(rokt_answers, an_item_that_failed_is_named_and_the_others_are_kept) {
+  const auto out = judged(answer(200, answer_of(result_of(1) + "," + result_of(2, false))));
+  EXPECT_EQ(out.what, verdict::reject);
+  EXPECT_EQ(out.reason, "items_not_confirmed");
+  EXPECT_THAT(out.detail, HasSubstr("ci-2"));
+  EXPECT_THAT(out.detail, Not(HasSubstr("ci-1")));
+  EXPECT_THAT(out.results, HasSubstr("conf-1"));
+  EXPECT_THAT(out.results, Not(HasSubstr("conf-2")));
+  EXPECT_FALSE(out.divisible);
+}
+
+TEST_F(rokt_answers, an_item_that_did_not_come_back_is_not_confirmed) {
+  const auto out = judged(answer(200, answer_of(result_of(2))));
+  EXPECT_EQ(out.reason, "items_not_confirmed");
+  EXPECT_THAT(out.detail, HasSubstr("1 of 2 items not confirmed, cartItemId: ci-1"));
+}
+
+TEST_F(rokt_answers, an_answer_for_something_else_confirms_nothing) {
+  const auto other = R"({"cartItemId":"ci-1","itemReservationId":"another","success":true})";
+  EXPECT_THAT(judged(answer(200, answer_of(other))).detail, HasSubstr("ci-1, ci-2"));
+  EXPECT_THAT(judged(answer(200, answer_of(R"({"success":true},{"success":true})"))).detail,
+              HasSubstr("2 of 2"));
+}
+
+TEST_F(rokt_answers, one_entry_stands_for_one_item) {
+  const auto twins = paid(rokt_item(1) + "," + rokt_item(1));
+  EXPECT_THAT(judged(twins, answer(200, answer_of(result_of(1)))).detail, HasSubstr("1 of 2"));
+  EXPECT_EQ(judged(twins, answer(200, answer_of(result_of(1) + "," + result_of(1)))).what,
+            verdict::delivered);
+}
+
+TEST_F(rokt_answers, one_of_the_two_ids_is_enough) {
+  const auto one = paid(rokt_item(1));
+  EXPECT_EQ(judged(one, answer(200, R"({"items":[{"cartItemId":"ci-1","success":true}]})")).what,
+            verdict::delivered);
+  const auto out = judged(one, answer(200, R"({"items":[{"itemReservationId":"res-1","success":true}]})"));
+  EXPECT_EQ(out.results, R"({"items":[{"cartItemId":"ci-1","itemReservationId":"res-1"}]})");
+}
+
+TEST_F(rokt_answers, a_body_that_is_not_as_documented_confirms_nothing) {
+  for (const auto* body :
+       {"", "OK", "null", "[]", "{}", R"({"items":null})", R"({"items":[null,1,"x",[]]})",
+        R"({"items":[{"cartItemId":"ci-1","success":"true"},{"cartItemId":2,"success":1}]})"}) {
+    for (const int status : {200, 202, 204}) {
+      const auto out = judged(answer(status, body));
+      EXPECT_EQ(out.reason, "items_not_confirmed") << body;
+      EXPECT_THAT(out.detail, HasSubstr("ci-1, ci-2")) << body;
+      EXPECT_EQ(out.results, "") << body;
+    }
+  }
+}
+
+TEST_F(rokt_answers, without_items_there_is_nothing_to_confirm) {
+  const auto out = judged(paid("", "", ""), answer(200, "whatever"));
+  EXPECT_EQ(out.what, verdict::delivered);
+  EXPECT_EQ(out.results, "");
+}
+
+TEST_F(rokt_answers, refusals_and_credentials) {
+  const auto problem = R"({"description":"bad","errors":[{"code":"1","message":"no such item","value":{}}]})";
+  for (const int status : {400, 422}) {
+    const auto out = judged(answer(status, problem));
+    EXPECT_EQ(out.what, verdict::reject);
+    EXPECT_EQ(out.reason, "rejected");
+    EXPECT_THAT(out.detail, HasSubstr("no such item"));
+  }
+  EXPECT_EQ(judged(answer(401)).what, verdict::unauthorized);
+  EXPECT_EQ(judged(answer(403)).what, verdict::unauthorized);
+}
+
+TEST_F(rokt_answers, what_certainly_did_not_happen_is_retried) {
+  for (const int status : {408, 429, 500, 503})
+    EXPECT_EQ(judged(answer(status)).what, verdict::retry) << status;
+  for (const auto stage : {http::stage::resolve, http::stage::connect, http::stage::tls})
+    EXPECT_EQ(judged(test::failed(stage)).what, verdict::retry);
+}
+
+TEST_F(rokt_answers, what_may_have_happened_is_in_doubt) {
+  for (const int status : {502, 504}) {
+    const auto out = judged(answer(status));
+    EXPECT_EQ(out.what, verdict::in_doubt) << status;
+    EXPECT_EQ(out.reason, "in_doubt") << status;
+  }
+  for (const auto stage : {http::stage::sending, http::stage::sent})
+    EXPECT_EQ(judged(test::failed(stage)).what, verdict::in_doubt);
+}
+
+TEST_F(rokt_answers, a_key_echoed_in_a_confirmation_is_masked) {
+  const auto body =
+      R"({"items":[{"cartItemId":"ci-1","itemConfirmationUrl":"https://x/?key=s3cret","success":true}]})";
+  EXPECT_THAT(judged(paid(rokt_item(1)), answer(200, body)).results, HasSubstr("https://x/?key=***"));
+}
+
+}  // namespace
+}  // namespace cartrelay::destinations
