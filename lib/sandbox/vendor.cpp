@@ -1,0 +1,48 @@
+#include "sandbox/vendor.hpp"
+
+#include "base/text.hpp"
+#include "sandbox/elevate.hpp"
+#include "sandbox/esputnik.hpp"
+#include "sandbox/releva.hpp"
+#include "sandbox/reloadify.hpp"
+#include "sandbox/rokt.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::sandbox {
+
+std::unique_ptr<vendor> make_vendor(std::string_view name, std::size_t remembered) {
+  if (name == "releva") return std::make_unique<releva>(remembered);
+  if (name == "reloadify") return std::make_unique<reloadify>(remembered);
+  if (name == "elevate") return std::make_unique<elevate>(remembered);
+  if (name == "esputnik") return std::make_unique<esputnik>(remembered);
+  if (name == "rokt") return std::make_unique<rokt>(remembered);
+  return nullptr;
+}
+
+bool is_json(const http::request& request) {
+  const auto type = request.headers.find("content-type");
+  return type && base::equals_ignoring_case(base::trim(type->substr(0, type->find(';'))), "application/json");
+}
+
+std::optional<std::string_view> credential(const http::request& request, std::string_view scheme) {
+  const auto header = request.headers.find("authorization");
+  if (!header || header->size() <= scheme.size() || (*header)[scheme.size()] != ' ') return std::nullopt;
+  if (!base::equals_ignoring_case(header->substr(0, scheme.size()), scheme)) return std::nullopt;
+  return header->substr(scheme.size() + 1);
+}
+
+bool accepts(const account& settings, std::string_view offered) {
+  return settings.secret.empty() ? !offered.empty() : offered == settings.secret;
+}
+
+bool path_is(const call& incoming, std::initializer_list<std::string_view> segments) {
+  return std::equal(incoming.path.begin(), incoming.path.end(), segments.begin(), segments.end());
+}
+
+http::response with_allow(http::response refused, std::string_view methods) {
+  refused.headers.set("Allow", std::string(methods));
+  return refused;
+}
+
+}  // namespace cartrelay::sandbox
