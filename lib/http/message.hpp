@@ -21,6 +21,7 @@ class fields {
   [[nodiscard]] auto end() const noexcept { return list_.end(); }
   [[nodiscard]] std::size_t size() const noexcept { return list_.size(); }
   void clear() noexcept { list_.clear(); }
+  void reserve(std::size_t count) { list_.reserve(count); }
 
  private:
   std::vector<std::pair<std::string, std::string>> list_;
@@ -28,6 +29,8 @@ class fields {
 
 /// Visible ASCII, space and tab only, without leading or trailing space: what may stand in a field's value.
 [[nodiscard]] bool is_valid_field_value(std::string_view value) noexcept;
+/// A token of RFC 9110, 5.6.2: what a field may be called.
+[[nodiscard]] bool is_valid_field_name(std::string_view name) noexcept;
 
 struct request {
   std::string method;  ///< `POST`

@@ -26,8 +26,10 @@ struct server_options {
   std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte to the end of the body
   std::chrono::milliseconds write_timeout{20'000};    ///< a client that does not read its answer
   std::chrono::milliseconds idle_timeout{60'000};
-  std::string tls_certificate;  ///< PEM files; both or none
+  std::string tls_certificate;  ///< PEM files; both or none. Unix sockets stay plain
   std::string tls_key;
+  std::string tls_certificate_pem;  ///< the same as PEM text, if no files are named
+  std::string tls_key_pem;
   unsigned unix_mode = 0660;
 
   friend bool operator==(const server_options&, const server_options&) = default;
@@ -53,7 +55,9 @@ class handler {
   /// 404, 405, 413, 415, 417…) without reading the body, and closes the connection unless there was none.
   /// Nothing: go on.
   [[nodiscard]] virtual std::optional<response> screen(const request& head, const peer& from) = 0;
-  /// The whole request; gzip bodies already inflated. `from` and `incoming` live until the task ends.
+  /// The whole request; gzip bodies already inflated. `from` and `incoming` live until the task ends. HEAD
+  /// arrives as GET, and the body of its answer is left out. An exception becomes a 500. An answer with
+  /// status 0 closes the connection without a word; one with `Connection: close` is the connection's last.
   [[nodiscard]] virtual base::task<response> handle(request& incoming, const peer& from) = 0;
 };
 
@@ -77,7 +81,8 @@ class server {
 
   virtual void start() = 0;
   /// Stops accepting and lets each connection finish the request it has (at most `grace`), then closes all.
-  /// Ends when the last has ended.
+  /// Ends when the last has ended: a handler is never interrupted, so one that does not end keeps this from
+  /// ending. To be awaited before the server is destroyed, unless the io_context runs no more.
   [[nodiscard]] virtual base::task<> stop(std::chrono::milliseconds grace) = 0;
   [[nodiscard]] virtual const std::vector<std::string>& addresses()
       const noexcept = 0;  ///< as bound, with real ports

@@ -6,8 +6,9 @@
 
 namespace cartrelay::http {
 
-/// Bytes for the connection in place of a well-formed answer, and how it ends: what a server that plays a sick
-/// peer answers with. The session writes the steps as they stand (inside TLS) and then gives the connection up.
+/// Bytes for the connection in place of a well-formed answer, and how it ends: what a server that plays a
+/// sick peer answers with. The session writes the steps as they stand (inside TLS) and then gives the
+/// connection up.
 struct wire_script {
   struct step {
     std::chrono::milliseconds pause{0};  ///< before the bytes

@@ -1,0 +1,349 @@
+#include "http/session.hpp"
+
+#include "base/log.hpp"
+#include "http/gzip.hpp"
+#include "http/request_head.hpp"
+#include "http/response_text.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace cartrelay::http {
+namespace {
+
+using boost::system::error_code;
+
+constexpr std::size_t read_size = 16 << 10;
+constexpr std::size_t body_step = 64 << 10;
+constexpr std::size_t memory_kept = 64 << 10;
+// How long a refused client gets to notice, while what it still sends is thrown away: closing at once would
+// reset the connection, and the reset would overtake the answer.
+constexpr std::chrono::milliseconds linger_time{2'000};
+
+response failure_answer() {
+  return problem(500, reason_phrase(500), "The request could not be handled.");
+}
+
+}  // namespace
+
+session::session(std::unique_ptr<transport> connected, peer from, std::shared_ptr<session_registry> registry)
+    : transport_(std::move(connected)),
+      peer_(std::move(from)),
+      registry_(std::move(registry)),
+      limits_(registry_->limits),
+      input_(std::max(read_size, limits_->max_header + 1)) {
+  ++registry_->counters.connections_open;
+  registry_->members.push_back(*this);
+  registry_->deadlines->add(*this);
+}
+
+session::~session() {
+  --registry_->counters.connections_open;
+  registry_->freed.cancel();
+}
+
+void session::finish_soon() noexcept {
+  if (phase_ != phase::idle) return;
+  expired_ = true;
+  transport_->cancel();
+}
+
+void session::abort() noexcept {
+  expired_ = true;
+  transport_->close();
+}
+
+void session::on_deadline() noexcept {
+  expired_ = true;
+  transport_->cancel();
+}
+
+base::task<> session::run() {
+  try {
+    co_await serve();
+  } catch (const std::exception& broken) {
+    base::log::error("a connection from {} ended by an exception: {}", peer_.address, broken.what());
+  }
+  never_expires();
+  transport_->close();
+}
+
+base::task<> session::serve() {
+  expires_after(limits_->header_timeout);
+  const auto ready = co_await transport_->handshake(transport::role::server);
+  bool open = !std::get<0>(ready) && !expired_;
+  if (!open) co_return;
+  while (open) {
+    open = false;
+    const auto more = co_await serve_request();
+    open = more;
+  }
+  if (must_wait_to_write()) {
+    const auto written = co_await flush();
+    if (!written) co_return;
+  }
+  if (lingers_) {
+    co_await linger();
+  } else {
+    expires_after(limits_->write_timeout);
+    co_await transport_->finish();
+  }
+}
+
+base::task<bool> session::serve_request() {
+  const auto has_head = co_await receive_head();
+  if (!has_head) co_return false;
+  ++registry_->counters.requests;
+  ++served_;
+  const auto early = screen();
+  if (early) {
+    const bool has_body = facts_.framing != head_facts::body::none;
+    lingers_ = lingers_ || has_body;
+    co_return answer(*early, !has_body);
+  }
+  if (!accept_body()) co_return false;
+  const auto has_body = co_await receive_body();
+  if (!has_body || !inflate_body()) co_return false;
+
+  if (must_wait_to_write()) {
+    const auto written = co_await flush();
+    if (!written) co_return false;
+  }
+  const auto done = co_await ask_handler();
+  if (!done.script) co_return answer(done, true);
+  co_await play(done.script);
+  co_return false;
+}
+
+// --- reading
+
+void session::begin_request() {
+  started_ = std::chrono::steady_clock::now();
+  limits_ = registry_->limits;
+  facts_ = {};
+  phase_ = phase::head;
+}
+
+void session::arm_read_deadline() {
+  switch (phase_) {
+    case phase::idle:
+      return expires_after(limits_->idle_timeout);
+    case phase::head:
+      return expires_at(started_ + std::min(limits_->header_timeout, limits_->request_timeout));
+    default:
+      return expires_at(started_ + limits_->request_timeout);
+  }
+}
+
+base::task<std::size_t> session::receive(boost::asio::mutable_buffer into) {
+  if (must_wait_to_write()) {
+    const auto written = co_await flush();
+    if (!written) co_return 0;
+  }
+  if (phase_ == phase::idle && registry_->stopping) co_return 0;
+  arm_read_deadline();
+  const auto done = co_await transport_->read_some(into);
+  never_expires();
+  if (std::get<0>(done) && !expired_) co_return 0;  // the client is gone
+  if (!expired_) co_return std::get<1>(done);
+  if (phase_ != phase::idle && transport_->socket().is_open()) {
+    expired_ = false;  // what it meant to end is over; the answer has its own deadline
+    refuse(408, "The request did not arrive in time.");
+  }
+  co_return 0;
+}
+
+base::task<bool> session::receive_head() {
+  std::size_t seen = 0;
+  phase_ = phase::idle;
+  if (request_.body.capacity() > memory_kept) request_.body = {};
+  if (!input_.empty()) begin_request();
+  while (true) {
+    const head_limits most{std::min(limits_->max_header, input_.capacity() - 1), limits_->max_fields};
+    const auto verdict = check_head(input_.data(), most, seen);
+    if (verdict.what == head_verdict::state::refused) co_return refuse(verdict);
+    if (verdict.what == head_verdict::state::complete) {
+      facts_ = verdict.facts;
+      if (!read_request_head(input_.data().substr(0, facts_.size), request_))
+        co_return refuse(400, "The request's header is malformed.");
+      input_.consume(facts_.size);
+      if (facts_.is_head) request_.method = "GET";
+      co_return true;
+    }
+    seen = input_.size();
+    const auto space = input_.prepare();
+    const auto count = co_await receive(space);
+    if (count == 0) co_return false;
+    if (phase_ == phase::idle) begin_request();
+    input_.commit(count);
+  }
+}
+
+bool session::accept_body() {
+  phase_ = phase::body;
+  if (facts_.framing == head_facts::body::sized && facts_.length > limits_->max_body)
+    return refuse(413, "The body is larger than this server accepts.");
+  if (facts_.content == head_facts::coding::unknown)
+    return refuse(415, "The only Content-Encoding known here is gzip.");
+  const bool is_all_here = facts_.framing == head_facts::body::none ||
+                           (facts_.framing == head_facts::body::sized && facts_.length <= input_.size());
+  if (facts_.expects_continue && !is_all_here) output_ += continue_response;
+  return true;
+}
+
+base::task<bool> session::receive_body() {
+  switch (facts_.framing) {
+    case head_facts::body::none:
+      break;
+    case head_facts::body::sized:
+      co_return co_await receive_sized();
+    case head_facts::body::chunked:
+      co_return co_await receive_chunked();
+  }
+  co_return true;
+}
+
+base::task<bool> session::receive_sized() {
+  auto& body = request_.body;
+  const auto length = static_cast<std::size_t>(facts_.length);
+  body.assign(input_.data().substr(0, length));
+  input_.consume(body.size());
+  while (body.size() < length) {
+    // What a client announces is only allocated as it arrives; large bodies are read where they stay.
+    const auto have = body.size();
+    body.resize(std::min(length, have + body_step));
+    const auto space = boost::asio::buffer(body) + have;
+    const auto count = co_await receive(space);
+    if (count == 0) co_return false;
+    body.resize(have + count);
+  }
+  co_return true;
+}
+
+base::task<bool> session::receive_chunked() {
+  chunk_decoder decoder(limits_->max_body);
+  while (true) {
+    auto rest = input_.data();
+    const auto state = decoder.feed(rest, request_.body);
+    input_.consume(input_.size() - rest.size());
+    if (state == chunk_decoder::state::done) co_return true;
+    if (state == chunk_decoder::state::too_large)
+      co_return refuse(413, "The body is larger than this server accepts.");
+    if (state == chunk_decoder::state::malformed) co_return refuse(400, "The chunked body is malformed.");
+    const auto space = input_.prepare();
+    const auto count = co_await receive(space);
+    if (count == 0) co_return false;
+    input_.commit(count);
+  }
+}
+
+bool session::inflate_body() {
+  if (facts_.content != head_facts::coding::gzip || facts_.framing == head_facts::body::none) return true;
+  std::string plain;
+  const auto end = inflate_gzip(request_.body, limits_->max_body, plain);
+  if (end == inflate_end::too_large)
+    return refuse(413, "The inflated body is larger than this server accepts.");
+  if (end == inflate_end::malformed) return refuse(400, "The body is not valid gzip.");
+  request_.body = std::move(plain);
+  return true;
+}
+
+// --- answering
+
+std::optional<response> session::screen() {
+  try {
+    return registry_->target.screen(request_, peer_);
+  } catch (const std::exception& broken) {
+    base::log::error("screening a request failed: {}", broken.what());
+  }
+  return failure_answer();
+}
+
+base::task<response> session::ask_handler() {
+  phase_ = phase::handling;
+  try {
+    auto done = co_await registry_->target.handle(request_, peer_);
+    co_return done;
+  } catch (const std::exception& broken) {
+    base::log::error("handling a request failed: {}", broken.what());
+  }
+  co_return failure_answer();
+}
+
+/// Puts the answer behind those that wait to be written. Whether another request may follow.
+bool session::answer(const response& what, bool keep_alive) {
+  if (what.status == 0) {
+    abort();
+    return false;
+  }
+  const auto last = limits_->max_requests_per_connection;
+  const auto option = what.headers.find("Connection");
+  answer_framing framing;
+  framing.keep_alive = keep_alive && facts_.keep_alive && !registry_->stopping &&
+                       (last == 0 || served_ < last) && (!option || *option != "close");
+  framing.version_1_0 = facts_.version_1_0;
+  framing.without_body = facts_.is_head;
+  if (!append_response(output_, what, framing)) {
+    base::log::error("an answer held a header field that cannot be sent");
+    if (!append_response(output_, failure_answer(), framing)) return false;
+  }
+  return framing.keep_alive;
+}
+
+bool session::refuse(int status, std::string_view detail) {
+  ++registry_->counters.refused_framing;
+  base::log::debug("refused a request from {} with {}: {}", peer_.address, status, detail);
+  lingers_ = true;
+  input_.clear();
+  return answer(problem(status, reason_phrase(status), detail), false);
+}
+
+bool session::refuse(const head_verdict& why) {
+  const bool more = refuse(why.status, why.detail);
+  if (why.foreign) lingers_ = false;
+  return more;
+}
+
+/// Writes what can be written at once; usually that is all.
+bool session::must_wait_to_write() {
+  if (output_.empty()) return false;
+  error_code failure;
+  const auto written = transport_->try_write(output_, failure);
+  if (written == output_.size()) {
+    output_.clear();
+    if (output_.capacity() > memory_kept) output_ = {};
+    return false;
+  }
+  output_.erase(0, written);
+  if (failure != boost::asio::error::would_block) abort();
+  return true;
+}
+
+base::task<bool> session::flush() {
+  if (!transport_->socket().is_open()) co_return false;
+  const auto before = phase_;
+  phase_ = phase::writing;
+  expires_after(limits_->write_timeout);
+  const auto done = co_await transport_->write(output_);
+  never_expires();
+  phase_ = before;
+  output_ = {};
+  co_return !std::get<0>(done) && !expired_;
+}
+
+base::task<> session::linger() {
+  phase_ = phase::lingering;
+  expires_after(linger_time);
+  const auto finished = co_await transport_->finish();
+  bool open = !std::get<0>(finished);
+  input_.clear();
+  while (open && !expired_) {
+    const auto space = input_.prepare();
+    const auto done = co_await transport_->socket().async_read_some(space, base::as_result);
+    open = !std::get<0>(done);
+  }
+}
+
+}  // namespace cartrelay::http

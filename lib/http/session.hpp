@@ -1,0 +1,76 @@
+#pragma once
+
+#include "http/chunk_decoder.hpp"
+#include "http/deadline_watch.hpp"
+#include "http/head_check.hpp"
+#include "http/input_buffer.hpp"
+#include "http/session_registry.hpp"
+#include "http/transport.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cartrelay::http {
+
+/// One connection of a listener, from the handshake to the close: reads requests one after the other, asks
+/// the handler, and writes the answers in order. Answers are written together when several are ready before
+/// the next read or the next call of the handler.
+///
+/// Thread rules: the listener's I/O thread. run() ends when the connection is closed.
+class session final : public watched, public member {
+ public:
+  session(std::unique_ptr<transport> connected, peer from, std::shared_ptr<session_registry> registry);
+  ~session() override;
+
+  [[nodiscard]] base::task<> run();
+
+  void finish_soon() noexcept override;
+  void abort() noexcept override;
+
+ private:
+  enum class phase { idle, head, body, handling, writing, lingering };
+
+  void on_deadline() noexcept override;
+
+  base::task<> serve();
+  base::task<bool> serve_request();  // whether another may follow
+  base::task<bool> receive_head();
+  base::task<bool> receive_body();
+  base::task<bool> receive_sized();
+  base::task<bool> receive_chunked();
+  base::task<std::size_t> receive(boost::asio::mutable_buffer into);  // 0: the connection is over
+  base::task<bool> flush();
+  base::task<response> ask_handler();
+  base::task<> linger();
+  // In session_script.cpp:
+  base::task<> play(std::shared_ptr<const wire_script> script);
+  base::task<> rest(std::chrono::milliseconds span);
+  base::task<> hold();
+
+  void begin_request();
+  void arm_read_deadline();
+  bool must_wait_to_write();
+  std::optional<response> screen();
+  bool accept_body();
+  bool inflate_body();
+  bool answer(const response& what, bool keep_alive);
+  bool refuse(int status, std::string_view detail);
+  bool refuse(const head_verdict& why);
+
+  std::unique_ptr<transport> transport_;
+  peer peer_;
+  std::shared_ptr<session_registry> registry_;
+  std::shared_ptr<const server_options> limits_;
+  input_buffer input_;
+  std::string output_;
+  request request_;
+  head_facts facts_;
+  base::steady_time started_;  // the first byte of the request
+  std::size_t served_ = 0;
+  phase phase_ = phase::idle;
+  bool expired_ = false;
+  bool lingers_ = false;
+};
+
+}  // namespace cartrelay::http

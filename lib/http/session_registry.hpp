@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/timer.hpp"
+#include "http/deadline_watch.hpp"
+#include "http/server.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <memory>
+
+namespace cartrelay::http {
+
+/// A connection as the listener sees it when it stops.
+class member
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  member() = default;
+  member(const member&) = delete;
+  member& operator=(const member&) = delete;
+  virtual ~member() = default;
+
+  /// Closes if it has no request; otherwise the answer to come is its last.
+  virtual void finish_soon() noexcept = 0;
+  /// Closes at once, whatever it does.
+  virtual void abort() noexcept = 0;
+};
+
+/// What the connections of one listener share: limits, counters, the watch over their deadlines, and who is
+/// there. Lives as long as the last connection. Thread rules: everything on the listener's I/O thread.
+struct session_registry {
+  session_registry(const base::executor& where, const server_options& settings, handler& answers)
+      : limits(std::make_shared<const server_options>(settings)),
+        target(answers),
+        deadlines(std::make_shared<deadline_watch>(where)),
+        freed(where, base::timer::time_point::max()) {}
+
+  std::shared_ptr<const server_options> limits;  ///< of requests that begin from now on
+  handler& target;
+  server_counters counters;
+  std::shared_ptr<deadline_watch> deadlines;
+  base::timer freed;  ///< cancelled (so that waiters wake) whenever a connection has ended
+  boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> members;
+  bool stopping = false;
+};
+
+}  // namespace cartrelay::http

@@ -1,0 +1,73 @@
+#include "http/tls_settings.hpp"
+
+#include "http/errc.hpp"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+namespace cartrelay::http {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+using boost::system::error_code;
+
+bool require_modern(ssl::context& context) {
+  return SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION) == 1;
+}
+
+base::error certificate_fault(std::string_view what, const std::string& name, const error_code& failure) {
+  return fail(errc::bad_certificate, fmt::format("{} {}: {}", what, name, failure.message()));
+}
+
+base::result<void> load_from_files(ssl::context& context, const server_options& settings) {
+  error_code failure;
+  context.use_certificate_chain_file(settings.tls_certificate, failure);
+  if (failure) return certificate_fault("cannot use the certificate", settings.tls_certificate, failure);
+  context.use_private_key_file(settings.tls_key, ssl::context::pem, failure);
+  if (failure) return certificate_fault("cannot use the key", settings.tls_key, failure);
+  return {};
+}
+
+base::result<void> load_from_memory(ssl::context& context, const server_options& settings) {
+  error_code failure;
+  context.use_certificate_chain(boost::asio::buffer(settings.tls_certificate_pem), failure);
+  if (failure) return certificate_fault("cannot use the certificate", "in memory", failure);
+  context.use_private_key(boost::asio::buffer(settings.tls_key_pem), ssl::context::pem, failure);
+  if (failure) return certificate_fault("cannot use the key", "in memory", failure);
+  return {};
+}
+
+}  // namespace
+
+base::result<std::unique_ptr<ssl::context>> make_server_tls(const server_options& settings) {
+  const bool from_files = !settings.tls_certificate.empty() || !settings.tls_key.empty();
+  const bool from_memory = !settings.tls_certificate_pem.empty() || !settings.tls_key_pem.empty();
+  if (!from_files && !from_memory) return std::unique_ptr<ssl::context>();
+  if (from_files && (settings.tls_certificate.empty() || settings.tls_key.empty()))
+    return fail(errc::bad_certificate, "a certificate needs its key, and a key its certificate");
+  auto context = std::make_unique<ssl::context>(ssl::context::tls_server);
+  if (!require_modern(*context)) return fail(errc::bad_certificate, "OpenSSL refuses TLS 1.2 as the oldest");
+  // Tickets alone: no cache of sessions grows here.
+  SSL_CTX_set_session_cache_mode(context->native_handle(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  const auto loaded = from_files ? load_from_files(*context, settings) : load_from_memory(*context, settings);
+  if (!loaded) return loaded.error();
+  if (SSL_CTX_check_private_key(context->native_handle()) != 1)
+    return fail(errc::bad_certificate, "the key does not belong to the certificate");
+  return context;
+}
+
+base::result<std::unique_ptr<ssl::context>> make_client_tls(const client_options& settings) {
+  auto context = std::make_unique<ssl::context>(ssl::context::tls_client);
+  if (!require_modern(*context)) return fail(errc::bad_certificate, "OpenSSL refuses TLS 1.2 as the oldest");
+  error_code failure;
+  context->set_default_verify_paths(failure);
+  if (!settings.ca_file.empty()) {
+    context->load_verify_file(settings.ca_file, failure);
+    if (failure) return certificate_fault("cannot use the trust anchor", settings.ca_file, failure);
+  }
+  context->set_verify_mode(ssl::verify_peer);
+  return context;
+}
+
+}  // namespace cartrelay::http

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "http/client.hpp"
+#include "http/server.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+
+namespace cartrelay::http {
+
+/// TLS 1.2 or newer with the certificate of `settings`, from files or memory. Null: none is configured. Fails
+/// if it cannot be read or the key does not belong to it.
+[[nodiscard]] base::result<std::unique_ptr<boost::asio::ssl::context>> make_server_tls(
+    const server_options& settings);
+
+/// TLS 1.2 or newer; certificates are verified against the system's authorities and `settings.ca_file`. The
+/// host's name is checked per connection (see tls_sessions.hpp).
+[[nodiscard]] base::result<std::unique_ptr<boost::asio::ssl::context>> make_client_tls(
+    const client_options& settings);
+
+}  // namespace cartrelay::http
