@@ -1,0 +1,49 @@
+#include "admin/answer.hpp"
+
+#include "base/text.hpp"
+#include "queue/errc.hpp"
+
+namespace cartrelay::admin {
+namespace {
+
+bool has_body(const http::request& head) {
+  const auto length = head.headers.find("content-length");
+  return (length && *length != "0") || head.headers.find("transfer-encoding");
+}
+
+bool is_json(std::string_view type) {
+  const auto semicolon = type.find(';');
+  if (!base::equals_ignoring_case(base::trim(type.substr(0, semicolon)), "application/json")) return false;
+  if (semicolon == std::string_view::npos) return true;
+  const auto parameter = base::to_lower(base::trim(type.substr(semicolon + 1)));
+  return parameter == "charset=utf-8" || parameter == "charset=\"utf-8\"";
+}
+
+}  // namespace
+
+http::response answer_failure(const base::error& failure) {
+  if (failure.code == queue::errc::not_found)
+    return http::problem(404, "Not Found", "no such event, or it is past its retention");
+  const std::string_view reason = failure.code == queue::errc::stopped ? "stopping" : "storage";
+  auto answer = http::problem(503, "Service Unavailable", failure.message(), {}, reason);
+  answer.headers.add("Retry-After", "5");
+  return answer;
+}
+
+std::optional<http::response> refuse_media_type(const http::request& head) {
+  if (!has_body(head)) return std::nullopt;
+  const auto type = head.headers.find("content-type");
+  if (type && is_json(*type)) return std::nullopt;
+  return http::problem(415, "Unsupported Media Type", "Content-Type has to be application/json, in UTF-8");
+}
+
+void guard_browsers(http::response& answer) {
+  answer.headers.set("Content-Security-Policy",
+                     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+                     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  answer.headers.set("X-Content-Type-Options", "nosniff");
+  answer.headers.set("Referrer-Policy", "no-referrer");
+  answer.headers.set("Cache-Control", "no-store");
+}
+
+}  // namespace cartrelay::admin

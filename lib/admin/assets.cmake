@@ -1,0 +1,11 @@
+# cmake -DFROM=lib/admin -DTO=assets.cpp -P assets.cmake: the dashboard's files as bytes of a source.
+function(read_bytes variable file)
+  file(READ ${FROM}/dashboard/${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  set(${variable} "${bytes}" PARENT_SCOPE)
+endfunction()
+read_bytes(page page.html)
+read_bytes(style style.css)
+read_bytes(script script.js)
+read_bytes(icon icon.svg)
+configure_file(${FROM}/assets.cpp.in ${TO} @ONLY)

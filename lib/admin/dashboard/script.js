@@ -1,0 +1,388 @@
+"use strict";
+// The operators' page. Whatever comes from the daemon becomes text, never markup: elements are made by el() alone.
+
+const $ = (id) => document.getElementById(id);
+const pollEvery = 2000;
+const rateOver = 10000; // milliseconds that the rate looks back
+
+function el(tag, properties, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties || {})) {
+    if (name === "class") made.className = value;
+    else if (name === "label") made.dataset.label = value;
+    else if (name === "onclick") made.addEventListener("click", value);
+    else made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+// ---- numbers for people
+
+const count = (value) => value.toLocaleString("en");
+const time = (text) => (text ? new Date(text).toLocaleString() : "never");
+const milliseconds = (value) => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`);
+
+function span(seconds) {
+  if (seconds < 1) return "0 s";
+  const units = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+  const first = units.findIndex(([, size]) => seconds >= size);
+  const parts = [];
+  let left = Math.floor(seconds);
+  for (const [name, size] of units.slice(first, first + 2)) {
+    if (left >= size) parts.push(`${Math.floor(left / size)} ${name}`);
+    left %= size;
+  }
+  return parts.join(" ");
+}
+
+function bytes(value) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = value < 1 ? 0 : Math.min(Math.floor(Math.log2(value) / 10), units.length - 1);
+  return `${(value / 1024 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
+}
+
+// ---- talking to the daemon
+
+const token = () => sessionStorage.getItem("cartrelay-token") || "";
+
+async function call(path, { method = "GET", body, anonymous = false } = {}) {
+  const headers = {};
+  if (token() && !anonymous) headers.Authorization = `Bearer ${token()}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(path, {
+    method, headers, body: body === undefined ? undefined : JSON.stringify(body),
+    cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(15000),
+  });
+  const parsed = await answer.json().catch(() => ({}));
+  if (answer.ok) return parsed;
+  const faults = (parsed.errors || []).map((fault) => `${fault.pointer} ${fault.detail}`).join("; ");
+  const failure = new Error([parsed.detail || `HTTP ${answer.status}`, faults].filter(Boolean).join(": "));
+  failure.status = answer.status;
+  throw failure;
+}
+
+function explain(failure) {
+  if (failure.status === 401) return "A token is needed, or this one is not valid. Enter it under “Token”.";
+  if (failure.name === "TimeoutError" || failure instanceof TypeError) return "The daemon does not answer.";
+  return failure.message;
+}
+
+// ---- the figures
+
+const history = new Map(); // destination → [{at, delivered}]
+
+function rate(destination) {
+  const now = performance.now();
+  let seen = history.get(destination.name) || [];
+  const last = seen[seen.length - 1];
+  if (last && last.delivered > destination.delivered_total) seen = []; // another queue
+  seen.push({ at: now, delivered: destination.delivered_total });
+  seen = seen.filter((each) => now - each.at <= rateOver + pollEvery);
+  history.set(destination.name, seen);
+  const first = seen[0];
+  return now - first.at < 500 ? null : ((destination.delivered_total - first.delivered) * 1000) / (now - first.at);
+}
+
+function tiles(status) {
+  const { queue, ingest } = status;
+  const sum = (member) => status.destinations.reduce((total, each) => total + each[member], 0);
+  return [
+    ["Waiting to be delivered", count(sum("backlog")), ""],
+    ["Oldest waiting", span(queue.oldest_pending_age_s), queue.oldest_pending_age_s > 600 ? "warn" : ""],
+    ["Dead letters", count(sum("dead_letters")), sum("dead_letters") ? "bad" : ""],
+    ["Queue takes events", queue.writable ? "yes" : `no: ${queue.reason || "unknown"}`, queue.writable ? "good" : "bad"],
+    ["Queue size", queue.max_bytes ? `${bytes(queue.bytes)} of ${bytes(queue.max_bytes)}` : bytes(queue.bytes),
+      queue.max_bytes && queue.bytes > 0.8 * queue.max_bytes ? "warn" : ""],
+    ["Events kept", count(queue.events), ""],
+    ["Accepted", count(ingest.accepted_total), ""],
+    ["Duplicates", count(ingest.duplicate_total), ""],
+    ["Refused requests", count(ingest.refused_total), ""],
+    ["Durable write p99", milliseconds(ingest.commit_ms.p99), ""],
+    ...(queue.corrupt_total ? [["Corrupt records set aside", count(queue.corrupt_total), "bad"]] : []),
+    ...(queue.lost_accepted_total ? [["Accepted events given up", count(queue.lost_accepted_total), "bad"]] : []),
+  ];
+}
+
+function showTiles(status) {
+  const wanted = tiles(status);
+  const list = $("figures");
+  while (list.children.length > wanted.length) list.lastElementChild.remove();
+  while (list.children.length < wanted.length) list.append(el("div", null, el("dt"), el("dd")));
+  wanted.forEach(([name, value, mood], at) => {
+    const [title, figure] = list.children[at].children;
+    setText(title, name);
+    setText(figure, value);
+    figure.className = mood;
+  });
+}
+
+const moods = { active: "good", backing_off: "warn", suspended: "bad", paused: "warn" };
+
+function stateText(destination) {
+  const next = destination.state !== "paused" && destination.state !== "active" && destination.next_attempt_at
+    ? `next attempt ${time(destination.next_attempt_at)}` : "";
+  return [destination.state.replace("_", " "), destination.reason, next].filter(Boolean).join(" – ");
+}
+
+function errorText(failed) {
+  if (!failed) return "none";
+  return `${time(failed.at)}: ${failed.reason}${failed.status ? ` (${failed.status})` : ""} ${failed.detail}`;
+}
+
+// Label, class, text and mood of each cell after the name.
+const columns = [
+  ["State", "", stateText, (d) => moods[d.state] || ""],
+  ["Backlog", "number", (d) => count(d.backlog), () => ""],
+  ["Oldest", "number", (d) => (d.backlog ? span(d.oldest_pending_age_s) : "–"), (d) => (d.oldest_pending_age_s > 600 ? "warn" : "")],
+  ["In flight", "number", (d) => count(d.in_flight), () => ""],
+  ["Retrying", "number", (d) => count(d.retrying), (d) => (d.retrying ? "warn" : "")],
+  ["Dead letters", "number", (d) => count(d.dead_letters), (d) => (d.dead_letters ? "bad" : "")],
+  ["Delivered", "number", (d) => count(d.delivered_total), () => ""],
+  ["Per second", "number", (d, perSecond) => (perSecond === null ? "…" : perSecond.toFixed(1)) +
+    (d.drain_eta_s ? ` (done in ${span(d.drain_eta_s)})` : ""), () => ""],
+  ["Request p99", "number", (d) => milliseconds(d.request_ms.p99), () => ""],
+  ["Last error", "error", (d) => errorText(d.last_error), () => ""],
+];
+
+function makeRow(name) {
+  const toggle = el("button", { type: "button" });
+  const row = el("tr", null, el("th", { scope: "row" }, name, document.createElement("br"), el("small")),
+    ...columns.map(([label, kind]) => el("td", { class: kind, label }, el("span"))), el("td", { label: "Change" }, toggle));
+  row.dataset.name = name;
+  toggle.addEventListener("click", () => changeDestination(name, toggle.dataset.verb));
+  return row;
+}
+
+// Rows stay where they are, so that the focus does not jump while somebody is about to press a button.
+function showDestinations(all) {
+  const body = $("rows");
+  const names = all.map((each) => each.name);
+  for (const row of [...body.children]) if (!names.includes(row.dataset.name)) row.remove();
+  all.forEach((destination, at) => {
+    let row = [...body.children].find((each) => each.dataset.name === destination.name);
+    if (!row) row = makeRow(destination.name);
+    if (body.children[at] !== row) body.insertBefore(row, body.children[at] || null);
+    setText(row.querySelector("small"), destination.kind === destination.name ? "" : destination.kind);
+    const perSecond = rate(destination);
+    columns.forEach(([, kind, text, mood], column) => {
+      const cell = row.children[column + 1];
+      setText(cell.firstElementChild, text(destination, perSecond));
+      cell.className = `${kind} ${mood(destination)}`.trim();
+    });
+    const toggle = row.querySelector("button");
+    toggle.dataset.verb = destination.state === "paused" ? "resume" : "pause";
+    setText(toggle, destination.state === "paused" ? "Resume" : "Pause");
+    toggle.setAttribute("aria-label", `${toggle.textContent} ${destination.name}`);
+  });
+  $("none").hidden = all.length > 0;
+}
+
+function showTrouble(text) {
+  $("trouble").hidden = !text;
+  setText($("trouble"), text);
+}
+
+function showStatus(status) {
+  setText($("version"), status.version);
+  setText($("state"), status.state);
+  $("state").className = `state ${{ running: "good", degraded: "warn" }[status.state] || "bad"}`;
+  setText($("seen"), `up ${span(status.uptime_s)}, as of ${new Date().toLocaleTimeString()}`);
+  document.title = status.state === "running" ? "Cartrelay" : `${status.state} – Cartrelay`;
+  document.body.classList.remove("stale");
+  showTrouble("");
+  showTiles(status);
+  showDestinations(status.destinations);
+}
+
+async function readStatus() {
+  try {
+    return await call("status");
+  } catch (failure) {
+    // A token that is not valid must not hide what is shown without one.
+    if (failure.status !== 401 || !token()) throw failure;
+    setText($("token-state"), "This token is not valid.");
+    return call("status", { anonymous: true });
+  }
+}
+
+let timer = 0;
+async function poll() {
+  clearTimeout(timer);
+  try {
+    if (!document.hidden) showStatus(await readStatus());
+  } catch (failure) {
+    showTrouble(explain(failure));
+    setText($("state"), "unknown");
+    $("state").className = "state bad";
+    document.body.classList.add("stale");
+    document.title = "no answer – Cartrelay";
+  }
+  clearTimeout(timer);
+  timer = setTimeout(poll, pollEvery);
+}
+document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
+
+// ---- changes
+
+function confirmed(title, text, verb) {
+  setText($("confirm-title"), title);
+  setText($("confirm-text"), text);
+  setText($("confirm-yes"), verb);
+  const dialog = $("confirm");
+  return new Promise((decide) => {
+    $("confirm-no").onclick = () => dialog.close("no");
+    $("confirm-yes").onclick = () => dialog.close("yes");
+    dialog.onclose = () => decide(dialog.returnValue === "yes");
+    dialog.returnValue = "no";
+    dialog.showModal();
+  });
+}
+
+async function changeDestination(name, verb) {
+  const text = verb === "pause" ? "It keeps collecting events and sends nothing until it is resumed. This survives a restart."
+    : "It begins to send what it has collected.";
+  if (!(await confirmed(`${verb === "pause" ? "Pause" : "Resume"} ${name}?`, text, verb === "pause" ? "Pause" : "Resume"))) return;
+  try {
+    await call(`v1/destinations/${encodeURIComponent(name)}/${verb}`, { method: "POST" });
+    await poll();
+  } catch (failure) {
+    showTrouble(explain(failure));
+  }
+}
+
+async function changeDeadLetters(verb, howMany, body) {
+  const replay = verb === "replay";
+  const text = replay ? "They become new work for their destination, in order with what is waiting there."
+    : "They will not be delivered. Their receipts keep saying so; nothing is erased.";
+  if (!(await confirmed(`${replay ? "Replay" : "Discard"} ${howMany}?`, text, replay ? "Replay" : "Discard"))) return;
+  try {
+    const answer = await call(`v1/dead-letters/${verb}`, { method: "POST", body });
+    await loadDead();
+    setText($("dead-state"), `${count(answer.replayed ?? answer.discarded)} ${replay ? "replayed" : "discarded"}.`);
+    poll();
+  } catch (failure) {
+    setText($("dead-state"), explain(failure));
+  }
+}
+
+// ---- receipts and dead letters
+
+const pretty = (value) => JSON.stringify(value, null, 2);
+const details = (title, value) => el("details", null, el("summary", null, title), el("pre", { tabindex: "0" }, pretty(value)));
+
+function receiptLine(line) {
+  const tries = line.attempts && line.attempts.count ? `${line.attempts.count} attempt(s), last ${time(line.attempts.last_at)}` : "";
+  const words = [line.reason, line.detail, tries, line.next_attempt_at ? `next ${time(line.next_attempt_at)}` : "",
+    line.at ? time(line.at) : ""].filter(Boolean).join(" · ");
+  const mood = { delivered: "good", dead_letter: "bad", expired: "bad", retrying: "warn", pending: "warn" }[line.state] || "quiet";
+  return el("li", null, `${line.destination}: `, el("strong", { class: mood }, line.state.replace("_", " ")), words ? ` – ${words}` : "");
+}
+
+function receiptCard(receipt) {
+  const event = receipt.event || {};
+  return el("article", null,
+    el("div", { class: "line" }, el("h3", null, `${event.type || "event"} ${event.id || ""}`),
+      el("span", { class: "quiet" }, `sequence ${receipt.sequence}, ${time(receipt.received_at)}`)),
+    receipt.destinations.length ? el("ul", null, ...receipt.destinations.map(receiptLine))
+      : el("p", { class: "quiet" }, "Routed nowhere."),
+    details("Everything known", receipt));
+}
+
+async function search(cursor) {
+  const by = $("by").value;
+  const what = $("what").value.trim();
+  setText($("search-state"), "Looking…");
+  try {
+    let found;
+    if (by === "sequence") {
+      found = { events: [await call(`v1/events/${encodeURIComponent(what)}`)], next_cursor: null };
+    } else {
+      const query = new URLSearchParams({ [by]: what });
+      if (cursor) query.set("cursor", cursor);
+      found = await call(`v1/events?${query}`);
+    }
+    if (!cursor) $("found").replaceChildren();
+    const more = found.next_cursor
+      ? el("button", { type: "button", onclick: (click) => { click.target.remove(); search(found.next_cursor); } }, "More") : null;
+    $("found").append(...found.events.map(receiptCard), ...(more ? [more] : []));
+    const shown = $("found").querySelectorAll("article").length;
+    setText($("search-state"), shown ? `${shown} event(s)${more ? ", and more" : ""}, newest first.` : "Nothing was found.");
+  } catch (failure) {
+    $("found").replaceChildren();
+    setText($("search-state"), explain(failure));
+  }
+}
+
+async function showLetters(group, place) {
+  try {
+    const query = new URLSearchParams({ destination: group.destination, reason: group.reason, limit: 20 });
+    const { dead_letters: letters } = await call(`v1/dead-letters?${query}`);
+    place.replaceChildren(...letters.map((letter) => el("article", null,
+      el("div", { class: "line" }, el("h3", null, `${letter.type} – ${letter.id}`), el("span", { class: "quiet" }, time(letter.at))),
+      el("p", null, letter.detail),
+      el("p", { class: "line" },
+        el("button", { type: "button", onclick: () => changeDeadLetters("replay", letter.id, { ids: [letter.id] }) }, "Replay"),
+        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", letter.id, { ids: [letter.id] }) }, "Discard")),
+      details("Evidence", letter))));
+    if (letters.length < group.count) place.append(el("p", { class: "quiet" }, `The first ${letters.length} of ${count(group.count)}.`));
+  } catch (failure) {
+    place.replaceChildren(el("p", { class: "bad" }, explain(failure)));
+  }
+}
+
+function groupCard(group) {
+  const letters = el("div");
+  const many = `${count(group.count)} of ${group.destination}`;
+  const body = { destination: group.destination, reason: group.reason };
+  return el("article", null,
+    el("div", { class: "line" }, el("h3", null, `${group.destination}: ${group.reason} – ${count(group.count)}`),
+      el("span", { class: "line" },
+        el("button", { type: "button", onclick: () => showLetters(group, letters) }, "Look"),
+        el("button", { type: "button", onclick: () => changeDeadLetters("replay", many, body) }, "Replay all"),
+        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", many, body) }, "Discard all"))),
+    letters);
+}
+
+async function loadDead() {
+  setText($("dead-state"), "Looking…");
+  try {
+    const { groups } = await call("v1/dead-letters?group=reason&limit=1");
+    $("dead").replaceChildren(...groups.map(groupCard));
+    setText($("dead-state"), groups.length ? "" : "There are none.");
+  } catch (failure) {
+    $("dead").replaceChildren();
+    setText($("dead-state"), explain(failure));
+  }
+}
+
+// ---- wiring
+
+function showToken() {
+  setText($("token-state"), token() ? "A token is in use." : "");
+}
+$("token-form").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  sessionStorage.setItem("cartrelay-token", $("token").value.trim());
+  $("token").value = "";
+  showToken();
+  poll();
+});
+$("forget").addEventListener("click", () => {
+  sessionStorage.removeItem("cartrelay-token");
+  $("token").value = "";
+  $("found").replaceChildren();
+  $("dead").replaceChildren();
+  showToken();
+});
+$("search").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  search(null);
+});
+$("load-dead").addEventListener("click", loadDead);
+showToken();
+poll();

@@ -1,0 +1,42 @@
+#include "admin/dead_letter_id.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace cartrelay::admin {
+
+std::optional<queue::destination_id> id_of(const ingest::destination_names& names, std::string_view name) {
+  for (const auto& [id, known] : names)
+    if (known == name) return id;
+  return std::nullopt;
+}
+
+std::string name_of(const ingest::destination_names& names, queue::destination_id id) {
+  const auto found = names.find(id);
+  return found == names.end() ? std::string() : found->second;
+}
+
+std::string format_dead_letter_id(const queue::dead_letter_key& key, const ingest::destination_names& names) {
+  return fmt::format("{}-{}", name_of(names, key.destination), key.number);
+}
+
+std::optional<queue::dead_letter_key> parse_dead_letter_id(std::string_view text,
+                                                           const ingest::destination_names& names) {
+  const auto dash = text.rfind('-');  // a destination's name may hold dashes
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto destination = id_of(names, text.substr(0, dash));
+  const auto number = parse_sequence(text.substr(dash + 1));
+  if (!destination || !number) return std::nullopt;
+  return queue::dead_letter_key{*destination, *number};
+}
+
+std::optional<queue::sequence> parse_sequence(std::string_view text) {
+  queue::sequence number = 0;
+  if (text.empty() || text.front() == '0') return std::nullopt;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace cartrelay::admin

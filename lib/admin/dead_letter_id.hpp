@@ -1,0 +1,28 @@
+#pragma once
+
+#include "ingest/receipt_json.hpp"
+#include "queue/inspect.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Names that operators use, and the numbers that the queue knows. Pure.
+namespace cartrelay::admin {
+
+[[nodiscard]] std::optional<queue::destination_id> id_of(const ingest::destination_names& names,
+                                                         std::string_view name);
+/// Empty if the queue does not know the number.
+[[nodiscard]] std::string name_of(const ingest::destination_names& names, queue::destination_id id);
+
+/// `{destination}-{sequence}`, as in `releva-1042`.
+[[nodiscard]] std::string format_dead_letter_id(const queue::dead_letter_key& key,
+                                                const ingest::destination_names& names);
+/// Nothing if it is malformed or names a destination that the queue does not know.
+[[nodiscard]] std::optional<queue::dead_letter_key> parse_dead_letter_id(
+    std::string_view text, const ingest::destination_names& names);
+
+/// Digits only, no sign, no leading zeros; nothing for 0.
+[[nodiscard]] std::optional<queue::sequence> parse_sequence(std::string_view text);
+
+}  // namespace cartrelay::admin

@@ -1,0 +1,88 @@
+#include "admin/query_reader.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace cartrelay::admin {
+
+std::string unknown_word(std::string_view word, std::span<const std::string_view> known) {
+  if (const auto meant = base::nearest(word, known))
+    return fmt::format("\"{}\" is unknown, did you mean \"{}\"?", word, *meant);
+  return fmt::format("\"{}\" is unknown; known here: {}", word, fmt::join(known, ", "));
+}
+
+query_reader::query_reader(std::string_view query) {
+  auto pairs = http::parse_query(query);
+  if (!pairs) {
+    faults_.push_back({"?", "the query holds a malformed escape", {}});
+    return;
+  }
+  pairs_ = std::move(*pairs);
+  std::set<std::string_view> seen;
+  for (const auto& [name, value] : pairs_) {
+    if (!seen.insert(name).second) refuse(name, "given twice");
+    if (!base::is_valid_utf8(value)) refuse(name, "not UTF-8");
+  }
+}
+
+std::optional<std::string> query_reader::text(std::string_view name) {
+  known_.emplace(name);
+  const auto found = std::ranges::find(pairs_, name, [](const auto& pair) { return pair.first; });
+  if (found == pairs_.end() || found->second.empty()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<base::timestamp> query_reader::time(std::string_view name) {
+  auto written = text(name);
+  if (!written) return std::nullopt;
+  // A plus sign that was not escaped arrives as a space, and no date-time holds one.
+  std::ranges::replace(*written, ' ', '+');
+  const auto at = base::parse_rfc3339(*written);
+  if (!at) refuse(name, "expected a date and time with offset, such as 2026-11-21T10:00:00Z");
+  return at;
+}
+
+std::size_t query_reader::count(std::string_view name, std::size_t fallback, std::size_t most) {
+  const auto written = text(name);
+  if (!written) return fallback;
+  std::size_t value = 0;
+  const auto* last = written->data() + written->size();
+  const auto [end, failure] = std::from_chars(written->data(), last, value);
+  if (failure == std::errc{} && end == last && value >= 1 && value <= most) return value;
+  refuse(name, fmt::format("expected 1 to {}", most));
+  return fallback;
+}
+
+std::optional<std::size_t> query_reader::choice(std::string_view name,
+                                                std::span<const std::string_view> words) {
+  const auto written = text(name);
+  if (!written) return std::nullopt;
+  const auto found = std::ranges::find(words, *written);
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  refuse(name, unknown_word(*written, words));
+  return std::nullopt;
+}
+
+void query_reader::refuse(std::string_view name, std::string words) {
+  faults_.push_back({fmt::format("?{}", name), std::move(words), {}});
+}
+
+std::optional<http::response> query_reader::finish() {
+  const std::vector<std::string_view> known(known_.begin(), known_.end());
+  for (const auto& [name, value] : pairs_) {
+    if (known_.contains(name)) continue;
+    if (known.empty())
+      refuse(name, "nothing is asked for here");
+    else
+      refuse(name, unknown_word(name, known));
+  }
+  if (faults_.empty()) return std::nullopt;
+  return http::problem(400, "Bad Request", "the query cannot be answered as it stands", faults_);
+}
+
+}  // namespace cartrelay::admin

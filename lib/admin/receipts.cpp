@@ -1,0 +1,117 @@
+#include "admin/receipts.hpp"
+
+#include "admin/answer.hpp"
+#include "admin/dead_letter_id.hpp"
+#include "admin/query_reader.hpp"
+#include "base/completion.hpp"
+#include "http/access.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cartrelay::admin {
+namespace {
+
+constexpr std::size_t usual_page = 50;
+constexpr std::size_t largest_page = 500;
+constexpr std::array<std::string_view, 8> states{"pending",    "retrying", "delivered",   "skipped",
+                                                 "superseded", "expired",  "dead_letter", "discarded"};
+
+std::vector<std::string_view> type_names() {
+  std::vector<std::string_view> names;
+  for (const auto type : event::all_event_types)
+    names.push_back(event::to_string(type));
+  return names;
+}
+
+void read_terms(query_reader& asked, queue::receipt_query& what) {
+  if (auto order = asked.text("order_id")) what.terms.push_back({queue::index_kind::order, *order});
+  if (auto cart = asked.text("cart_id")) what.terms.push_back({queue::index_kind::cart, *cart});
+  if (auto customer = asked.text("customer")) {
+    // The plus sign of a phone number that was not escaped arrives as a space.
+    if (customer->front() == ' ') customer->front() = '+';
+    what.terms.push_back({queue::index_kind::customer, *customer});
+  }
+}
+
+void read_destination(query_reader& asked, const ingest::destination_names& names,
+                      queue::receipt_query& what) {
+  const auto name = asked.text("destination");
+  if (!name) return;
+  what.destination = id_of(names, *name);
+  if (what.destination) return;
+  std::vector<std::string_view> known;
+  for (const auto& each : names)
+    known.push_back(each.second);
+  asked.refuse("destination", unknown_word(*name, known));
+}
+
+void read_cursor(query_reader& asked, queue::receipt_query& what) {
+  const auto cursor = asked.text("cursor");
+  if (!cursor) return;
+  what.before = parse_sequence(*cursor);
+  if (!what.before) asked.refuse("cursor", "not a cursor that was answered here");
+}
+
+}  // namespace
+
+receipt_search parse_receipt_search(std::string_view query, const ingest::destination_names& names) {
+  receipt_search out;
+  query_reader asked(query);
+  read_terms(asked, out.what);
+  if (const auto type = asked.choice("type", type_names())) out.what.type = event::all_event_types[*type];
+  read_destination(asked, names, out.what);
+  if (const auto state = asked.choice("state", states)) out.what.state = std::string(states[*state]);
+  out.what.since = asked.time("since");
+  out.what.until = asked.time("until");
+  out.what.limit = asked.count("limit", usual_page, largest_page);
+  read_cursor(asked, out.what);
+  out.refused = asked.finish();
+  return out;
+}
+
+base::task<http::response> receipts::list(std::string query) {
+  const auto names = ingest::names_of(log_.stats());
+  auto asked = parse_receipt_search(query, names);
+  if (asked.refused) co_return std::move(*asked.refused);
+  std::string body;
+  base::json_writer json(body);
+  json.begin_object().key("events").begin_array();
+  auto left = asked.what.limit;
+  for (bool more = true; more;) {
+    asked.what.limit = std::min(left, records_at_once);
+    auto search = [this, &asked](queue::reply<queue::receipt_page> then) {
+      log_.search(asked.what, std::move(then));
+    };
+    auto page = co_await base::await_completion<base::result<queue::receipt_page>>(where_, search);
+    if (!page) co_return answer_failure(page.error());
+    for (const auto& each : page->receipts)
+      ingest::write_receipt(json, each, names);
+    left -= std::min(left, page->receipts.size());
+    asked.what.before = page->next;
+    more = page->next && left > 0 && body.size() < longest_page;
+  }
+  json.end_array().key("next_cursor");
+  if (asked.what.before)
+    json.value(std::to_string(*asked.what.before));
+  else
+    json.null();
+  json.end_object();
+  co_return http::json_response(200, std::move(body));
+}
+
+base::task<http::response> receipts::one(std::string sequence, std::string query) {
+  query_reader asked(query);
+  if (auto refused = asked.finish()) co_return std::move(*refused);
+  const auto number = parse_sequence(sequence);
+  if (!number) co_return http::not_found();
+  auto find = [this, &number](queue::reply<queue::receipt> then) {
+    log_.find_receipt(0, *number, std::move(then));
+  };
+  auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+  if (!found) co_return answer_failure(found.error());
+  const auto names = ingest::names_of(log_.stats());
+  co_return http::json_response(200, ingest::receipt_json(*found, names));
+}
+
+}  // namespace cartrelay::admin

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/mailbox.hpp"
+#include "base/task.hpp"
+#include "http/message.hpp"
+#include "ingest/receipt_json.hpp"
+#include "queue/engine.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cartrelay::admin {
+
+/// What GET /v1/events was asked for.
+struct receipt_search {
+  queue::receipt_query what;              ///< limit: of the whole page
+  std::optional<http::response> refused;  ///< a 400: nothing is to be searched
+};
+/// `names`: destinations that the queue knows. Pure.
+[[nodiscard]] receipt_search parse_receipt_search(std::string_view query,
+                                                  const ingest::destination_names& names);
+
+/// Receipts for operators. On the thread of `where`; the engine outlives it.
+class receipts {
+ public:
+  receipts(base::mailbox where, queue::engine& log) : where_(std::move(where)), log_(log) {}
+
+  /// {"events":[…],"next_cursor":…}, newest first.
+  [[nodiscard]] base::task<http::response> list(std::string query);
+  [[nodiscard]] base::task<http::response> one(std::string sequence, std::string query);
+
+ private:
+  base::mailbox where_;
+  queue::engine& log_;
+};
+
+}  // namespace cartrelay::admin

@@ -1,0 +1,68 @@
+#include "admin/routes.hpp"
+
+#include "base/text.hpp"
+
+#include <array>
+
+namespace cartrelay::admin {
+namespace {
+
+struct fixed_path {
+  std::string_view path;
+  resource what;
+  exposure shown;
+  bool changes = false;
+};
+constexpr std::array fixed_paths{
+    fixed_path{"/livez", resource::livez, exposure::all},
+    fixed_path{"/readyz", resource::readyz, exposure::all},
+    fixed_path{"/status", resource::status, exposure::open},
+    fixed_path{"/metrics", resource::metrics, exposure::open},
+    fixed_path{"/", resource::asset, exposure::all},
+    fixed_path{"/dashboard.css", resource::asset, exposure::all},
+    fixed_path{"/dashboard.js", resource::asset, exposure::all},
+    fixed_path{"/icon.svg", resource::asset, exposure::all},
+    fixed_path{"/v1/events", resource::events, exposure::guarded},
+    fixed_path{"/v1/dead-letters", resource::dead_letters, exposure::guarded},
+    fixed_path{"/v1/dead-letters/replay", resource::replay, exposure::guarded, true},
+    fixed_path{"/v1/dead-letters/discard", resource::discard, exposure::guarded, true},
+    fixed_path{"/v1/preview", resource::preview, exposure::guarded, true},
+};
+
+/// One segment stands between the two ends.
+struct open_path {
+  std::string_view prefix;
+  std::string_view suffix;
+  resource what;
+  bool changes = false;
+};
+constexpr std::array open_paths{
+    open_path{"/v1/events/", "", resource::event},
+    open_path{"/v1/dead-letters/", "", resource::dead_letter},
+    open_path{"/v1/destinations/", "/pause", resource::pause, true},
+    open_path{"/v1/destinations/", "/resume", resource::resume, true},
+};
+
+std::optional<std::string> segment_of(std::string_view path, const open_path& pattern) {
+  if (path.size() <= pattern.prefix.size() + pattern.suffix.size()) return std::nullopt;
+  if (!path.starts_with(pattern.prefix) || !path.ends_with(pattern.suffix)) return std::nullopt;
+  path.remove_prefix(pattern.prefix.size());
+  path.remove_suffix(pattern.suffix.size());
+  if (path.find('/') != std::string_view::npos) return std::nullopt;
+  return base::percent_decode(path);
+}
+
+}  // namespace
+
+std::optional<route> find_route(std::string_view path) {
+  for (const auto& each : fixed_paths)
+    if (each.path == path)
+      return route{each.what, each.shown, each.changes,
+                   each.what == resource::asset ? std::string(path) : std::string()};
+  for (const auto& each : open_paths)
+    if (auto segment = segment_of(path, each))
+      return route{each.what, exposure::guarded, each.changes, std::move(*segment)};
+  return std::nullopt;
+}
+
+}  // namespace cartrelay::admin

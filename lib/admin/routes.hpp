@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cartrelay::admin {
+
+enum class resource {
+  livez,
+  readyz,
+  status,
+  metrics,
+  asset,  ///< of the dashboard; the argument is its path
+  events,
+  event,  ///< the argument is a sequence
+  dead_letters,
+  dead_letter,  ///< the argument is an id
+  replay,
+  discard,
+  pause,  ///< the argument is a destination's name
+  resume,
+  preview
+};
+
+/// Who may have a resource.
+enum class exposure {
+  all,     ///< anybody who can connect: nothing in it but the program itself
+  open,    ///< figures without personal data: this machine without a token, others with one
+  guarded  ///< event contents and changes: a token or a Unix socket
+};
+
+struct route {
+  resource what;
+  exposure shown;
+  bool changes = false;       ///< POST; the others are read with GET and HEAD
+  std::string argument = {};  ///< decoded
+
+  [[nodiscard]] std::string_view allow() const noexcept { return changes ? "POST" : "GET, HEAD"; }
+};
+
+/// Nothing: no such path. Paths are compared as they are written: no dots, doubled slashes or trailing ones
+/// are tidied away. Pure.
+[[nodiscard]] std::optional<route> find_route(std::string_view path);
+
+}  // namespace cartrelay::admin

@@ -1,0 +1,148 @@
+#include "admin/service.hpp"
+
+#include "admin/actions.hpp"
+#include "admin/answer.hpp"
+#include "admin/assets.hpp"
+#include "admin/metrics.hpp"
+#include "admin/preview.hpp"
+#include "admin/query_reader.hpp"
+#include "admin/status_json.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::admin {
+namespace {
+
+http::response text_response(std::string_view media_type, std::string body) {
+  http::response answer;
+  answer.headers.add("Content-Type", std::string(media_type));
+  answer.body = std::move(body);
+  return answer;
+}
+
+http::response serve_asset(std::string_view path) {
+  const auto* found = find_asset(path);
+  return found == nullptr ? http::not_found() : text_response(found->media_type, std::string(found->content));
+}
+
+http::response not_ready(std::string_view reason, std::string_view detail) {
+  auto answer = http::problem(503, "Service Unavailable", detail, {}, reason);
+  answer.headers.add("Retry-After", "5");
+  return answer;
+}
+
+}  // namespace
+
+service::service(base::mailbox where, subjects shown, std::string version)
+    : shown_(std::move(shown)),
+      version_(std::move(version)),
+      started_at_(shown_.time.now()),
+      started_(shown_.time.steady()),
+      receipts_(where, shown_.log),
+      dead_letters_(std::move(where), shown_.log) {}
+
+void service::configure(const options& settings, const event::options& rules) {
+  tokens_ = http::bearer_tokens(settings.tokens);
+  rules_ = rules;
+}
+
+snapshot service::look() const {
+  using std::chrono::seconds;
+  snapshot seen;
+  seen.version = version_;
+  seen.phase = phase_;
+  seen.started_at = started_at_;
+  seen.now = shown_.time.now();
+  const auto uptime = std::chrono::duration_cast<seconds>(shown_.time.steady() - started_);
+  seen.uptime_s = static_cast<std::uint64_t>(std::max(uptime, seconds(0)).count());
+  seen.ingest = shown_.ingest();
+  seen.queue = shown_.log.stats();
+  seen.destinations = shown_.delivery.status();
+  return seen;
+}
+
+std::optional<http::response> service::screen(const http::request& head, const http::peer& from) {
+  auto refused = refuse(head, from);
+  if (refused) guard_browsers(*refused);
+  return refused;
+}
+
+std::optional<http::response> service::refuse(const http::request& head, const http::peer& from) const {
+  const auto asked = find_route(head.path());
+  if (!asked) return http::not_found();
+  if (auto stranger = refuse_stranger(*asked, head, from)) return stranger;
+  const bool reads = head.method == "GET" || head.method == "HEAD";
+  if (asked->changes ? head.method != "POST" : !reads) return http::method_not_allowed(asked->allow());
+  if (asked->changes && asked->what != resource::preview) return refuse_media_type(head);
+  return asked->what == resource::preview ? refuse_preview_media_type(head) : std::nullopt;
+}
+
+std::optional<http::response> service::refuse_stranger(const route& asked, const http::request& head,
+                                                       const http::peer& from) const {
+  if (asked.shown == exposure::all || from.unix_socket) return std::nullopt;
+  if (tokens_.admit(head)) return std::nullopt;
+  const bool wrong_token = !tokens_.empty() && head.headers.find("authorization");
+  if (asked.shown == exposure::guarded || wrong_token || !from.loopback) return http::unauthorized();
+  return http::refuse_rebound_host(head);
+}
+
+base::task<http::response> service::handle(http::request& incoming, const http::peer& /*from*/) {
+  const auto asked = find_route(incoming.path()).value();  // screen() lets no other path pass
+  auto answered = co_await answer(asked, incoming);
+  guard_browsers(answered);
+  co_return answered;
+}
+
+base::task<http::response> service::answer(const route& asked, const http::request& incoming) {
+  const std::string query(incoming.query());
+  switch (asked.what) {
+    case resource::livez:
+      co_return http::json_response(200, R"({"status":"alive"})");
+    case resource::readyz:
+      co_return readiness();
+    case resource::status:
+      co_return http::json_response(200, status_json(look()));
+    case resource::metrics:
+      co_return text_response(metrics_media_type, metrics_text(look()));
+    case resource::asset:
+      co_return serve_asset(asked.argument);
+    case resource::events:
+      co_return co_await receipts_.list(query);
+    case resource::event:
+      co_return co_await receipts_.one(asked.argument, query);
+    case resource::dead_letters:
+      co_return co_await dead_letters_.list(query);
+    case resource::dead_letter:
+      co_return co_await dead_letters_.one(asked.argument, query);
+    default:
+      co_return co_await change(asked, incoming);
+  }
+}
+
+base::task<http::response> service::change(const route& asked, const http::request& incoming) {
+  query_reader unasked(incoming.query());
+  if (auto refused = unasked.finish()) co_return std::move(*refused);
+  const auto names = ingest::names_of(shown_.log.stats());
+  switch (asked.what) {
+    case resource::replay:
+      co_return co_await replay(shown_.delivery, incoming.body, names);
+    case resource::discard:
+      co_return co_await discard(shown_.delivery, incoming.body, names);
+    case resource::pause:
+      co_return co_await pause(shown_.delivery, asked.argument, incoming.body);
+    case resource::resume:
+      co_return co_await resume(shown_.delivery, asked.argument, incoming.body);
+    default:
+      co_return preview_answer(shown_.delivery, incoming, rules_, shown_.time.now());
+  }
+}
+
+http::response service::readiness() const {
+  if (phase_ == phase::starting) return not_ready("starting", "the daemon is starting");
+  if (phase_ == phase::stopping) return not_ready("stopping", "the daemon is stopping");
+  const auto stats = shown_.log.stats();
+  if (!stats.writable) return not_ready(stats.reason, "the queue takes no events now");
+  return http::json_response(200, R"({"status":"ready"})");
+}
+
+}  // namespace cartrelay::admin

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "dispatch/status.hpp"
+#include "queue/inspect.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cartrelay::admin {
+
+/// What the ingest side has done.
+struct ingest_figures {
+  std::uint64_t accepted_total = 0;   ///< events stored
+  std::uint64_t duplicate_total = 0;  ///< events answered with an earlier sequence
+  std::uint64_t refused_total = 0;    ///< requests that ended in a 4xx
+  std::uint64_t requests_in_flight = 0;
+};
+
+enum class phase { starting, running, stopping };
+
+/// Everything that /status and /metrics show, read at one moment.
+struct snapshot {
+  std::string version;
+  admin::phase phase = admin::phase::running;
+  base::timestamp started_at, now;
+  std::uint64_t uptime_s = 0;  ///< by the steady clock
+  ingest_figures ingest;
+  queue::queue_stats queue;
+  std::vector<dispatch::destination_status> destinations;
+};
+
+/// `running`, `degraded` (a destination in use is not active, or the queue takes nothing), `stopping`.
+[[nodiscard]] std::string_view overall_state(const snapshot& seen) noexcept;
+/// Of the oldest unfinished event; 0 if there is none.
+[[nodiscard]] double oldest_pending_age_s(const dispatch::destination_status& destination,
+                                          base::timestamp now);
+[[nodiscard]] double oldest_pending_age_s(const snapshot& seen);
+
+}  // namespace cartrelay::admin
