@@ -67,8 +67,8 @@ acceptor::outcome acceptor::try_accept(std::optional<accepted>& into) {
     ::close(fd);
     return outcome::no_descriptor;
   }
-  address.ss_family = static_cast<sa_family_t>(socket_.family());
-  into.emplace(accepted{std::move(socket), describe_peer(address)});
+  address.ss_family = static_cast<sa_family_t>(socket_.family());  // nameless Unix peers leave it out
+  into.emplace(accepted{std::move(socket), describe_peer(address, size)});
   return outcome::taken;
 }
 

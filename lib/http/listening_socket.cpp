@@ -2,76 +2,31 @@
 
 #include "http/errc.hpp"
 
-#include <arpa/inet.h>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 namespace cartrelay::http {
 namespace {
 
+using boost::asio::ip::tcp;
+using unix_protocol = boost::asio::local::stream_protocol;
+
 constexpr int backlog = 1024;
-
-/// What bind() and accept() take, for any family.
-struct socket_address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-
-  [[nodiscard]] sockaddr* any() noexcept { return reinterpret_cast<sockaddr*>(&storage); }
-  [[nodiscard]] sockaddr_in& v4() noexcept { return reinterpret_cast<sockaddr_in&>(storage); }
-  [[nodiscard]] sockaddr_in6& v6() noexcept { return reinterpret_cast<sockaddr_in6&>(storage); }
-};
 
 std::string last_error() {
   return boost::system::error_code(errno, boost::system::system_category()).message();
 }
 
-std::optional<socket_address> parse_tcp(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  auto host = text.substr(0, colon);
-  const auto digits = text.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, port);
-  if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
-
-  socket_address address;
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-    const std::string bare(host.substr(1, host.size() - 2));
-    address.v6().sin6_family = AF_INET6;
-    address.v6().sin6_port = htons(port);
-    address.size = sizeof(sockaddr_in6);
-    if (inet_pton(AF_INET6, bare.c_str(), &address.v6().sin6_addr) != 1) return std::nullopt;
-    return address;
-  }
-  if (host == "localhost") host = "127.0.0.1";
-  address.v4().sin_family = AF_INET;
-  address.v4().sin_port = htons(port);
-  address.size = sizeof(sockaddr_in);
-  if (inet_pton(AF_INET, std::string(host).c_str(), &address.v4().sin_addr) != 1) return std::nullopt;
-  return address;
-}
-
-std::string format_tcp(const sockaddr_storage& storage) {
-  char host[INET6_ADDRSTRLEN] = "";
-  if (storage.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(storage);
-    inet_ntop(AF_INET6, &v6.sin6_addr, host, sizeof host);
-    return fmt::format("[{}]:{}", host, ntohs(v6.sin6_port));
-  }
-  const auto& v4 = reinterpret_cast<const sockaddr_in&>(storage);
-  inet_ntop(AF_INET, &v4.sin_addr, host, sizeof host);
-  return fmt::format("{}:{}", host, ntohs(v4.sin_port));
+std::string format(const tcp::endpoint& where) {
+  const auto host = where.address().to_string();
+  return fmt::format(fmt::runtime(where.address().is_v6() ? "[{}]:{}" : "{}:{}"), host, where.port());
 }
 
 int new_socket(int family) {
@@ -79,75 +34,66 @@ int new_socket(int family) {
 }
 
 /// Whether a process accepts on the Unix socket.
-bool is_alive(socket_address& address) {
+bool is_alive(const unix_protocol::endpoint& where) {
   const int probe = new_socket(AF_UNIX);
   if (probe < 0) return true;
-  const bool connected = ::connect(probe, address.any(), address.size) == 0;
+  const bool connected = ::connect(probe, where.data(), static_cast<socklen_t>(where.size())) == 0;
   const bool refused = !connected && (errno == ECONNREFUSED || errno == ENOENT);
   ::close(probe);
   return !refused;
 }
 
-}  // namespace
-
-base::result<listening_socket> listening_socket::open(const std::string& address, unsigned unix_mode) {
-  constexpr std::string_view prefix = "unix:";
-  if (address.starts_with(prefix)) return open_unix(address.substr(prefix.size()), unix_mode);
-  return open_tcp(address);
+base::error cannot_listen(const std::string& address) {
+  const auto kind = errno == EADDRINUSE ? errc::address_in_use : errc::bad_address;
+  return fail(kind, fmt::format("cannot listen on {}: {}", address, last_error()));
 }
 
-base::result<listening_socket> listening_socket::open_tcp(const std::string& text) {
-  auto address = parse_tcp(text);
+}  // namespace
+
+base::result<listening_socket> listening_socket::open(const std::string& text, unsigned unix_mode) {
+  const auto address = parse_listen_address(text);
   if (!address)
-    return fail(errc::bad_address,
-                fmt::format("cannot listen on '{}': write ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH", text));
-  listening_socket made(new_socket(address->storage.ss_family), address->storage.ss_family);
+    return fail(errc::bad_address, fmt::format("cannot listen on '{}': {}", text, address.error().message()));
+  return address->is_unix() ? open_unix(address->path, unix_mode) : open_tcp(*address);
+}
+
+base::result<listening_socket> listening_socket::open_tcp(const listen_address& address) {
+  tcp::endpoint where(boost::asio::ip::make_address(address.host), address.port);
+  const int family = where.protocol().family();
+  listening_socket made(new_socket(family), family);
+  made.address_ = format(where);
   const int on = 1;
-  if (made.fd_ < 0)
-    return fail(errc::bad_address, fmt::format("cannot listen on {}: {}", text, last_error()));
   ::setsockopt(made.fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (made.family_ == AF_INET6) ::setsockopt(made.fd_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (::bind(made.fd_, address->any(), address->size) != 0 || ::listen(made.fd_, backlog) != 0) {
-    const auto kind = errno == EADDRINUSE ? errc::address_in_use : errc::bad_address;
-    return fail(kind, fmt::format("cannot listen on {}: {}", text, last_error()));
-  }
-  socklen_t size = sizeof address->storage;
-  ::getsockname(made.fd_, address->any(), &size);
-  made.address_ = format_tcp(address->storage);
+  if (family == AF_INET6) ::setsockopt(made.fd_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (made.fd_ < 0 || ::bind(made.fd_, where.data(), static_cast<socklen_t>(where.size())) != 0 ||
+      ::listen(made.fd_, backlog) != 0)
+    return cannot_listen(made.address_);
+  socklen_t size = static_cast<socklen_t>(where.capacity());
+  if (::getsockname(made.fd_, where.data(), &size) == 0) made.address_ = format(where);
   return made;
 }
 
 base::result<listening_socket> listening_socket::open_unix(const std::string& path, unsigned mode) {
-  socket_address address;
-  auto& local = reinterpret_cast<sockaddr_un&>(address.storage);
-  local.sun_family = AF_UNIX;
-  address.size = sizeof(sockaddr_un);
-  if (path.empty() || path.front() != '/' || path.size() >= sizeof local.sun_path)
-    return fail(errc::bad_address,
-                fmt::format("cannot listen on unix:{}: the path must be absolute and shorter than {} bytes",
-                            path, sizeof local.sun_path));
-  std::memcpy(local.sun_path, path.c_str(), path.size() + 1);
-
+  const unix_protocol::endpoint where(path);
+  const auto address = "unix:" + path;
   struct stat file {};
   if (::lstat(path.c_str(), &file) == 0) {
     if (!S_ISSOCK(file.st_mode))
       return fail(errc::address_in_use, fmt::format("{} exists and is not a socket", path));
-    if (is_alive(address))
-      return fail(errc::address_in_use, fmt::format("somebody listens on unix:{}", path));
+    if (is_alive(where)) return fail(errc::address_in_use, fmt::format("somebody listens on {}", address));
     ::unlink(path.c_str());
   }
   listening_socket made(new_socket(AF_UNIX), AF_UNIX);
-  if (made.fd_ < 0 || ::bind(made.fd_, address.any(), address.size) != 0)
-    return fail(errc::bad_address, fmt::format("cannot listen on unix:{}: {}", path, last_error()));
+  if (made.fd_ < 0 || ::bind(made.fd_, where.data(), static_cast<socklen_t>(where.size())) != 0)
+    return cannot_listen(address);
   made.path_ = path;
-  made.address_ = "unix:" + path;
+  made.address_ = address;
   if (::lstat(path.c_str(), &file) == 0) {
     made.device_ = file.st_dev;
     made.inode_ = file.st_ino;
   }
   // Nobody can connect before listen(), so the mode holds from the first client on.
-  if (::chmod(path.c_str(), mode) != 0 || ::listen(made.fd_, backlog) != 0)
-    return fail(errc::bad_address, fmt::format("cannot listen on unix:{}: {}", path, last_error()));
+  if (::chmod(path.c_str(), mode) != 0 || ::listen(made.fd_, backlog) != 0) return cannot_listen(address);
   return made;
 }
 
@@ -175,7 +121,7 @@ void listening_socket::remove_file() noexcept {
   path_.clear();
 }
 
-peer describe_peer(const sockaddr_storage& address) {
+peer describe_peer(const sockaddr_storage& address, socklen_t size) {
   peer from;
   if (address.ss_family == AF_UNIX) {
     from.unix_socket = true;
@@ -183,14 +129,11 @@ peer describe_peer(const sockaddr_storage& address) {
     from.address = "unix";
     return from;
   }
-  if (address.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-    from.loopback = IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
-  } else {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    from.loopback = ntohl(v4.sin_addr.s_addr) >> 24 == 127;
-  }
-  from.address = format_tcp(address);
+  tcp::endpoint where;
+  where.resize(size);
+  std::memcpy(where.data(), &address, where.size());
+  from.loopback = where.address().is_loopback();
+  from.address = format(where);
   return from;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "http/address.hpp"
 #include "http/server.hpp"
 
 #include <sys/socket.h>
@@ -35,7 +36,7 @@ class listening_socket {
  private:
   listening_socket(int fd, int family) noexcept : fd_(fd), family_(family) {}
   static base::result<listening_socket> open_unix(const std::string& path, unsigned mode);
-  static base::result<listening_socket> open_tcp(const std::string& address);
+  static base::result<listening_socket> open_tcp(const listen_address& address);
 
   int fd_;
   int family_;
@@ -46,6 +47,6 @@ class listening_socket {
 };
 
 /// Who is at the other end of an accepted connection.
-[[nodiscard]] peer describe_peer(const sockaddr_storage& address);
+[[nodiscard]] peer describe_peer(const sockaddr_storage& address, socklen_t size);
 
 }  // namespace cartrelay::http

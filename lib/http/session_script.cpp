@@ -17,13 +17,13 @@ constexpr std::chrono::milliseconds slice{100};
 base::task<> session::play(std::shared_ptr<const wire_script> script) {
   bool going = true;
   if (must_wait_to_write()) {
-    const bool written = co_await flush();
+    const auto written = co_await flush();
     going = written;
   }
   for (auto step = script->steps.begin(); going && step != script->steps.end(); ++step) {
     co_await rest(step->pause);
     output_ = step->bytes;
-    const bool written = co_await flush();
+    const auto written = co_await flush();
     going = written;
   }
   if (going && script->last == wire_script::ending::hold) co_await hold();
@@ -46,6 +46,7 @@ base::task<> session::rest(std::chrono::milliseconds span) {
 /// Reads and throws away until the peer closes or the server stops.
 base::task<> session::hold() {
   never_expires();
+  phase_ = phase::idle;  // so that a stopping server need not wait for its grace
   bool open = true;
   while (open && !expired_) {
     input_.clear();

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -183,7 +184,8 @@ std::vector<int> statuses_of(std::string_view text) {
   std::vector<int> found;
   const std::string_view start = "HTTP/1.1 ";
   for (auto at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1))
-    found.push_back(std::stoi(std::string(text.substr(at + start.size(), 3))));
+    if (std::isdigit(static_cast<unsigned char>(text[at + start.size()])) != 0)
+      found.push_back(std::stoi(std::string(text.substr(at + start.size(), 3))));
   return found;
 }
 

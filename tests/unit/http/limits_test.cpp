@@ -1,0 +1,167 @@
+#include "http/server.hpp"
+#include "support.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cartrelay::http::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+
+const std::string get = "GET /hello HTTP/1.1\r\nHost: test\r\n\r\n";
+
+server_options quick() {
+  server_options settings;
+  settings.max_body = 1000;
+  settings.header_timeout = 150ms;
+  settings.request_timeout = 250ms;
+  settings.write_timeout = 300ms;
+  settings.idle_timeout = 400ms;
+  return settings;
+}
+
+std::string cut_short(std::string request) {
+  request.pop_back();
+  return request;
+}
+
+TEST(limits, a_slow_header_gets_408) {
+  running_server server(quick());
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), "GET / HTTP/1.1\r\nHo")), 408);
+}
+
+TEST(limits, a_slow_body_gets_408) {
+  running_server server(quick());
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), cut_short(post("12345")))), 408);
+  const std::string chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na";
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), chunked)), 408);
+  EXPECT_TRUE(server.seen().empty());
+}
+
+TEST(limits, an_idle_connection_is_closed_without_a_word) {
+  running_server server(quick());
+  EXPECT_EQ(exchange_until_close(server.port(), ""), "");
+  EXPECT_THAT(statuses_of(exchange_until_close(server.port(), get)), ElementsAre(200));
+}
+
+TEST(limits, a_client_that_does_not_read_is_closed) {
+  running_server server(quick());
+  raw_client client(server.port());
+  client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (server.counters().connections_open > 0)
+    std::this_thread::yield();
+  EXPECT_LT(client.read_until_close().size(), 32u << 20);
+}
+
+TEST(limits, a_slow_handler_is_not_hurried) {
+  auto settings = quick();
+  settings.request_timeout = 100ms;
+  settings.write_timeout = 100ms;
+  settings.idle_timeout = 100ms;
+  running_server server(settings);
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")), 200);
+}
+
+TEST(limits, the_body_may_be_as_large_as_allowed_and_not_larger) {
+  running_server server(quick());
+  raw_client client(server.port());
+  client.send(post(std::string(1000, 'x')));
+  EXPECT_EQ(status_of(client.read_answers(1)), 200);
+  const auto head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n";
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), head)), 413) << "answered before the body came";
+}
+
+TEST(limits, an_endless_chunked_body_ends_at_the_limit) {
+  running_server server(quick());
+  raw_client client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+  while (client.send("64\r\n" + std::string(100, 'x') + "\r\n") && server.counters().refused_framing == 0) {
+  }
+  EXPECT_EQ(status_of(client.read_until_close()), 413);
+}
+
+TEST(limits, headers_that_are_too_large_get_431) {
+  running_server server;
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), "GET / HTTP/1.1\r\nA: " + std::string(9000, 'b'))),
+            431);
+}
+
+TEST(limits, a_refused_client_that_keeps_sending_can_read_the_answer) {
+  running_server server(quick());
+  raw_client client(server.port());
+  client.send(post(std::string(200'000, 'x')));
+  EXPECT_EQ(status_of(client.read_until_close()), 413);
+}
+
+TEST(limits, what_is_not_http_is_refused_and_closed_at_once) {
+  running_server server;
+  for (const auto& garbage :
+       {std::string("\x16\x03\x01\x02", 4), std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        std::string("SSH-2.0-OpenSSH_9.2\r\n")})
+    EXPECT_EQ(status_of(exchange_until_close(server.port(), garbage)), 400);
+}
+
+TEST(limits, further_clients_wait_for_a_place) {
+  auto settings = quick();
+  settings.max_connections = 2;
+  settings.idle_timeout = 10s;
+  running_server server(settings);
+  raw_client first(server.port());
+  raw_client second(server.port());
+  first.send(get);
+  second.send(get);
+  EXPECT_EQ(status_of(first.read_answers(1)), 200);
+  EXPECT_EQ(status_of(second.read_answers(1)), 200);
+  raw_client third(server.port());
+  third.send(get);
+  first.send(get);
+  EXPECT_EQ(status_of(first.read_answers(1)), 200);
+  EXPECT_EQ(server.counters().connections_accepted, 2u);
+  second.finish_sending();
+  EXPECT_EQ(status_of(third.read_answers(1)), 200);
+  EXPECT_LE(server.counters().connections_open, 2u);
+}
+
+TEST(limits, new_limits_hold_for_the_next_request) {
+  running_server server(quick());
+  raw_client client(server.port());
+  client.send(post(std::string(1000, 'x')));
+  EXPECT_EQ(status_of(client.read_answers(1)), 200);
+  auto settings = quick();
+  settings.max_body = 10;
+  server.io().call([&] { server.get().set_limits(settings); });
+  client.send(post(std::string(1000, 'x')));
+  EXPECT_EQ(status_of(client.read_answers(1)), 413);
+}
+
+TEST(stopping, lets_a_request_end_and_refuses_new_clients) {
+  running_server server;
+  raw_client busy(server.port());
+  raw_client idle(server.port());
+  idle.send(get);
+  EXPECT_EQ(status_of(idle.read_answers(1)), 200);
+  busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (server.seen().size() < 2)
+    std::this_thread::yield();
+  server.stop();
+  const auto answer = busy.read_until_close();
+  EXPECT_EQ(status_of(answer), 200);
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+  EXPECT_EQ(idle.read_until_close(), "");
+  EXPECT_FALSE(raw_client(server.port()).connected());
+}
+
+TEST(stopping, gives_up_on_clients_after_the_grace) {
+  running_server server;
+  raw_client client(server.port());
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+  raw_client other(server.port());
+  other.send(get);
+  other.read_answers(1);  // by now the first one's header has been read, too
+  server.stop(100ms);
+  EXPECT_EQ(server.counters().connections_open, 0u);
+}
+
+}  // namespace
+}  // namespace cartrelay::http::testing

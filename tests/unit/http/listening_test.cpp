@@ -1,0 +1,98 @@
+#include "http/server.hpp"
+#include "support.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace cartrelay::http::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string get = "GET /hello HTTP/1.1\r\nHost: test\r\n\r\n";
+
+base::result<std::unique_ptr<server>> try_listen(io_thread& io, handler& answers,
+                                                 const std::string& address) {
+  server_options settings;
+  settings.listen = {address};
+  return server::listen(io.executor(), settings, answers);
+}
+
+TEST(listening, serves_a_unix_socket_with_its_mode_and_removes_it) {
+  const temporary_folder folder;
+  const auto path = folder / "ingest.sock";
+  server_options settings;
+  settings.listen = {"unix:" + path, "127.0.0.1:0"};
+  settings.unix_mode = 0620;
+  running_server server(settings);
+  EXPECT_EQ(server.address(), "unix:" + path);
+  raw_client client(path);
+  client.send(get);
+  EXPECT_EQ(status_of(client.read_answers(1)), 200);
+  EXPECT_TRUE(server.last_peer().unix_socket);
+  struct stat file {};
+  ASSERT_EQ(::stat(path.c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777u, 0620u);
+  server.stop();
+  EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
+TEST(listening, replaces_a_stale_socket_file_but_never_a_live_one) {
+  const temporary_folder folder;
+  const auto path = folder / "a.sock";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  const int stale = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_EQ(::bind(stale, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ::close(stale);
+
+  server_options settings;
+  settings.listen = {"unix:" + path};
+  running_server server(settings);
+  raw_client client(path);
+  client.send(get);
+  EXPECT_EQ(status_of(client.read_answers(1)), 200);
+
+  echo_handler answers;
+  io_thread io;
+  const auto second = try_listen(io, answers, "unix:" + path);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message(), HasSubstr("somebody listens"));
+  EXPECT_TRUE(raw_client(path).connected());
+}
+
+TEST(listening, never_removes_a_file_that_is_no_socket) {
+  const temporary_folder folder;
+  write_file(folder / "precious", "data");
+  echo_handler answers;
+  io_thread io;
+  EXPECT_FALSE(try_listen(io, answers, "unix:" + (folder / "precious")));
+  EXPECT_EQ(::access((folder / "precious").c_str(), F_OK), 0);
+}
+
+TEST(listening, names_the_address_that_it_cannot_have) {
+  running_server server;
+  echo_handler answers;
+  io_thread io;
+  const auto taken = try_listen(io, answers, server.address());
+  ASSERT_FALSE(taken);
+  EXPECT_THAT(taken.error().message(), HasSubstr(server.address()));
+  for (const std::string bad : {"nonsense", "1.2.3:80", "127.0.0.1:99999", "unix:relative", "name:80"})
+    EXPECT_FALSE(try_listen(io, answers, bad)) << bad;
+}
+
+TEST(listening, serves_ipv6_where_there_is_any) {
+  echo_handler answers;
+  io_thread io;
+  const auto made = try_listen(io, answers, "[::1]:0");
+  if (!made) GTEST_SKIP() << made.error().message();
+  EXPECT_THAT((*made)->addresses().front(), HasSubstr("[::1]:"));
+}
+
+}  // namespace
+}  // namespace cartrelay::http::testing
