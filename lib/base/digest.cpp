@@ -8,6 +8,14 @@
 namespace cartrelay::base {
 namespace {
 
+/// Looking an algorithm up takes locks and half as long as a digest of a small text: once is enough. Never
+/// freed.
+const EVP_MD* fetch(const char* name) {
+  const EVP_MD* found = EVP_MD_fetch(nullptr, name, nullptr);
+  if (found == nullptr) throw std::runtime_error(std::string("OpenSSL has no ") + name);
+  return found;
+}
+
 template <class Digest>
 Digest compute(std::string_view data, const EVP_MD* algorithm) {
   Digest out{};
@@ -33,11 +41,13 @@ constexpr auto crc32c_table = make_crc32c_table();
 }  // namespace
 
 sha1_digest sha1(std::string_view data) {
-  return compute<sha1_digest>(data, EVP_sha1());
+  static const EVP_MD* const algorithm = fetch("SHA1");
+  return compute<sha1_digest>(data, algorithm);
 }
 
 sha256_digest sha256(std::string_view data) {
-  return compute<sha256_digest>(data, EVP_sha256());
+  static const EVP_MD* const algorithm = fetch("SHA256");
+  return compute<sha256_digest>(data, algorithm);
 }
 
 bool equal_in_constant_time(const sha256_digest& a, const sha256_digest& b) noexcept {

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -48,12 +49,14 @@ bool under_systemd() {
   return answer;
 }
 
+/// Control characters, and all that is not ASCII in a text that is not UTF-8, as \xNN.
 std::string escaped(std::string_view text) {
+  const bool utf8 = is_valid_utf8(text);
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f)
+    if (byte >= 0x20 && byte != 0x7f && (utf8 || byte < 0x80))
       out += c;
     else
       fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(byte));
@@ -67,7 +70,7 @@ std::string as_json(level at, std::string_view message, const std::string& time)
   json.begin_object()
       .member("time", time)
       .member("level", row(at).name)
-      .member("message", message)
+      .member("message", is_valid_utf8(message) ? std::string(message) : escaped(message))
       .end_object();
   return line;
 }

@@ -87,12 +87,13 @@ std::string join(const parts& value) {
   return out + "0." + std::string(fraction - value.digits.size(), '0') + value.digits;
 }
 
+/// Not too large for an IEEE double, and not so small that one would take it for zero. Bounds the length of
+/// plain(), too: forty characters can hold an exponent of billions.
 bool finite(std::string_view text) {
   double value = 0;
   const auto outcome = std::from_chars(text.data(), text.data() + text.size(), value);
-  // Too small to be told from zero is finite; too large is not.
-  if (outcome.ec == std::errc::result_out_of_range) return std::abs(value) < 1.0 && split(text).exponent < 0;
-  return std::isfinite(value);
+  if (outcome.ec == std::errc::result_out_of_range) return split(text).digits.empty();
+  return std::isfinite(value) && (value != 0 || split(text).digits.empty());
 }
 
 }  // namespace

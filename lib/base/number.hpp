@@ -15,12 +15,13 @@ class number {
 
   number() = default;
 
-  /// JSON grammar, at most max_length characters, and finite as an IEEE double (1e400 is refused). Nothing
-  /// otherwise.
+  /// JSON grammar, at most max_length characters, and within the range of an IEEE double: 1e400 is refused,
+  /// and so is 1e-400, which is not zero. Nothing otherwise.
   [[nodiscard]] static std::optional<number> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }  ///< byte for byte as it came
-  [[nodiscard]] std::string plain() const;      ///< the same value without an exponent (`1.5e3` → `1500`)
+  [[nodiscard]] std::string plain()
+      const;  ///< without an exponent (`1.5e3` → `1500`), at most some 400 characters
   [[nodiscard]] std::string canonical() const;  ///< one text per value: `1.0`, `1` and `10e-1` all give `1`
   [[nodiscard]] bool is_integer() const;        ///< by value: 1.0 is one
   [[nodiscard]] bool is_positive() const;       ///< greater than zero

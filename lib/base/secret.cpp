@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -27,6 +28,8 @@ result<secret> from_text(std::string text, std::string_view where) {
 }
 
 result<secret> from_file(const std::string& path) {
+  if (std::filesystem::is_directory(path))  // opening one succeeds, reading it throws
+    return failure(std::errc::is_a_directory, fmt::format("cannot read {}: it is a folder", path));
   std::ifstream in(path, std::ios::binary);
   if (!in)
     return failure(std::errc::no_such_file_or_directory,

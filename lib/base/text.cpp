@@ -11,20 +11,24 @@
 namespace cartrelay::base {
 namespace {
 
+/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
+  const auto width = b.size() + 1;
+  std::vector<std::size_t> cells((a.size() + 1) * width);
+  const auto cell = [&](std::size_t i, std::size_t j) -> std::size_t& { return cells[i * width + j]; };
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    cell(i, 0) = i;
   for (std::size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
+    cell(0, j) = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
+      cell(i, j) = std::min(
+          {cell(i - 1, j) + 1, cell(i, j - 1) + 1, cell(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        cell(i, j) = std::min(cell(i, j), cell(i - 2, j - 2) + 1);
     }
   }
-  return row[b.size()];
+  return cell(a.size(), b.size());
 }
 
 constexpr bool is_unreserved(char c) {
@@ -72,7 +76,11 @@ constexpr std::array<size_unit, 4> size_units{
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(word.size() / 3, 1) + 1;
+  const auto hopeless = best_distance;
   for (const auto candidate : candidates) {
+    // No fewer edits than the lengths differ by: a name of a megabyte costs nothing.
+    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) >= hopeless)
+      continue;
     const auto distance = edit_distance(to_lower(word), to_lower(candidate));
     if (distance < best_distance) {
       best = candidate;

@@ -1,0 +1,89 @@
+#include "base/secret.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <type_traits>
+
+namespace cartrelay::base {
+namespace {
+
+using kind = secret_source::kind;
+
+template <class T>
+concept streamable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
+static_assert(!streamable<secret>, "a secret must not slip into a log");
+static_assert(!fmt::is_formattable<secret>::value, "a secret must not slip into a log");
+static_assert(!std::is_convertible_v<std::string, secret> && !std::is_convertible_v<secret, std::string>);
+
+class secret_files : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string form = (std::filesystem::temp_directory_path() / "cartrelay-secret-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(form.data()), nullptr);
+    folder_ = form;
+  }
+  void TearDown() override {
+    ::unsetenv("CREDENTIALS_DIRECTORY");
+    ::unsetenv("CARTRELAY_TEST_SECRET");
+    std::filesystem::remove_all(folder_);
+  }
+  std::string write(const std::string& name, std::string_view content) {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+    return (folder_ / name).string();
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(secret_files, drops_one_line_break) {
+  EXPECT_EQ(read_secret({kind::file, write("a", "s3cret\n")})->reveal(), "s3cret");
+  EXPECT_EQ(read_secret({kind::file, write("b", "s3cret\r\n")})->reveal(), "s3cret");
+  EXPECT_EQ(read_secret({kind::file, write("c", "s3cret\n\n")})->reveal(), "s3cret\n");
+  EXPECT_EQ(read_secret({kind::file, write("d", " s3cret ")})->reveal(), " s3cret ");
+}
+
+TEST_F(secret_files, refuses_missing_and_empty_ones) {
+  for (const auto& source : {secret_source{kind::file, (folder_ / "none").string()},
+                             secret_source{kind::file, write("empty", "\n")}, secret_source{},
+                             secret_source{kind::environment, "CARTRELAY_TEST_SECRET"},
+                             secret_source{kind::credential, "token"}}) {
+    const auto read = read_secret(source);
+    ASSERT_FALSE(read);
+    EXPECT_FALSE(read.error().message().empty());
+    EXPECT_NE(read.error().message().find(source.name), std::string::npos);  // names the source
+  }
+}
+
+TEST_F(secret_files, come_from_the_environment_and_from_systemd) {
+  ::setenv("CARTRELAY_TEST_SECRET", "from-env", 1);
+  EXPECT_EQ(read_secret({kind::environment, "CARTRELAY_TEST_SECRET"})->reveal(), "from-env");
+  write("token", "from-systemd\n");
+  ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
+  EXPECT_EQ(read_secret({kind::credential, "token"})->reveal(), "from-systemd");
+}
+
+TEST(secret, compares_and_moves) {
+  secret a("one");
+  const secret b = a;
+  EXPECT_EQ(a, b);
+  const secret c = std::move(a);
+  EXPECT_EQ(c, b);
+  EXPECT_TRUE(a.empty());  // NOLINT(bugprone-use-after-move): the promise under test
+  EXPECT_FALSE(c == secret("two"));
+  EXPECT_FALSE(c == secret("onetwo"));
+  secret d("other");
+  d = c;
+  EXPECT_EQ(d.reveal(), "one");
+  d = secret("three");
+  EXPECT_EQ(d.reveal(), "three");
+}
+
+}  // namespace
+}  // namespace cartrelay::base
