@@ -6,20 +6,19 @@
 
 namespace cartrelay::event {
 
-content_digest content_of(const node& value) {
-  std::string canonical;
-  canonical.reserve(1'024);
-  char before = '[';
+content_digest content_of(const node& value, std::size_t expected) {
+  text_buffer canonical(expected);
+  std::string_view before = "[";
   for (const std::string_view name : {"type", "subject", "data"}) {
-    canonical += before;
-    before = ',';
+    canonical.append(before);
+    before = ",";
     if (const node* member = find(value, name))
       append_canonical(canonical, *member);
     else
-      canonical += "null";
+      canonical.append("null");
   }
-  canonical += ']';
-  const auto whole = base::sha256(canonical);
+  canonical.append("]");
+  const auto whole = base::sha256(canonical.take());
   content_digest half{};
   std::copy_n(whole.begin(), half.size(), half.begin());
   return half;

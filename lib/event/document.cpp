@@ -22,7 +22,10 @@ struct document::builder {
   using chars = boost::json::string_view;
 
   builder(document& owner, std::string_view text, std::size_t max_root_elements)
-      : owner_(owner), input_(text), max_root_elements_(max_root_elements) {}
+      : owner_(owner),
+        input_(text),
+        max_root_elements_(max_root_elements),
+        clean_(text.find('\x7f') == std::string_view::npos && text.find('\xc2') == std::string_view::npos) {}
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -44,15 +47,15 @@ struct document::builder {
   }
   bool on_string_part(chars part, std::size_t, error_code&) { return collect(part); }
   bool on_string(chars part, std::size_t, error_code&) {
-    const auto taken = take(part);
-    return add(node::kind::string, taken.text, taken.plain);
+    add(node::kind::string, take(part));
+    return true;
   }
   bool on_number_part(chars part, error_code&) { return collect(part); }
   bool on_int64(std::int64_t, chars part, error_code&) { return on_number(part); }
   bool on_uint64(std::uint64_t, chars part, error_code&) { return on_number(part); }
   bool on_double(double, chars part, error_code&) { return on_number(part); }
-  bool on_bool(bool truth, error_code&) { return add(node::kind::boolean, truth ? "true" : "false", true); }
-  bool on_null(error_code&) { return add(node::kind::null, {}, true); }
+  bool on_bool(bool truth, error_code&) { return add(node::kind::boolean, {truth ? "true" : "false"}); }
+  bool on_null(error_code&) { return add(node::kind::null, {}); }
   bool on_comment_part(chars, error_code&) { return true; }
   bool on_comment(chars, error_code&) { return true; }
 
@@ -86,7 +89,8 @@ struct document::builder {
   };
   struct string {
     std::string_view text;
-    bool plain = true;
+    bool plain = true;  // written without escapes
+    controls holds = controls::none;
   };
 
   static void step(fault& found, std::size_t level, const node& outer, std::string_view name) {
@@ -100,7 +104,7 @@ struct document::builder {
 
   bool on_number(chars part) {
     const auto taken = take(part);
-    const bool added = add(node::kind::number, taken.text, true);
+    const bool added = add(node::kind::number, taken);
     if (taken.text.size() > base::number::max_length)
       report_last(fmt::format("a number of more than {} characters", base::number::max_length));
     else if (!base::number::parse(taken.text))
@@ -111,20 +115,21 @@ struct document::builder {
   void report_last(std::string detail) { report(std::move(detail), &last_name_); }
 
   bool open(node::kind what) {
-    add(what, {}, true);
+    add(what, {});
     ++depth_;
     open_[depth_] = frame{added_, nullptr, added_dropped_};
     return true;
   }
 
-  bool add(node::kind what, std::string_view text, bool plain) {
+  bool add(node::kind what, const string& value) {
     node& made = owner_.make(what);
-    made.text = text;
-    made.plain_text = plain;
-    if (what == node::kind::string) made.text_controls = find_controls(text);
-    made.name = std::exchange(name_.text, {});
-    made.plain_name = std::exchange(name_.plain, true);
-    made.name_controls = find_controls(made.name);
+    made.text = value.text;
+    made.plain_text = value.plain;
+    made.text_controls = value.holds;
+    made.name = name_.text;
+    made.plain_name = name_.plain;
+    made.name_controls = name_.holds;
+    name_ = {};
     added_ = &made;
     last_name_ = made.name;
     added_dropped_ = depth_ > 0 && !link(open_[depth_], made);
@@ -153,13 +158,16 @@ struct document::builder {
     const std::less_equal<const char*> before;
     const bool in_place = before(input_.data(), last.data()) &&
                           before(last.data() + last.size(), input_.data() + input_.size());
-    if (pieces_.empty() && in_place) return {{last.data(), last.size()}, true};
+    if (pieces_.empty() && in_place) {
+      const std::string_view text(last.data(), last.size());
+      return {text, true, clean_ ? controls::none : find_controls(text)};
+    }
     collect(last);
     auto* copy = static_cast<char*>(owner_.arena_.allocate(pieces_.size() + 1, 1));
     std::memcpy(copy, pieces_.data(), pieces_.size());
     const std::string_view text(copy, pieces_.size());
     pieces_.clear();
-    return {text, false};
+    return {text, false, find_controls(text)};
   }
 
   void refuse_duplicates(const node& object) {
@@ -196,6 +204,8 @@ struct document::builder {
   document& owner_;
   std::string_view input_;
   std::size_t max_root_elements_;
+  bool clean_;  // no control character stands unescaped in the input: the parser refuses all but DEL and
+                // U+0080…
   std::array<frame, max_depth + 1> open_{};
   std::size_t depth_ = 0;  // open_[1 … depth_] are in use
   node* root_ = nullptr;

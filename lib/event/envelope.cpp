@@ -74,7 +74,9 @@ void read_extension(reader& in, const node& value, event& into) {
   if (legal && is_scalar(value)) {
     const reader::step inside(in, value);
     if (value.what == node::kind::string && !in.text(value, long_line)) return;
-    append_compact(into.extensions.emplace_back(extension{std::string(value.name), {}}).json, value);
+    text_buffer json(value.text.size() + 2);
+    append_compact(json, value);
+    into.extensions.push_back({std::string(value.name), json.take()});
     return;
   }
   const members<event> table = envelope_members;
@@ -94,14 +96,17 @@ void read_event(reader& in, const node& value, bool specversion_required, event&
                       [&](const node& child) { read_extension(in, child, into); });
 }
 
-std::string structured_json(const node& value) {
-  std::string out;
-  out.reserve(1'024);
-  out += '{';
-  if (find(value, "specversion") == nullptr) out += R"("specversion":"1.0",)";
+std::string structured_json(const node& value, std::size_t expected) {
+  constexpr std::string_view version = R"("specversion":"1.0")";
+  text_buffer out(expected + version.size() + 3);
+  out.append("{");
+  if (find(value, "specversion") == nullptr) {
+    out.append(version);
+    out.append(",");
+  }
   append_members(out, value);
-  out += '}';
-  return out;
+  out.append("}");
+  return out.take();
 }
 
 }  // namespace cartrelay::event

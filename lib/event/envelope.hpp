@@ -10,7 +10,7 @@ namespace cartrelay::event {
 void read_event(reader& in, const node& value, bool specversion_required, event& into);
 
 /// The structured form as it is stored: what was sent, compact, with `specversion` in front where it was left
-/// out.
-[[nodiscard]] std::string structured_json(const node& value);
+/// out. `expected` is a guess of its length.
+[[nodiscard]] std::string structured_json(const node& value, std::size_t expected);
 
 }  // namespace cartrelay::event

@@ -4,24 +4,79 @@
 #include "base/number.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <span>
 #include <vector>
 
 namespace cartrelay::event {
 namespace {
 
-constexpr std::uint64_t ones = 0x0101010101010101ull;
-constexpr std::uint64_t highs = 0x8080808080808080ull;
-
-/// Whether one of eight bytes may belong to a control character: below 0x20, DEL, or the lead byte of U+0080
-/// to U+00BF. May be wrong only in saying yes (a borrow from the byte below).
-constexpr bool suspicious(std::uint64_t eight) {
-  const auto has_zero = [](std::uint64_t v) { return (v - ones) & ~v & highs; };
-  return ((((eight - ones * 0x20) & ~eight) & highs) | has_zero(eight ^ (ones * 0x7f)) |
-          has_zero(eight ^ (ones * 0xc2))) != 0;
+/// `name:` or a string; `end` follows the closing quote.
+void append_string(text_buffer& out, std::string_view text, bool plain, std::string_view end = {}) {
+  if (!plain) {
+    out.append(base::json_string(text));
+    return out.append(end);
+  }
+  out.room(text.size() + 2 + end.size());
+  out.put('"');
+  out.put(text);
+  out.put('"');
+  out.put(end);
 }
 
-controls find_controls_slowly(std::string_view text) noexcept {
+void append_separator(text_buffer& out, bool needed) {
+  out.room(1);
+  if (needed) out.put(',');
+}
+
+template <class AppendValue>
+void append_array(text_buffer& out, const node& array, AppendValue append_value) {
+  out.append("[");
+  for (const node& element : children(array)) {
+    append_separator(out, &element != array.first);
+    append_value(out, element);
+  }
+  out.append("]");
+}
+
+void append_canonical_object(text_buffer& out, const node& object) {
+  std::array<const node*, 32> few;
+  std::vector<const node*> many;
+  std::span<const node*> members(few);
+  if (object.size > few.size()) {
+    many.resize(object.size);
+    members = many;
+  }
+  std::size_t count = 0;
+  for (const node& member : children(object))
+    members[count++] = &member;
+  members = members.first(count);
+  std::sort(members.begin(), members.end(), [](const node* a, const node* b) { return a->name < b->name; });
+  out.append("{");
+  for (const node* member : members) {
+    append_separator(out, member != members.front());
+    append_string(out, member->name, member->plain_name, ":");
+    append_canonical(out, *member);
+  }
+  out.append("}");
+}
+
+void append_canonical_number(text_buffer& out, std::string_view text) {
+  // A whole number is its own canonical text, but for the sign of zero.
+  if (text.find_first_not_of("0123456789") == std::string_view::npos) return out.append(text);
+  if (const auto exact = base::number::parse(text)) out.append(exact->canonical());
+}
+
+}  // namespace
+
+const node* find(const node& object, std::string_view name) noexcept {
+  if (object.what != node::kind::object) return nullptr;
+  for (const node& member : children(object))
+    if (member.name == name) return &member;
+  return nullptr;
+}
+
+controls find_controls(std::string_view text) noexcept {
   auto found = controls::none;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
@@ -35,106 +90,42 @@ controls find_controls_slowly(std::string_view text) noexcept {
   return found;
 }
 
-void append_string(std::string& out, std::string_view text, bool plain) {
-  if (!plain) return base::append_json_string(out, text);
-  out += '"';
-  out += text;
-  out += '"';
-}
-
-void append_name(std::string& out, const node& member) {
-  append_string(out, member.name, member.plain_name);
-  out += ':';
-}
-
-void append_canonical_object(std::string& out, const node& object) {
-  std::vector<const node*> members;
-  members.reserve(object.size);
-  for (const node& member : children(object))
-    members.push_back(&member);
-  std::sort(members.begin(), members.end(), [](const node* a, const node* b) { return a->name < b->name; });
-  out += '{';
-  for (const node* member : members) {
-    if (member != members.front()) out += ',';
-    append_name(out, *member);
-    append_canonical(out, *member);
-  }
-  out += '}';
-}
-
-template <class AppendElement>
-void append_array(std::string& out, const node& array, AppendElement append) {
-  out += '[';
-  for (const node& element : children(array)) {
-    if (&element != array.first) out += ',';
-    append(out, element);
-  }
-  out += ']';
-}
-
-}  // namespace
-
-const node* find(const node& object, std::string_view name) noexcept {
-  if (object.what != node::kind::object) return nullptr;
-  for (const node& member : children(object))
-    if (member.name == name) return &member;
-  return nullptr;
-}
-
-controls find_controls(std::string_view text) noexcept {
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + at, 8);
-    if (suspicious(eight)) return find_controls_slowly(text);
-  }
-  return find_controls_slowly(text.substr(at));
-}
-
-void append_compact(std::string& out, const node& value) {
+void append_compact(text_buffer& out, const node& value) {
   switch (value.what) {
     case node::kind::null:
-      out += "null";
-      break;
+      return out.append("null");
     case node::kind::boolean:
     case node::kind::number:
-      out += value.text;
-      break;
+      return out.append(value.text);
     case node::kind::string:
-      append_string(out, value.text, value.plain_text);
-      break;
+      return append_string(out, value.text, value.plain_text);
     case node::kind::array:
-      append_array(out, value, append_compact);
-      break;
+      return append_array(out, value, append_compact);
     case node::kind::object:
-      out += '{';
+      out.append("{");
       append_members(out, value);
-      out += '}';
-      break;
+      return out.append("}");
   }
 }
 
-void append_members(std::string& out, const node& object) {
+void append_members(text_buffer& out, const node& object) {
   for (const node& member : children(object)) {
-    if (&member != object.first) out += ',';
-    append_name(out, member);
+    append_separator(out, &member != object.first);
+    append_string(out, member.name, member.plain_name, ":");
     append_compact(out, member);
   }
 }
 
-void append_canonical(std::string& out, const node& value) {
+void append_canonical(text_buffer& out, const node& value) {
   switch (value.what) {
     case node::kind::number:
-      if (const auto exact = base::number::parse(value.text)) out += exact->canonical();
-      break;
+      return append_canonical_number(out, value.text);
     case node::kind::array:
-      append_array(out, value, append_canonical);
-      break;
+      return append_array(out, value, append_canonical);
     case node::kind::object:
-      append_canonical_object(out, value);
-      break;
+      return append_canonical_object(out, value);
     default:
-      append_compact(out, value);
+      return append_compact(out, value);
   }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "event/text_buffer.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace cartrelay::event {
@@ -63,10 +64,10 @@ class children {
 [[nodiscard]] controls find_controls(std::string_view text) noexcept;
 
 /// The value as compact JSON: numbers as they were written, strings with the fewest escapes.
-void append_compact(std::string& out, const node& value);
+void append_compact(text_buffer& out, const node& value);
 /// The members of an object as append_compact writes them, without the braces.
-void append_members(std::string& out, const node& object);
+void append_members(text_buffer& out, const node& object);
 /// One text for all spellings of a value: members sorted by the bytes of their names, numbers by value.
-void append_canonical(std::string& out, const node& value);
+void append_canonical(text_buffer& out, const node& value);
 
 }  // namespace cartrelay::event

@@ -17,15 +17,16 @@ class intake {
  public:
   intake(base::timestamp received_at, const options& rules) : received_at_(received_at), rules_(rules) {}
 
-  void take(const node& value, bool specversion_required, std::optional<std::size_t> index) {
+  /// `size`: about how long the text of this event is.
+  void take(const node& value, bool specversion_required, std::optional<std::size_t> index,
+            std::size_t size) {
     reader in(rules_, refused_.list, index);
-    event read;
+    event& read = events_.emplace_back();  // given out only if nothing at all was refused
     read_event(in, value, specversion_required, read);
     if (!refused_.list.empty()) return;
-    read.json = structured_json(value);
-    read.content = content_of(value);
+    read.json = structured_json(value, size);
+    read.content = content_of(value, size);
     read.received_at = received_at_;
-    events_.push_back(std::move(read));
   }
 
   void refuse(fault_kind kind, std::string detail) { refuse(kind, {{}, std::move(detail), {}}); }
@@ -59,13 +60,14 @@ std::string too_many(std::size_t events, std::size_t max_events) {
   return fmt::format("{} events, at most {} may come in one request", events, max_events);
 }
 
-void take_array(intake& into, const node& root, bool specversion_required, std::size_t max_events) {
+void take_array(intake& into, const node& root, bool specversion_required, std::size_t max_events,
+                std::size_t size) {
   if (root.size > max_events) return into.refuse(fault_kind::too_many, too_many(root.size, max_events));
   if (root.size == 0) return into.refuse(fault_kind::invalid, "an array without events");
   into.reserve(root.size);
   std::size_t index = 0;
   for (const node& each : children(root))
-    into.take(each, specversion_required, index++);
+    into.take(each, specversion_required, index++, size / root.size);
 }
 
 void take_document(intake& into, std::string_view body, encoding how, std::size_t max_events) {
@@ -79,8 +81,8 @@ void take_document(intake& into, std::string_view body, encoding how, std::size_
     return into.refuse(fault_kind::invalid,
                        "expected one event: arrays go as application/cloudevents-batch+json");
   const bool specversion_required = how != encoding::json;
-  if (is_array) return take_array(into, *root, specversion_required, max_events);
-  into.take(*root, specversion_required, std::nullopt);
+  if (is_array) return take_array(into, *root, specversion_required, max_events, body.size());
+  into.take(*root, specversion_required, std::nullopt, body.size());
 }
 
 /// Takes the first line that holds something off the front of `body`; empty when none is left.
@@ -102,8 +104,9 @@ void take_lines(intake& into, std::string_view body, std::size_t max_events) {
   into.reserve(count);
   for (std::size_t index = 0; index < count; ++index) {
     document source;
-    if (const node* root = source.parse(next_line(body)))
-      into.take(*root, false, index);
+    const auto line = next_line(body);
+    if (const node* root = source.parse(line))
+      into.take(*root, false, index, line.size());
     else
       into.refuse_malformed(source.faults(), index);
   }
@@ -188,7 +191,7 @@ boost::system::result<event, faults> parse_binary(
     refuse_data(into, source.faults());
   else
     composed.add(*body, "data");
-  if (body != nullptr) into.take(composed.root(), false, std::nullopt);
+  if (body != nullptr) into.take(composed.root(), false, std::nullopt, data.size() + 512);
   auto events = into.finish();
   if (!events) return std::move(events).error();
   return std::move(events->front());
