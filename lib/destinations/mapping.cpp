@@ -1,5 +1,6 @@
 #include "destinations/mapping.hpp"
 
+#include "base/text.hpp"
 #include "base/uuid.hpp"
 
 namespace cartrelay::destinations {
@@ -42,6 +43,12 @@ event::text unless_empty(event::text value) {
 event::text language_of(const event::event& what) {
   if (what.data.session && what.data.session->language) return what.data.session->language;
   return what.data.customer ? what.data.customer->language : event::text();
+}
+
+bool language_covers(std::string_view range, std::string_view tag) {
+  if (range.size() > tag.size() || !base::equals_ignoring_case(range, tag.substr(0, range.size())))
+    return false;
+  return range.size() == tag.size() || tag[range.size()] == '-';
 }
 
 event::text market_of(const event::event& what) {

@@ -18,6 +18,9 @@ namespace cartrelay::destinations {
 [[nodiscard]] event::text unless_empty(event::text value);
 /// Of the session, else of the customer.
 [[nodiscard]] event::text language_of(const event::event& what);
+/// Whether a language range such as `bg` covers a tag such as `bg-BG`: the tag itself or its first subtags,
+/// letter case aside (basic filtering, RFC 4647, 3.3.1).
+[[nodiscard]] bool language_covers(std::string_view range, std::string_view tag);
 [[nodiscard]] event::text market_of(const event::event& what);
 
 /// The same event always gets the same UUID (version 5 of source and id), so that a repeat is known by it.

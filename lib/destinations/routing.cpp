@@ -1,6 +1,5 @@
 #include "destinations/routing.hpp"
 
-#include "base/text.hpp"
 #include "destinations/mapping.hpp"
 
 #include <algorithm>
@@ -13,17 +12,10 @@ bool holds(const std::vector<std::string>& wanted, const event::text& given) {
   return given && std::find(wanted.begin(), wanted.end(), *given) != wanted.end();
 }
 
-/// RFC 4647 basic filtering: a range is the tag, or its first subtags.
-bool covers(std::string_view range, std::string_view tag) {
-  if (range.size() > tag.size() || !base::equals_ignoring_case(range, tag.substr(0, range.size())))
-    return false;
-  return range.size() == tag.size() || tag[range.size()] == '-';
-}
-
 bool speaks(const std::vector<std::string>& wanted, const event::text& given) {
   if (wanted.empty()) return true;
   return given && std::any_of(wanted.begin(), wanted.end(),
-                              [&](const std::string& range) { return covers(range, *given); });
+                              [&](const std::string& range) { return language_covers(range, *given); });
 }
 
 }  // namespace

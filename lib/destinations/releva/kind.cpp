@@ -76,7 +76,8 @@ options defaults() {
 }  // namespace
 
 const kind& releva_kind() {
-  static const kind one{"releva", defaults(), kind::secret_need::required, {}, &make};
+  static const kind one{"releva", defaults(), kind::secret_need::required,
+                        {},       &make,      {event_type::cart_updated}};
   return one;
 }
 

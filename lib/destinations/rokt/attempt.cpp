@@ -15,9 +15,11 @@ bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
-/// A gateway that got no answer in time, or a broken one, says nothing of what happened behind it.
+/// 500 and 503 are the vendor's own word that it failed. Any other 5xx comes from a gateway that got no
+/// answer in time, or a broken one (502, 504 and their private cousins), and says nothing of what happened
+/// behind it.
 bool says_nothing(int status) {
-  return status == 502 || status == 504;
+  return status > 500 && status != 503;
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ TEST(defaults, are_what_the_documentation_says) {
   using namespace std::chrono_literals;
   EXPECT_EQ(find_kind("releva")->defaults.url, "https://releva.ai/api/v0/carts");
   EXPECT_EQ(find_kind("releva")->defaults.batch, (batch_options{100, 512 << 10, 1s}));
+  EXPECT_THAT(find_kind("releva")->on_request, ElementsAre(event::event_type::cart_updated));
   EXPECT_EQ(find_kind("elevate")->defaults.url, "");
   EXPECT_EQ(find_kind("elevate")->defaults.retry.max_age, 30min);
   EXPECT_EQ(find_kind("rokt")->defaults.url, "");

@@ -117,7 +117,7 @@ TEST_F(rokt_answers, what_certainly_did_not_happen_is_retried) {
 }
 
 TEST_F(rokt_answers, what_may_have_happened_is_in_doubt) {
-  for (const int status : {502, 504}) {
+  for (const int status : {501, 502, 504, 522, 524}) {
     const auto out = judged(answer(status));
     EXPECT_EQ(out.what, verdict::in_doubt) << status;
     EXPECT_EQ(out.reason, "in_doubt") << status;
