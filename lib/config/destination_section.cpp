@@ -40,13 +40,16 @@ const destinations::kind* read_kind(table_reader& section) {
 void read_events(table_reader& section, const destinations::kind& kind,
                  std::vector<event::event_type>& target) {
   std::vector<std::string> names;
+  const auto before = section.fault_count();
   section.read("events", names);
-  if (!section.has("events")) return;
+  if (!section.has("events") || section.fault_count() != before) return;
   auto supported = kind.defaults.events;
   supported.insert(supported.end(), kind.on_request.begin(), kind.on_request.end());
   std::vector<std::string_view> takes;
   for (const auto type : supported)
     takes.push_back(event::to_string(type));
+  if (names.empty())
+    section.fail("events", "expected at least one event type; enabled = false gives it nothing");
   target.clear();
   for (const auto& name : names) {
     const auto type = event::parse_event_type(name);
@@ -131,7 +134,7 @@ void read_common(table_reader& section, const destinations::kind& kind, destinat
   read_events(section, kind, target.events);
   read_filter(section.child("filter"), target.filter);
   read_url(section, target.url);
-  section.read("ca_file", target.ca_file);
+  section.read_file("ca_file", target.ca_file);
   section.read("proxy", target.proxy);
   section.read_duration("connect_timeout", target.connect_timeout, 10ms);
   section.read_duration("request_timeout", target.request_timeout, 10ms);
@@ -167,6 +170,15 @@ std::optional<destinations::options> read_destination(table_reader& section, std
   return out;
 }
 
+/// Words of a kind's own check begin with the setting's name: it becomes the fault's key.
+void fail_at_setting(table_reader& section, std::string_view words) {
+  const auto colon = words.find(": ");
+  if (colon != std::string_view::npos && section.has(words.substr(0, colon)))
+    section.fail(words.substr(0, colon), std::string(words.substr(colon + 2)));
+  else
+    section.fail("", std::string(words));
+}
+
 }  // namespace
 
 void read_destinations(std::vector<table_reader> sections, std::vector<destinations::options>& target) {
@@ -178,7 +190,7 @@ void read_destinations(std::vector<table_reader> sections, std::vector<destinati
     // What only the kind can judge is asked once the rest is right.
     const auto made = destinations::find_kind(read->kind)->make(*read);
     if (!made)
-      section.fail("", made.error().message());
+      fail_at_setting(section, made.error().message());
     else
       target.push_back(std::move(*read));
   }

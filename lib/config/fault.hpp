@@ -11,7 +11,7 @@ namespace cartrelay::config {
 struct fault {
   std::string file;
   unsigned line = 0;  ///< from 1; 0: the file as a whole
-  std::string key;  ///< `destinations[1].retry.max` (or by its name, once known); empty: the file as a whole
+  std::string key;    ///< `destinations[1].retry.max`, counted from 0; empty: the file as a whole
   std::string words;  ///< what was found and what was expected; no secrets
 
   [[nodiscard]] std::string message() const;  ///< `config.toml:12: queue.max_size: …`

@@ -37,8 +37,8 @@ void read_listener(table_reader& section, http::server_options& server, std::vec
   section.read("listen", server.listen);
   if (server.listen.empty()) section.fail("listen", "expected at least one address");
   section.read_secrets("tokens", tokens);
-  section.read("tls_certificate", server.tls_certificate);
-  section.read("tls_key", server.tls_key);
+  section.read_file("tls_certificate", server.tls_certificate);
+  section.read_file("tls_key", server.tls_key);
   section.read("allow_plaintext", allow_plaintext);
   std::uint64_t max_body = server.max_body;
   section.read_size("max_body", max_body, 1024);

@@ -2,8 +2,10 @@
 
 #include "config/sections.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -69,15 +71,17 @@ loaded parse(std::string_view text, const std::string& name) {
   } catch (const toml::parse_error& broken) {
     faults.found.push_back({name, broken.source().begin.line, "", std::string(broken.description())});
   }
-  if (!faults.found.empty()) return faults.found;
-  return out;
+  if (faults.found.empty()) return out;
+  std::ranges::stable_sort(faults.found, {}, &fault::line);
+  return faults.found;
 }
 
 loaded load(const std::string& path) {
+  if (std::filesystem::is_directory(path))
+    return std::vector<fault>{{path, 0, "", "cannot be read: it is a folder"}};
   std::ifstream in(path, std::ios::binary);
+  if (!in) return std::vector<fault>{{path, 0, "", std::string("cannot be read: ") + std::strerror(errno)}};
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in.is_open() || in.bad())
-    return std::vector<fault>{{path, 0, "", std::string("cannot be read: ") + std::strerror(errno)}};
   return parse(text, path);
 }
 

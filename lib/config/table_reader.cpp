@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <fstream>
 
 namespace cartrelay::config {
 namespace {
@@ -55,13 +57,14 @@ bool table_reader::has(std::string_view key) const {
 
 void table_reader::fail(std::string_view key, std::string words) {
   const toml::node* node = table_ == nullptr || key.empty() ? nullptr : table_->get(key);
-  unsigned line = 0;
-  if (node != nullptr)
-    line = node->source().begin.line;
-  else if (table_ != nullptr)
-    line = table_->source().begin.line;
+  if (node == nullptr) node = table_;
+  fail_at(node, key, std::move(words));
+}
+
+void table_reader::fail_at(const toml::node* node, std::string_view key, std::string words) {
   std::string name = path_;
   if (!key.empty()) name += (name.empty() ? "" : ".") + std::string(key);
+  const auto line = node == nullptr ? 0u : node->source().begin.line;
   faults_.found.push_back({faults_.file, line, std::move(name), std::move(words)});
 }
 
@@ -156,13 +159,13 @@ void table_reader::read_duration(std::string_view key, std::chrono::milliseconds
 
 void table_reader::read_choice(std::string_view key, const std::vector<std::string_view>& names,
                                std::size_t& target) {
-  if (find(key) == nullptr) return;
-  std::string word;
-  read(key, word);
-  if (word.empty()) return;
-  const auto found = std::ranges::find(names, word);
+  const auto* node = find(key);
+  if (node == nullptr) return;
+  const auto word = node->value_exact<std::string>();
+  if (!word) return mismatch(key, *node, "a string");
+  const auto found = std::ranges::find(names, *word);
   if (found == names.end())
-    return fail(key, fmt::format("\"{}\" is none of: {}", word, fmt::join(names, ", ")));
+    return fail(key, fmt::format("\"{}\" is none of: {}", *word, fmt::join(names, ", ")));
   target = static_cast<std::size_t>(found - names.begin());
 }
 
@@ -170,16 +173,17 @@ void table_reader::read_source(std::string_view key, const toml::node& node, bas
   constexpr std::string_view form =
       R"({ file = "…" }, { env = "…" } or { credential = "…" }; a secret never stands in the file itself)";
   const auto* table = node.as_table();
-  if (table == nullptr || table->size() != 1) return fail(key, fmt::format("expected {}", form));
+  if (table == nullptr || table->size() != 1) return fail_at(&node, key, fmt::format("expected {}", form));
   base::secret_source source;
   for (const auto& kind : source_kinds)
     if (const auto name = (*table)[kind.key].value_exact<std::string>()) source = {kind.kind, *name};
-  if (source.from == base::secret_source::kind::none) return fail(key, fmt::format("expected {}", form));
+  if (source.from == base::secret_source::kind::none)
+    return fail_at(&node, key, fmt::format("expected {}", form));
   auto value = base::read_secret(source);
   if (value)
     target = std::move(*value);
   else
-    fail(key, value.error().message());
+    fail_at(&node, key, value.error().message());
 }
 
 void table_reader::read_secret(std::string_view key, base::secret& target) {
@@ -192,8 +196,15 @@ void table_reader::read_secrets(std::string_view key, std::vector<base::secret>&
   const auto* array = node->as_array();
   if (array == nullptr) return mismatch(key, *node, "an array of secrets");
   target.clear();
-  for (const auto& each : *array)
-    read_source(key, each, target.emplace_back());
+  for (std::size_t i = 0; i < array->size(); ++i)
+    read_source(fmt::format("{}[{}]", key, i), (*array)[i], target.emplace_back());
+}
+
+void table_reader::read_file(std::string_view key, std::string& target) {
+  read(key, target);
+  if (target.empty()) return;
+  if (!std::filesystem::is_regular_file(target) || !std::ifstream(target))
+    fail(key, fmt::format("\"{}\" is no file that can be read", target));
 }
 
 table_reader table_reader::child(std::string_view key) {

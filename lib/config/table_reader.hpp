@@ -40,6 +40,8 @@ class table_reader {
                      std::chrono::milliseconds least);
   /// One of `names`; `target` becomes its index.
   void read_choice(std::string_view key, const std::vector<std::string_view>& names, std::size_t& target);
+  /// The path of a file that can be read; empty: none.
+  void read_file(std::string_view key, std::string& target);
   void read_secret(std::string_view key, base::secret& target);
   void read_secrets(std::string_view key, std::vector<base::secret>& target);
 
@@ -56,6 +58,7 @@ class table_reader {
 
  private:
   [[nodiscard]] const toml::node* find(std::string_view key);
+  void fail_at(const toml::node* node, std::string_view key, std::string words);
   void mismatch(std::string_view key, const toml::node& found, std::string_view expected);
   void read_source(std::string_view key, const toml::node& node, base::secret& target);
 
