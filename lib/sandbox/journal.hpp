@@ -30,8 +30,8 @@ struct arrival {
 
 /// Which arrivals somebody wants to see.
 struct arrival_filter {
-  std::string vendor;    ///< empty: all
-  std::string instance;  ///< meant only if `by_instance`
+  std::string vendor = {};    ///< empty: all
+  std::string instance = {};  ///< meant only if `by_instance`
   bool by_instance = false;
   std::uint64_t after = 0;  ///< only numbers above
 
