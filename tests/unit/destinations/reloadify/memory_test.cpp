@@ -18,7 +18,7 @@ struct outcome_of {
   std::vector<memory_change> before;
 };
 
-void apply(memory& to, const std::vector<memory_change>& changes) {
+void remember(memory& to, const std::vector<memory_change>& changes) {
   for (const auto& one : changes) {
     if (one.value)
       to[one.key] = *one.value;
@@ -31,7 +31,7 @@ outcome_of attempt(const event::event_ptr& what, memory known, std::vector<http:
   const auto where = shop({{"delete_cart_on_order_paid", true}});
   const auto one = where->begin({{what, {}}}, known);
   outcome_of out{{}, std::move(known), one->changes_before()};
-  apply(out.after, out.before);
+  remember(out.after, out.before);
   std::vector<http::request> calls;
   auto coming = outcomes.begin();
   while (auto call = one->next(now)) {
@@ -41,7 +41,7 @@ outcome_of attempt(const event::event_ptr& what, memory known, std::vector<http:
     one->take(*coming++);
   }
   EXPECT_EQ(coming, outcomes.end());
-  apply(out.after, one->changes());
+  remember(out.after, one->changes());
   out.calls = lines(calls);
   return out;
 }
