@@ -44,6 +44,11 @@ class tls_transport final : public transport {
  public:
   tls_transport(stream_socket socket, boost::asio::ssl::context& settings)
       : stream_(std::move(socket), settings) {}
+  /// OpenSSL forgets the session of a connection that goes without close_notify. Nothing of ours depends on
+  /// that notice, and the session is to be resumed.
+  ~tls_transport() override {
+    SSL_set_shutdown(stream_.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  }
 
   base::task<io_result> handshake(role as) override {
     const auto type =

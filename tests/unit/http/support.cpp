@@ -36,6 +36,10 @@ std::optional<response> echo_handler::screen(const request& head, const peer& fr
 
 base::task<response> echo_handler::handle(request& incoming, const peer&) {
   seen.push_back(incoming);
+  if (instead) {
+    auto chosen = instead(incoming, seen.size());
+    if (chosen) co_return std::move(*chosen);
+  }
   response answer;
   const auto path = incoming.path();
   if (path == "/throw") throw std::runtime_error("handler");
@@ -90,6 +94,10 @@ peer running_server::last_peer() {
   peer copy;
   io_.call([&] { copy = handler_.last_peer; });
   return copy;
+}
+
+void running_server::answer_instead(std::function<std::optional<response>(const request&, std::size_t)> how) {
+  io_.call([&] { handler_.instead = std::move(how); });
 }
 
 raw_client::raw_client(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -197,6 +205,15 @@ int status_of(std::string_view text) {
 std::string post(std::string_view body, std::string_view more_fields) {
   return "POST /v1/events HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
          std::string(more_fields) + "\r\n" + std::string(body);
+}
+
+response raw_answer(std::string bytes, wire_script::ending last) {
+  auto script = std::make_shared<wire_script>();
+  script->steps.push_back({std::chrono::milliseconds(0), std::move(bytes)});
+  script->last = last;
+  response answer;
+  answer.script = std::move(script);
+  return answer;
 }
 
 temporary_folder::temporary_folder() {

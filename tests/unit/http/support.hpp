@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/server.hpp"
+#include "http/wire_script.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,6 +53,8 @@ class echo_handler final : public handler {
   std::optional<response> screen(const request& head, const peer& from) override;
   base::task<response> handle(request& incoming, const peer& from) override;
 
+  /// If set, asked first: the n-th request (from 1). Nothing: answer as usual.
+  std::function<std::optional<response>(const request&, std::size_t)> instead;
   std::vector<request> seen;  ///< on the I/O thread, or after the server stopped
   peer last_peer;
 };
@@ -73,6 +76,7 @@ class running_server {
   /// The requests that the handler saw.
   std::vector<request> seen();
   peer last_peer();
+  void answer_instead(std::function<std::optional<response>(const request&, std::size_t)> how);
 
  private:
   io_thread io_;
@@ -117,6 +121,9 @@ int status_of(std::string_view text);
 /// All statuses, in order.
 std::vector<int> statuses_of(std::string_view text);
 std::string post(std::string_view body, std::string_view more_fields = {});
+
+/// An answer that is `bytes` as they stand; then the server closes, or waits for the client to.
+response raw_answer(std::string bytes, wire_script::ending last = wire_script::ending::hold);
 
 /// A fresh directory, removed at the end.
 class temporary_folder {

@@ -1,0 +1,191 @@
+#include "http/client.hpp"
+
+#include "base/timer.hpp"
+#include "http/connection_pool.hpp"
+#include "http/errc.hpp"
+#include "http/request_text.hpp"
+#include "http/tls_settings.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+namespace cartrelay::http {
+namespace {
+
+using connection_list =
+    boost::intrusive::list<connection,
+                           boost::intrusive::base_hook<boost::intrusive::list_base_hook<
+                               boost::intrusive::tag<struct all_connections>,
+                               boost::intrusive::link_mode<boost::intrusive::auto_unlink>>>,
+                           boost::intrusive::constant_time_size<false>>;
+
+/// What the running coroutines refer to: outlives the client's own object if they do.
+struct client_state {
+  client_state(const base::executor& where, const client_options& options, std::optional<endpoint> proxy,
+               std::unique_ptr<boost::asio::ssl::context> context)
+      : tls(std::move(context)),
+        sessions(*tls),
+        shared{options,
+               std::move(proxy),
+               where,
+               *tls,
+               sessions,
+               std::make_shared<resolver>(where),
+               std::make_shared<deadline_watch>(where),
+               {}},
+        ended(where, base::timer::time_point::max()) {}
+
+  connection_pool& pool_of(const endpoint& peer) {
+    return pools
+        .try_emplace(peer.origin(), shared.where, std::max<std::size_t>(1, shared.options.max_connections))
+        .first->second;
+  }
+
+  std::unique_ptr<boost::asio::ssl::context> tls;
+  tls_sessions sessions;
+  connection_setting shared;
+  connection_list connections;
+  std::map<std::string, connection_pool> pools;  // by origin
+  std::size_t running = 0;
+  base::timer ended;  // cancelled when nothing runs any more
+  bool stopping = false;
+};
+
+/// One call of the client, as long as it lasts.
+class call {
+ public:
+  explicit call(client_state& all) noexcept : all_(all) { ++all_.running; }
+  call(const call&) = delete;
+  call& operator=(const call&) = delete;
+  ~call() {
+    if (--all_.running == 0) all_.ended.cancel();
+  }
+
+ private:
+  client_state& all_;
+};
+
+std::unique_ptr<connection> new_connection(client_state& all, const endpoint& peer) {
+  auto one = std::make_unique<connection>(all.shared, peer);
+  all.connections.push_back(*one);
+  return one;
+}
+
+outcome conclude(connection_pool& pool, std::unique_ptr<connection> one, exchange_end end) {
+  if (!end.answer) return std::move(end.failed);
+  if (end.reusable) pool.put_idle(std::move(one));
+  return std::move(*end.answer);
+}
+
+/// On a fresh connection.
+base::task<outcome> send_afresh(client_state& all, connection_pool& pool, const outgoing& what) {
+  if (all.stopping) co_return failure{stage::connect, "stopping"};
+  auto one = new_connection(all, what.where);
+  auto refused = co_await one->open();
+  if (refused) co_return std::move(*refused);
+  auto end = co_await one->exchange(what.bytes, what.is_head);
+  co_return conclude(pool, std::move(one), std::move(end));
+}
+
+base::task<outcome> send_one(std::shared_ptr<client_state> all, request asked, bool safe_to_repeat) {
+  const call counted(*all);
+  const auto written = write_request(asked);
+  if (!written) co_return failure{stage::connect, "cannot send: " + written.error().message()};
+  if (all->stopping) co_return failure{stage::connect, "stopping"};
+  const auto& what = *written;
+  auto& pool = all->pool_of(what.where);
+  const auto granted = co_await pool.acquire();
+  if (!granted) co_return failure{stage::connect, "stopping"};
+  const connection_pool::permit held(pool);
+
+  failure first{stage::resolve, {}};
+  if (auto reused = pool.take_idle()) {
+    ++all->shared.counters.connections_reused;
+    auto end = co_await reused->exchange(what.bytes, what.is_head);
+    const bool stale = !end.answer && !end.answer_begun && !end.timed_out;
+    const bool again = stale && (safe_to_repeat || end.nothing_sent) && !all->stopping;
+    if (!again) co_return conclude(pool, std::move(reused), std::move(end));
+    first = std::move(end.failed);
+  }
+  auto last = co_await send_afresh(*all, pool, what);
+  // The vendor may have read the first copy even if the second never left.
+  if (!last && first.in_doubt() && !last.error().in_doubt())
+    co_return failure{first.reached, last.error().detail};
+  co_return last;
+}
+
+base::task<boost::system::result<std::string, failure>> probe_one(std::shared_ptr<client_state> all,
+                                                                  std::string url) {
+  const call counted(*all);
+  const auto where = parse_url(url);
+  if (!where) co_return failure{stage::connect, where.error().message()};
+  if (all->stopping) co_return failure{stage::connect, "stopping"};
+  const auto one = new_connection(*all, *where);
+  auto refused = co_await one->open();
+  if (refused) co_return std::move(*refused);
+  co_return one->describe();
+}
+
+base::task<> stop_all(std::shared_ptr<client_state> all) {
+  all->stopping = true;
+  all->shared.names->stop();
+  for (auto& [origin, pool] : all->pools)
+    pool.stop();
+  for (auto& one : all->connections)
+    one.abort();
+  while (all->running > 0)
+    co_await all->ended.async_wait(base::as_result);
+  all->shared.deadlines->stop();
+}
+
+class pooling_client final : public client {
+ public:
+  explicit pooling_client(std::shared_ptr<client_state> all) : all_(std::move(all)) {}
+
+  base::task<outcome> send(request what, bool safe_to_repeat) override {
+    return send_one(all_, std::move(what), safe_to_repeat);
+  }
+  base::task<boost::system::result<std::string, failure>> probe(std::string url) override {
+    return probe_one(all_, std::move(url));
+  }
+  base::task<> stop() override { return stop_all(all_); }
+  client_counters counters() const noexcept override { return all_->shared.counters; }
+
+ private:
+  std::shared_ptr<client_state> all_;
+};
+
+base::result<std::optional<endpoint>> parse_proxy(const std::string& text) {
+  if (text.empty()) return std::optional<endpoint>();
+  const auto parsed = boost::urls::parse_uri(text);
+  const bool usable = parsed && parsed->scheme() == "http" && !parsed->has_userinfo() && parsed->has_port() &&
+                      parsed->port_number() != 0 && !parsed->host_address().empty() &&
+                      parsed->encoded_path().size() <= 1 && !parsed->has_query() && !parsed->has_fragment();
+  if (!usable) return fail(errc::bad_url, "the proxy must be written as http://host:port");
+  endpoint where;
+  where.tls = false;
+  where.host = parsed->host_address();
+  where.port = std::to_string(parsed->port_number());
+  return std::optional<endpoint>(std::move(where));
+}
+
+}  // namespace
+
+void throw_exception_from_error(const failure& failed, const boost::source_location& where) {
+  throw std::runtime_error(std::string(where.function_name()) + ": " + failed.detail);
+}
+
+base::result<std::unique_ptr<client>> client::create(base::executor where, const client_options& settings) {
+  auto proxy = parse_proxy(settings.proxy);
+  if (!proxy) return proxy.error();
+  auto tls = make_client_tls(settings);
+  if (!tls) return tls.error();
+  auto all = std::make_shared<client_state>(where, settings, std::move(*proxy), std::move(*tls));
+  return std::unique_ptr<client>(std::make_unique<pooling_client>(std::move(all)));
+}
+
+}  // namespace cartrelay::http

@@ -1,0 +1,74 @@
+#include "http/request_text.hpp"
+
+#include "base/text.hpp"
+#include "http/errc.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace cartrelay::http {
+namespace {
+
+base::error cannot_send(std::string detail) {
+  return {boost::system::errc::make_error_code(boost::system::errc::invalid_argument), std::move(detail)};
+}
+
+bool is_ours(std::string_view name) {
+  static constexpr std::array<std::string_view, 8> ours{
+      "host", "content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer"};
+  return std::any_of(ours.begin(), ours.end(),
+                     [name](std::string_view one) { return base::equals_ignoring_case(one, name); });
+}
+
+bool is_method(std::string_view method) {
+  return !method.empty() &&
+         std::all_of(method.begin(), method.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += name;
+  out += ": ";
+  out += value;
+  out += "\r\n";
+}
+
+}  // namespace
+
+std::string host_field(const endpoint& where) {
+  const bool is_v6 = where.host.find(':') != std::string::npos;
+  std::string field = is_v6 ? "[" + where.host + "]" : where.host;
+  if (where.port != (where.tls ? "443" : "80")) field += ":" + where.port;
+  return field;
+}
+
+base::result<outgoing> write_request(const request& what) {
+  auto where = parse_url(what.target);
+  if (!where) return where.error();
+  if (!is_method(what.method)) return cannot_send("the method is malformed");
+  for (const auto& [name, value] : what.headers) {
+    if (!is_valid_field_name(name)) return cannot_send("a header field has a malformed name");
+    if (!is_valid_field_value(value))
+      return cannot_send("the value of the header field " + name + " is malformed");
+    if (is_ours(name)) return cannot_send("the header field " + name + " is not a caller's to set");
+  }
+  outgoing out;
+  out.is_head = what.method == "HEAD";
+  auto& bytes = out.bytes;
+  bytes.reserve(512 + what.body.size());
+  bytes += what.method;
+  bytes += ' ';
+  bytes += where->path;
+  bytes += " HTTP/1.1\r\n";
+  append_field(bytes, "Host", host_field(*where));
+  if (!what.headers.find("User-Agent")) append_field(bytes, "User-Agent", "cartrelay");
+  for (const auto& [name, value] : what.headers)
+    append_field(bytes, name, value);
+  if (!what.body.empty() || (what.method != "GET" && what.method != "HEAD"))
+    append_field(bytes, "Content-Length", std::to_string(what.body.size()));
+  bytes += "\r\n";
+  bytes += what.body;
+  out.where = std::move(*where);
+  return out;
+}
+
+}  // namespace cartrelay::http

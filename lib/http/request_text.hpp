@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "http/client.hpp"
+#include "http/message.hpp"
+
+#include <string>
+
+namespace cartrelay::http {
+
+/// A request as it goes over the wire, and where to.
+struct outgoing {
+  endpoint where;
+  std::string bytes;
+  bool is_head = false;
+};
+
+/// Fails (with words that hold no value of the request) if the URL, the method or a header field cannot be
+/// sent: a line break in a value would become another field or another request. Framing fields, `Host` and
+/// `Connection` are written here and must not be among the request's own.
+[[nodiscard]] base::result<outgoing> write_request(const request& what);
+
+/// The port is left out if it is the scheme's own.
+[[nodiscard]] std::string host_field(const endpoint& where);
+
+}  // namespace cartrelay::http

@@ -1,0 +1,50 @@
+#include "http/client.hpp"
+#include "http/errc.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+
+namespace cartrelay::http {
+namespace {
+
+bool is_loopback(const std::string& host) {
+  if (host == "localhost") return true;
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(host, failure);
+  return !failure && address.is_loopback();
+}
+
+}  // namespace
+
+std::string endpoint::origin() const {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(is_v6 ? "{}://[{}]:{}" : "{}://{}:{}"), tls ? "https" : "http", host, port);
+}
+
+base::result<endpoint> parse_url(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) return fail(errc::bad_url, "not a URL; expected https://host/path");
+  const auto& url = *parsed;
+  if (url.scheme() != "https" && url.scheme() != "http")
+    return fail(errc::bad_url, "the URL must start with https://");
+  if (url.has_userinfo()) return fail(errc::bad_url, "a URL must not hold a user name or password");
+  if (url.has_fragment()) return fail(errc::bad_url, "a URL must not hold a fragment");
+
+  endpoint where;
+  where.tls = url.scheme() == "https";
+  where.host = url.host_address();
+  const auto port = url.port_number();
+  where.port = url.has_port() ? std::to_string(port) : (where.tls ? "443" : "80");
+  where.path = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
+  if (url.has_query()) where.path += "?" + std::string(url.encoded_query());
+  if (where.host.empty() || !is_valid_field_value(where.host) || where.host.find(' ') != std::string::npos)
+    return fail(errc::bad_url, "the URL names no host");
+  if (url.has_port() && port == 0) return fail(errc::bad_url, "the URL's port must be from 1 to 65535");
+  if (!where.tls && !is_loopback(where.host))
+    return fail(errc::bad_url, "plain http is for loopback addresses only; use https");
+  return where;
+}
+
+}  // namespace cartrelay::http

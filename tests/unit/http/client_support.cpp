@@ -1,0 +1,71 @@
+#include "client_support.hpp"
+
+namespace cartrelay::http::testing {
+
+running_client::running_client(const client_options& settings) {
+  auto made = client::create(io_.executor(), settings);
+  if (!made) throw std::runtime_error(made.error().message());
+  client_ = std::move(*made);
+}
+
+running_client::~running_client() {
+  stop();
+}
+
+void running_client::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  io_.run(client_->stop());
+}
+
+outcome running_client::send(request what, bool safe_to_repeat) {
+  return io_.run(client_->send(std::move(what), safe_to_repeat));
+}
+
+outcome running_client::get(const std::string& url, bool safe_to_repeat) {
+  request asked;
+  asked.method = "GET";
+  asked.target = url;
+  return send(std::move(asked), safe_to_repeat);
+}
+
+boost::system::result<std::string, failure> running_client::probe(const std::string& url) {
+  return io_.run(client_->probe(url));
+}
+
+client_counters running_client::counters() {
+  client_counters now;
+  io_.call([&] { now = client_->counters(); });
+  return now;
+}
+
+std::string url_of(const running_server& server, const std::string& path) {
+  return "http://127.0.0.1:" + std::to_string(server.port()) + path;
+}
+
+std::string tls_url_of(const running_server& server, const std::string& host) {
+  return "https://" + host + ":" + std::to_string(server.port()) + "/hello";
+}
+
+test_authority::test_authority() : file_(folder_ / "ca.pem") {
+  write_file(file_, pair_.certificate);
+}
+
+server_options test_authority::server_for(std::vector<std::string> names, std::vector<std::string> addresses,
+                                          std::chrono::hours age, std::chrono::hours left) const {
+  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto made =
+      make_server_certificate(pair_, {std::move(names), std::move(addresses), now - age, now + left});
+  server_options settings;
+  settings.tls_certificate_pem = made.certificate;
+  settings.tls_key_pem = made.key;
+  return settings;
+}
+
+client_options test_authority::client() const {
+  client_options settings;
+  settings.ca_file = file_;
+  return settings;
+}
+
+}  // namespace cartrelay::http::testing
