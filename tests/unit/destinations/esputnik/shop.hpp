@@ -13,7 +13,15 @@
 /// A shop at eSputnik that does not import contacts unless told to, so that an event is one request.
 namespace cartrelay::destinations::esputnik::test {
 
-using namespace destinations::test;
+using destinations::test::answer;
+using destinations::test::attempt_log;
+using destinations::test::compact;
+using destinations::test::failed;
+using destinations::test::header;
+using destinations::test::make_destination;
+using destinations::test::make_event;
+using destinations::test::options_of;
+using destinations::test::run;
 
 inline std::unique_ptr<destination> shop(settings own = {}) {
   own.try_emplace("import_contacts", false);

@@ -11,7 +11,16 @@
 /// A shop with one language, `en`, and a fixed token; and what its events are mostly like.
 namespace cartrelay::destinations::reloadify::test {
 
-using namespace destinations::test;
+using destinations::test::answer;
+using destinations::test::attempt_log;
+using destinations::test::compact;
+using destinations::test::failed;
+using destinations::test::header;
+using destinations::test::make_destination;
+using destinations::test::make_event;
+using destinations::test::now;
+using destinations::test::options_of;
+using destinations::test::run;
 
 inline const std::string carts = "https://app.reloadify.com/api/v2/languages/en/shopping_carts";
 
