@@ -2,7 +2,7 @@
 
 #include "http/wire_script.hpp"
 #include "sandbox/misbehave.hpp"
-#include "support.hpp"
+#include "tests/unit/sandbox/support.hpp"
 
 #include <gmock/gmock.h>
 

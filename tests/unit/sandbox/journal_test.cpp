@@ -1,6 +1,6 @@
 #include "sandbox/journal.hpp"
 
-#include "support.hpp"
+#include "tests/unit/sandbox/support.hpp"
 
 #include <gmock/gmock.h>
 

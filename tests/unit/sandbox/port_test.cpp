@@ -2,8 +2,8 @@
 #include "sandbox/errc.hpp"
 #include "sandbox/front.hpp"
 #include "sandbox/sandbox.hpp"
-#include "support.hpp"
-#include "tls_client.hpp"
+#include "tests/unit/sandbox/support.hpp"
+#include "tests/unit/sandbox/tls_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ssl/error.hpp>

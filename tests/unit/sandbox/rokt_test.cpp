@@ -1,4 +1,4 @@
-#include "support.hpp"
+#include "tests/unit/sandbox/support.hpp"
 
 #include <gmock/gmock.h>
 

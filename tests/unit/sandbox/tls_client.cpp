@@ -1,4 +1,4 @@
-#include "tls_client.hpp"
+#include "tests/unit/sandbox/tls_client.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
