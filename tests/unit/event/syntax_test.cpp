@@ -1,0 +1,49 @@
+#include "event/syntax.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cartrelay::event::syntax {
+namespace {
+
+TEST(syntax, counts_characters_and_not_bytes) {
+  EXPECT_EQ(characters(""), 0u);
+  EXPECT_EQ(characters("abc"), 3u);
+  EXPECT_EQ(characters("рокля"), 5u);
+  EXPECT_EQ(characters("😀e\u0301"), 3u);
+}
+
+TEST(syntax, languages) {
+  for (const char* text :
+       {"bg", "en-GB", "zh-Hant-TW", "sr-Latn-RS", "es-419", "de-CH-1996", "en-x-shop", "BG"})
+    EXPECT_TRUE(is_language(text)) << text;
+  for (const char* text : {"", "b", "bg_BG", "-", "bg-", "1a", "languages", "bg-toolongsub", "б"})
+    EXPECT_FALSE(is_language(text)) << text;
+}
+
+TEST(syntax, uri_references) {
+  for (const char* text : {"shop/bg", "https://shop.example/bg?a=b#c", "urn:shop:1", "//host", "?q", "#f",
+                           "a%20b", "mailto:a@b.c", "http://[::1]/"})
+    EXPECT_TRUE(is_uri_reference(text)) << text;
+  for (const char* text :
+       {"a b", "a%2", "a%zz", "щ", "a\"b", "<a>", "a\\b", "#a#b", "1:b", "a|b", "http://[::1/"})
+    EXPECT_FALSE(is_uri_reference(text)) << text;
+}
+
+TEST(syntax, names_of_attributes) {
+  EXPECT_TRUE(is_attribute_name("a1"));
+  EXPECT_TRUE(is_attribute_name("abcdefghij0123456789"));
+  for (const char* text : {"", "A", "a_b", "a-b", "abcdefghij01234567890", "é"})
+    EXPECT_FALSE(is_attribute_name(text)) << text;
+}
+
+TEST(syntax, media_types) {
+  for (const char* text :
+       {"application/json", "application/json;charset=utf-8", "application/json ; charset=UTF-8"})
+    EXPECT_TRUE(is_json_media_type(text)) << text;
+  for (const char* text :
+       {"", "application/jsonx", "text/json", "application/json;", "application/json; charset=latin1"})
+    EXPECT_FALSE(is_json_media_type(text)) << text;
+}
+
+}  // namespace
+}  // namespace cartrelay::event::syntax
