@@ -73,7 +73,8 @@ struct destination_stats {
   totals counts;
   std::uint64_t waiting = 0;  ///< exceptions
 };
-/// Durable totals of what was posted. `refused` counts requests and may miss those of the last seconds before a crash.
+/// Durable totals of what was posted. `refused` counts requests and may miss those of the last seconds before
+/// a crash.
 struct ingest_totals {
   std::uint64_t accepted = 0, duplicates = 0, refused = 0;
 };

@@ -96,6 +96,7 @@ struct end {
   sequence superseded_by = 0;
   base::timestamp at;
   attempts tries;
+  std::string memo;  ///< dead letters: what the destination kind wants back at a replay (exception::memo)
 };
 
 /// An unfinished event that the cursor has passed: waiting for a retry, behind its key, or marked before a

@@ -1,0 +1,39 @@
+#include "queue/listeners.hpp"
+
+namespace cartrelay::queue {
+
+void listeners::add_wake(base::mailbox where, base::unique_function<void()> wake) {
+  std::lock_guard lock(mutex_);
+  sleepers_.push_back(std::make_shared<sleeper>(std::move(where), std::move(wake)));
+}
+
+void listeners::add_failure(base::mailbox where, base::unique_function<void(base::error)> failed) {
+  std::lock_guard lock(mutex_);
+  watchers_.push_back({std::move(where), std::move(failed)});
+  if (failure_) tell(watchers_.back(), *failure_);
+}
+
+void listeners::appended() {
+  std::lock_guard lock(mutex_);
+  for (const auto& who : sleepers_) {
+    if (who->told.exchange(true)) continue;
+    who->where.push([who] {
+      who->told = false;
+      who->wake();
+    });
+  }
+}
+
+void listeners::failed(const base::error& why) {
+  std::lock_guard lock(mutex_);
+  if (failure_) return;
+  failure_ = why;
+  for (auto& who : watchers_)
+    tell(who, why);
+}
+
+void listeners::tell(watcher& who, const base::error& why) {
+  who.where.push([failed = std::move(who.failed), why]() mutable { failed(why); });
+}
+
+}  // namespace cartrelay::queue

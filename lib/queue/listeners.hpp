@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/mailbox.hpp"
+#include "base/unique_function.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace cartrelay::queue {
+
+/// Who wants to hear of an engine's appends and of its failure. Any thread.
+class listeners {
+ public:
+  void add_wake(base::mailbox where, base::unique_function<void()> wake);
+  /// Told at once if it has happened already.
+  void add_failure(base::mailbox where, base::unique_function<void(base::error)> failed);
+
+  /// While an earlier wake waits for its thread, it tells of this one too.
+  void appended();
+  /// The first call counts.
+  void failed(const base::error& why);
+
+ private:
+  struct sleeper {
+    sleeper(base::mailbox box, base::unique_function<void()> call)
+        : where(std::move(box)), wake(std::move(call)) {}
+
+    base::mailbox where;
+    base::unique_function<void()> wake;
+    std::atomic<bool> told{false};
+  };
+  struct watcher {
+    base::mailbox where;
+    base::unique_function<void(base::error)> failed;
+  };
+  static void tell(watcher& who, const base::error& why);
+
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<sleeper>> sleepers_;
+  std::vector<watcher> watchers_;
+  std::optional<base::error> failure_;
+};
+
+}  // namespace cartrelay::queue

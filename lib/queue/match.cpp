@@ -1,0 +1,88 @@
+#include "queue/match.hpp"
+
+#include "base/text.hpp"
+#include "event/stored.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue {
+namespace {
+
+bool same(const event::text& held, std::string_view asked) {
+  return held && base::equals_ignoring_case(*held, asked);
+}
+
+bool same(const std::string& held, std::string_view asked) {
+  return base::equals_ignoring_case(held, asked);
+}
+
+bool has_term(const event::payload& data, const index_term& term) {
+  switch (term.kind) {
+    case index_kind::order:
+      return data.order && same(data.order->id, term.value);
+    case index_kind::cart:
+      return (data.cart && same(data.cart->id, term.value)) ||
+             (data.order && same(data.order->cart_id, term.value));
+    case index_kind::customer:
+      return data.customer &&
+             (same(data.customer->id, term.value) || same(data.customer->email, term.value) ||
+              same(data.customer->phone, term.value));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string indexed_form(std::string_view value) {
+  return base::to_lower(value);
+}
+
+bool has_terms(const record& event, const std::vector<index_term>& terms) {
+  if (terms.empty()) return true;
+  const auto decoded = event::decode(event.stored);
+  if (!decoded) return false;
+  return std::all_of(terms.begin(), terms.end(),
+                     [&](const index_term& term) { return has_term(decoded->data, term); });
+}
+
+std::string_view state_name(const receipt_line& line) noexcept {
+  if (!line.ended) return line.waiting && line.waiting->tries.count > 0 ? "retrying" : "pending";
+  switch (line.ended->state) {
+    case end_state::delivered:
+      return "delivered";
+    case end_state::skipped:
+      return "skipped";
+    case end_state::superseded:
+      return "superseded";
+    case end_state::expired:
+      return "expired";
+    case end_state::dead_letter:
+      return "dead_letter";
+    case end_state::discarded:
+      return "discarded";
+  }
+  return "unknown";
+}
+
+bool matches_record(const receipt_query& query, const record& event) {
+  if (query.type && event.type != *query.type) return false;
+  if (query.since && event.received_at < *query.since) return false;
+  if (query.until && event.received_at >= *query.until) return false;
+  return !query.destination ||
+         std::find(event.routed.begin(), event.routed.end(), *query.destination) != event.routed.end();
+}
+
+bool matches_lines(const receipt_query& query, const std::vector<receipt_line>& lines) {
+  if (!query.state) return true;
+  return std::any_of(lines.begin(), lines.end(), [&](const receipt_line& line) {
+    return (!query.destination || line.destination == *query.destination) && state_name(line) == *query.state;
+  });
+}
+
+bool matches_dead_letter(const dead_letter_query& query, destination_id destination, const end& ended) {
+  if (query.destination && *query.destination != destination) return false;
+  if (query.reason && *query.reason != ended.reason) return false;
+  return !query.before || ended.at < *query.before;
+}
+
+}  // namespace cartrelay::queue

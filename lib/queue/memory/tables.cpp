@@ -1,0 +1,149 @@
+#include "queue/memory/tables.hpp"
+
+#include "queue/errc.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue::memory {
+namespace {
+
+bool same(const known_identity& known, const new_event& event) {
+  return known.digest == event.digest && (!known.time || !event.time || *known.time == *event.time);
+}
+
+bool goes_to(const record& event, destination_id id) {
+  return std::find(event.routed.begin(), event.routed.end(), id) != event.routed.end();
+}
+
+base::result<void> check_event(const tables& all, const unit& mine, sequence number) {
+  if (mine.finished(number) || mine.owns_copy(number)) return {};
+  const auto found = all.log.find(number);
+  if (found != all.log.end() && goes_to(found->second, mine.id)) return {};
+  return fail(errc::not_found, "event " + std::to_string(number) + " is not routed to '" + mine.name + "'");
+}
+
+}  // namespace
+
+unit* tables::find(destination_id id) {
+  const auto found = units.find(id);
+  return found == units.end() ? nullptr : &found->second;
+}
+
+std::vector<append_outcome> tables::append(const std::vector<new_event>& events,
+                                           std::chrono::milliseconds dedup_window) {
+  const auto before = *this;
+  std::vector<append_outcome> outcomes;
+  bool conflict = false;
+  for (const auto& event : events) {
+    auto& known = identities[{event.source, event.id}];
+    if (known.number != 0 && event.received_at - known.accepted_at < dedup_window) {
+      const bool equal = same(known, event);
+      conflict = conflict || !equal;
+      outcomes.push_back({equal ? append_status::duplicate : append_status::conflict, 0, known.number});
+      continue;
+    }
+    known = {next, event.digest, event.time, event.received_at};
+    log[next] = {0, next, event.type, event.received_at, event.routed, event.stored};
+    for (const auto id : event.routed)
+      ++units.at(id).counts.routed;
+    outcomes.push_back({append_status::appended, 0, next++});
+  }
+  if (!conflict) {
+    for (const auto& outcome : outcomes)
+      ++(outcome.status == append_status::appended ? ingest.accepted : ingest.duplicates);
+    return outcomes;
+  }
+  *this = before;
+  for (auto& outcome : outcomes)
+    if (outcome.number >= next) outcome.number = 0;
+  return outcomes;
+}
+
+base::result<void> tables::commit(const lease& held, const progress& step) {
+  auto* const mine = find(held.destination);
+  if (mine == nullptr) return fail(errc::not_found, "no such destination");
+  if (held.part != 0 || held.epoch != mine->epoch) return fail(errc::stale_lease);
+  if (step.cursor >= next) return fail(errc::not_found, "the cursor is past the last event");
+  for (const auto& each : step.exceptions)
+    if (auto known = check_event(*this, *mine, each.number); !known) return known;
+  for (const auto& each : step.ends)
+    if (auto known = check_event(*this, *mine, each.number); !known) return known;
+  for (const auto& each : step.exceptions) {
+    if (mine->finished(each.number)) continue;
+    exceptions[{mine->id, each.number}] = each;
+    mine->wait(each.number, mine->owns_copy(each.number));
+  }
+  for (const auto& each : step.ends)
+    finish(*mine, each);
+  for (const auto& change : step.state) {
+    if (change.value)
+      state[{mine->id, change.key}] = change;
+    else
+      state.erase({mine->id, change.key});
+  }
+  mine->counts.attempts += step.attempts;
+  mine->counts.failed_attempts += step.failed_attempts;
+  if (step.control) mine->control = *step.control;
+  mine->advance(step.cursor);
+  return {};
+}
+
+void tables::finish(unit& at, const end& how) {
+  if (at.finished(how.number)) return;
+  const place here{at.id, how.number};
+  exceptions.erase(here);
+  auto& kept = ends[here] = how;
+  kept.evidence.clear();
+  if (how.state == end_state::dead_letter) {
+    dead_letters[here] = how;
+    if (!at.owns_copy(how.number)) copies[here] = log.at(how.number);
+  } else {
+    copies.erase(here);
+  }
+  at.finish(how.number, how.state);
+}
+
+bool tables::requeue(const dead_letter_key& which, base::timestamp now) {
+  const place here{which.destination, which.number};
+  const auto found = dead_letters.find(here);
+  if (found == dead_letters.end()) return false;
+  const auto& was = found->second;
+  exceptions[here] = {which.number, was.tries, {}, now, false, was.reason, was.memo};
+  dead_letters.erase(found);
+  ends.erase(here);
+  units.at(which.destination).revive(which.number);
+  return true;
+}
+
+bool tables::discard(const dead_letter_key& which, base::timestamp now, const std::string& reason) {
+  const place here{which.destination, which.number};
+  const auto found = dead_letters.find(here);
+  if (found == dead_letters.end()) return false;
+  auto was = found->second;
+  was.state = end_state::discarded;
+  was.at = now;
+  was.evidence.clear();
+  if (!reason.empty()) was.reason = reason;
+  ends[here] = std::move(was);
+  dead_letters.erase(found);
+  copies.erase(here);
+  units.at(which.destination).give_up_dead_letter();
+  return true;
+}
+
+std::uint64_t tables::trim(base::timestamp now, std::chrono::milliseconds retention) {
+  auto needed = next;
+  for (const auto& [id, each] : units)
+    needed = std::min(needed, each.needs_from(next));
+  std::uint64_t dropped = 0;
+  while (!log.empty() && log.begin()->first < needed && now - log.begin()->second.received_at > retention) {
+    for (const auto id : log.begin()->second.routed)
+      ends.erase({id, log.begin()->first});
+    log.erase(log.begin());
+    ++dropped;
+  }
+  if (dropped > 0) first = log.empty() ? next : log.begin()->first;
+  return dropped;
+}
+
+}  // namespace cartrelay::queue::memory

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "queue/inspect.hpp"
+#include "queue/unit.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cartrelay::queue::memory {
+
+struct known_identity {
+  sequence number = 0;
+  event::content_digest digest{};
+  std::optional<base::timestamp> time;
+  base::timestamp accepted_at;
+};
+
+/// Everything that the in-memory engine holds; a copy of it is a snapshot.
+struct tables {
+  using place = std::pair<destination_id, sequence>;
+
+  std::map<sequence, record> log;
+  std::map<std::pair<std::string, std::string>, known_identity> identities;
+  std::map<destination_id, unit> units;
+  std::map<place, end> ends, dead_letters;
+  std::map<place, exception> exceptions;
+  std::map<place, record> copies;
+  std::map<std::pair<destination_id, std::string>, state_change> state;
+  sequence first = 1, next = 1;
+  ingest_totals ingest;
+
+  [[nodiscard]] unit* find(destination_id id);
+  /// Stores all of them, or none if one conflicts.
+  std::vector<append_outcome> append(const std::vector<new_event>& events,
+                                     std::chrono::milliseconds dedup_window);
+  base::result<void> commit(const lease& held, const progress& step);
+  bool requeue(const dead_letter_key& which, base::timestamp now);
+  bool discard(const dead_letter_key& which, base::timestamp now, const std::string& reason);
+  /// How many left the log.
+  std::uint64_t trim(base::timestamp now, std::chrono::milliseconds retention);
+
+  [[nodiscard]] read_batch read(sequence after, const read_limits& limits) const;
+  [[nodiscard]] std::optional<record> fetch(sequence number) const;
+  [[nodiscard]] std::vector<receipt_line> lines(const record& event) const;
+  [[nodiscard]] std::optional<receipt> find(sequence number) const;
+  [[nodiscard]] receipt_page search(const receipt_query& query) const;
+  [[nodiscard]] dead_letter_page dead_letter_list(const dead_letter_query& query) const;
+  [[nodiscard]] std::vector<dead_letter_key> selected(const dead_letter_selection& which) const;
+
+ private:
+  void finish(unit& at, const end& how);
+};
+
+}  // namespace cartrelay::queue::memory

@@ -1,0 +1,139 @@
+#include "queue/rocksdb/append_job.hpp"
+
+#include "base/log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+std::size_t size_of(const new_event& event) {
+  return event.stored.size() + event.source.size() + event.id.size() + 64;
+}
+
+identity identity_of(const new_event& event, sequence number) {
+  return {number, event.digest, event.time, event.received_at};
+}
+
+/// The same content: time counts only where both give it.
+bool same(const identity& known, const new_event& event) {
+  return known.digest == event.digest && (!known.time || !event.time || *known.time == *event.time);
+}
+
+bool repeats(const std::vector<destination_id>& ids) {
+  for (auto id = ids.begin(); id != ids.end(); ++id)
+    if (std::find(std::next(id), ids.end(), *id) != ids.end()) return true;
+  return false;
+}
+
+}  // namespace
+
+append_job::append_job(std::vector<new_event> given, receiver<std::vector<append_outcome>> then)
+    : answering_job(std::move(then)), events_(std::move(given)) {
+  for (const auto& event : events_)
+    bytes_ += size_of(event);
+}
+
+void append_job::look_up(const write_side& side, std::span<const std::unique_ptr<append_job>> jobs) {
+  std::vector<rocksdb::Slice> keys;
+  for (const auto& job : jobs) {
+    job->candidates_.clear();
+    for (const auto& event : job->events_)
+      job->candidates_.push_back({identity_key(side.made_as.hashes, event.source, event.id), {}});
+    for (const auto& each : job->candidates_)
+      keys.emplace_back(each.key);
+  }
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> found(keys.size());
+  side.data.db().MultiGet(rocksdb::ReadOptions(), side.data[family::dedup], keys.size(), keys.data(),
+                          values.data(), found.data());
+  std::size_t i = 0;
+  for (const auto& job : jobs) {
+    for (auto& each : job->candidates_) {
+      if (found[i].ok()) each.stored = decode_identity(each.key, values[i].ToStringView());
+      // Refusing the event would refuse it for ever: forgetting its key risks a repeat only.
+      if ((found[i].ok() && !each.stored) || !(found[i].ok() || found[i].IsNotFound()))
+        base::log::warning("queue: an idempotency key cannot be read: {}", found[i].ToString());
+      ++i;
+    }
+  }
+}
+
+write_job::progress append_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
+  if (auto refused = refusal(side)) return answer(std::move(*refused));
+  std::vector<append_outcome> outcomes;
+  if (!decide(side, outcomes)) return answer(std::move(outcomes));
+  auto& totals = side.books.where().ingest;
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    const bool fresh = outcomes[i].status == append_status::appended;
+    if (fresh) put(side, batch, i, outcomes[i].number);
+    ++(fresh ? totals.accepted : totals.duplicates);
+  }
+  return answer(std::move(outcomes));
+}
+
+std::optional<base::error> append_job::refusal(write_side& side) const {
+  for (const auto& event : events_) {
+    if (event.stored.size() > largest_event)
+      return fail(errc::too_large, fmt::format("an event of {} bytes", event.stored.size()));
+    for (const auto id : event.routed)
+      if (side.books.find(id) == nullptr)
+        return fail(errc::not_found, fmt::format("an event is routed to the unknown destination {}", id));
+    if (repeats(event.routed)) return fail(errc::not_found, "an event is routed twice to one destination");
+  }
+  return std::nullopt;
+}
+
+/// False: a conflict, nothing is stored.
+bool append_job::decide(const write_side& side, std::vector<append_outcome>& outcomes) const {
+  std::unordered_map<std::string, identity> mine;
+  auto next = side.books.where().next;
+  bool conflict = false;
+  const auto known = [&](std::size_t i) -> std::optional<identity> {
+    const auto& [key, stored] = candidates_[i];
+    if (const auto here = mine.find(key); here != mine.end()) return here->second;
+    if (const auto here = side.fresh.find(key); here != side.fresh.end()) return here->second;
+    const bool recent = stored && events_[i].received_at - stored->accepted_at < side.dedup_window;
+    return recent ? stored : std::nullopt;
+  };
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    if (const auto earlier = known(i)) {
+      const bool equal = same(*earlier, events_[i]);
+      outcomes.push_back({equal ? append_status::duplicate : append_status::conflict, 0, earlier->number});
+      conflict = conflict || !equal;
+    } else {
+      mine.emplace(candidates_[i].key, identity_of(events_[i], next));
+      outcomes.push_back({append_status::appended, 0, next++});
+    }
+  }
+  if (!conflict) return true;
+  for (auto& outcome : outcomes)
+    if (outcome.number >= side.books.where().next) outcome.number = 0;  // would have been, and is not
+  return false;
+}
+
+void append_job::put(write_side& side, rocksdb::WriteBatch& batch, std::size_t which, sequence number) const {
+  const auto& event = events_[which];
+  const auto& key = candidates_[which].key;
+  const auto place = log_key(0, number);
+  const auto known = identity_of(event, number);
+  batch.Put(side.data[family::log], place, encode_event(place, event));
+  batch.Put(side.data[family::dedup], key, encode_identity(key, known));
+  for (const auto& term : event.terms)
+    batch.Put(side.data[family::index], index_key(index_prefix(side.made_as.hashes, term, 0), number), "");
+  side.fresh[key] = known;
+  side.routing.note(number, event.routed);
+  for (const auto id : event.routed) {
+    auto& unit = *side.books.find(id);
+    ++unit.counts.routed;
+    side.books.touch(unit);
+  }
+  auto& where = side.books.where();
+  where.next = number + 1;
+  ++where.events;
+}
+
+}  // namespace cartrelay::queue::rocks

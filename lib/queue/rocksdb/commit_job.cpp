@@ -1,0 +1,114 @@
+#include "queue/rocksdb/commit_job.hpp"
+
+#include "base/log.hpp"
+#include "queue/rocksdb/progress_records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+base::result<void> check_event(write_side& side, const unit& mine, sequence number) {
+  if (mine.finished(number)) return {};
+  if (number == 0 || number >= side.books.where().next)
+    return fail(errc::not_found, fmt::format("event {} was never accepted", number));
+  if (mine.owns_copy(number)) return {};
+  const auto* const to = side.routing.of(number);
+  const bool routed =
+      to == nullptr ? mine.counts.backlog() > 0 : std::find(to->begin(), to->end(), mine.id) != to->end();
+  if (routed) return {};
+  return fail(errc::not_found, fmt::format("event {} is not routed to '{}'", number, mine.name));
+}
+
+/// A dead letter outlives the log, so the record goes with it, byte for byte.
+void put_copy(write_side& side, rocksdb::WriteBatch& batch, std::string_view key, sequence number) {
+  const auto stored = side.data.get(family::log, log_key(0, number));
+  if (stored && *stored)
+    batch.Put(side.data[family::copies], key, **stored);
+  else
+    base::log::warning("queue: the record of dead letter {} cannot be read", number);
+}
+
+}  // namespace
+
+void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end& how) {
+  if (at.finished(how.number)) return;
+  const auto key = unit_key(at.id, 0, how.number);
+  const bool has_copy = at.owns_copy(how.number);
+  if (at.waits(how.number)) batch.Delete(side.data[family::exceptions], key);
+  // Below the log's first record nothing would ever remove the row again.
+  if (how.number >= side.books.where().first)
+    batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
+  if (how.state == end_state::dead_letter) {
+    batch.Put(side.data[family::dead_letters], key, encode_end(key, how, evidence::keep));
+    if (!has_copy) put_copy(side, batch, key, how.number);
+  } else if (has_copy) {
+    batch.Delete(side.data[family::copies], key);
+  }
+  at.finish(how.number, how.state);
+  side.books.touch(at);
+}
+
+base::result<void> commit_job::check(write_side& side, const unit& mine) const {
+  if (held_.part != 0 || held_.epoch != mine.epoch)
+    return fail(errc::stale_lease, fmt::format("'{}' was acquired again", mine.name));
+  if (step_.cursor >= side.books.where().next)
+    return fail(errc::not_found, fmt::format("the cursor {} is past the last event", step_.cursor));
+  for (const auto& each : step_.exceptions)
+    if (auto known = check_event(side, mine, each.number); !known) return known.error();
+  for (const auto& each : step_.ends)
+    if (auto known = check_event(side, mine, each.number); !known) return known.error();
+  return {};
+}
+
+write_job::progress commit_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
+  auto* const mine = side.books.find(held_.destination);
+  if (mine == nullptr) return answer(fail(errc::not_found, "no such destination"));
+  if (auto sound = check(side, *mine); !sound) return answer(sound.error());
+  put_exceptions(side, batch, *mine);
+  put_ends(side, batch, *mine);
+  put_state(side, batch);
+  mine->counts.attempts += step_.attempts;
+  mine->counts.failed_attempts += step_.failed_attempts;
+  if (step_.control) {
+    mine->control = *step_.control;
+    side.books.touch_control(*mine);
+  }
+  mine->advance(step_.cursor);
+  side.books.touch(*mine);
+  return answer({});
+}
+
+void commit_job::put_exceptions(write_side& side, rocksdb::WriteBatch& batch, unit& mine) const {
+  for (const auto& each : step_.exceptions) {
+    if (mine.finished(each.number)) continue;
+    const auto key = unit_key(mine.id, 0, each.number);
+    const bool has_copy = mine.owns_copy(each.number);
+    batch.Put(side.data[family::exceptions], key, encode_exception(key, each, has_copy));
+    mine.wait(each.number, has_copy);
+  }
+}
+
+void commit_job::put_ends(write_side& side, rocksdb::WriteBatch& batch, unit& mine) const {
+  for (const auto& each : step_.ends)
+    end_event(side, batch, mine, each);
+}
+
+void commit_job::put_state(const write_side& side, rocksdb::WriteBatch& batch) const {
+  for (const auto& change : step_.state) {
+    const auto key = state_key(held_.destination, change.key);
+    if (change.value)
+      batch.Put(side.data[family::state], key, encode_state(key, {change.expires, *change.value}));
+    else
+      batch.Delete(side.data[family::state], key);
+  }
+}
+
+write_job::progress register_job::apply(write_side& side, rocksdb::WriteBatch& /*batch*/) {
+  const auto* const known = side.books.find(name_);
+  return answer(known != nullptr ? known->id : side.books.add(name_).id);
+}
+
+}  // namespace cartrelay::queue::rocks

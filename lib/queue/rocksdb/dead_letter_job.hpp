@@ -1,0 +1,32 @@
+#pragma once
+
+#include "queue/rocksdb/write_job.hpp"
+
+#include <string>
+#include <vector>
+
+namespace cartrelay::queue::rocks {
+
+/// Requeues or discards dead letters by key, in slices of a group each. Those that are none (any more) are
+/// passed over; the answer names the others.
+class dead_letter_job final : public answering_job<std::vector<dead_letter_key>> {
+ public:
+  enum class verb { requeue, discard, expire };
+  dead_letter_job(verb what, std::vector<dead_letter_key> keys, base::timestamp now,
+                  receiver<std::vector<dead_letter_key>> then)
+      : answering_job(std::move(then)), what_(what), keys_(std::move(keys)), now_(now) {}
+
+  progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
+
+ private:
+  bool settle_one(write_side& side, rocksdb::WriteBatch& batch, const dead_letter_key& which);
+  void requeue(write_side& side, rocksdb::WriteBatch& batch, unit& mine, const end& was) const;
+  void give_up(write_side& side, rocksdb::WriteBatch& batch, unit& mine, end was) const;
+
+  verb what_;
+  std::vector<dead_letter_key> keys_, done_;
+  base::timestamp now_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace cartrelay::queue::rocks

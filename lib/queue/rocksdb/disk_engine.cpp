@@ -1,0 +1,317 @@
+#include "queue/rocksdb/disk_engine.hpp"
+
+#include "base/digest.hpp"
+#include "base/log.hpp"
+#include "queue/rocksdb/commit_job.hpp"
+#include "queue/rocksdb/dead_letter_job.hpp"
+#include "queue/rocksdb/dead_letter_reads.hpp"
+#include "queue/rocksdb/log_reads.hpp"
+#include "queue/rocksdb/marker.hpp"
+#include "queue/rocksdb/progress_reads.hpp"
+#include "queue/rocksdb/receipts.hpp"
+#include "queue/rocksdb/search.hpp"
+#include "queue/rocksdb/torn_job.hpp"
+#include "queue/rocksdb/trim_job.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+constexpr auto marker_interval = std::chrono::seconds(5);
+
+std::optional<std::uint64_t> free_bytes(const std::string& path) {
+  struct statvfs found {};
+  if (::statvfs(path.c_str(), &found) != 0) return std::nullopt;
+  return static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize;
+}
+
+}  // namespace
+
+disk_engine::disk_engine(const options& settings, const base::clock& time, surroundings around,
+                         opened_store opened, std::unique_ptr<ledger> books)
+    : settings_(settings),
+      time_(time),
+      opened_(std::move(opened)),
+      books_(std::move(books)),
+      routing_(*opened_.data),
+      writes_{*opened_.data,
+              *books_,
+              routing_,
+              opened_.identity,
+              settings.dedup_window,
+              room(settings.min_free_disk, settings.max_size),
+              {},
+              {},
+              {}},
+      reads_{*opened_.data, told_, opened_.identity.hashes,
+             [this](std::vector<torn_record> found) {
+               writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now()));
+             }},
+      next_sweep_(std::numeric_limits<std::int64_t>::min()),
+      marked_at_(std::chrono::steady_clock::now()),
+      writer_(writes_, told_, writer_hooks(around)) {
+  opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
+}
+
+disk_engine::~disk_engine() {
+  close();
+}
+
+writer::hooks disk_engine::writer_hooks(surroundings& around) {
+  auto measure = std::move(around.free_disk);
+  if (!measure) measure = [path = settings_.path] { return free_bytes(path); };
+  return {std::move(measure), [this](bool appended) { after_commit(appended); },
+          [this](const base::error& why) { listeners_.failed(why); }};
+}
+
+template <class T>
+bool disk_engine::refused(reply<T>& then) const {
+  if (closed_) then(fail(errc::stopped));
+  return closed_;
+}
+
+/// Runs `work` on the reader's thread and answers with what it returns.
+template <class T, class Work>
+void disk_engine::look(reply<T> then, Work work) {
+  std::shared_lock lock(gate_);
+  if (refused(then)) return;
+  reader_.post([then = std::move(then), work = std::move(work)]() mutable { then(work()); });
+}
+
+template <class Scan>
+void disk_engine::slice(std::shared_ptr<Scan> scan) {
+  reader_.post([this, scan = std::move(scan)]() mutable {
+    if (scan->step()) slice(std::move(scan));
+  });
+}
+
+capabilities disk_engine::traits() const {
+  return {durability::local_fsync, false, settings().dedup_window, largest_event, 1};
+}
+
+void disk_engine::append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) {
+  writer_.append(std::make_unique<append_job>(std::move(events), std::move(then)));
+}
+
+void disk_engine::register_destination(std::string name, reply<destination_id> then) {
+  writer_.submit(std::make_unique<register_job>(std::move(name), std::move(then)));
+}
+
+void disk_engine::acquire(destination_id destination, partition part, reply<unit_state> then) {
+  std::shared_lock lock(gate_);
+  if (refused(then)) return;
+  writer_.submit(std::make_unique<acquire_job>(destination, part, reads_, reader_, std::move(then)));
+}
+
+void disk_engine::commit(lease held, progress step, reply<void> then) {
+  writer_.submit(std::make_unique<commit_job>(held, std::move(step), std::move(then)));
+}
+
+void disk_engine::read(partition part, sequence after, read_limits limits, reply<read_batch> then) {
+  look(std::move(then), [this, part, after, limits] { return read_log(reads_, part, after, limits); });
+}
+
+void disk_engine::fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) {
+  look(std::move(then),
+       [this, part, numbers = std::move(numbers)] { return fetch_records(reads_, part, numbers); });
+}
+
+void disk_engine::state(destination_id destination, std::vector<std::string> keys, base::timestamp now,
+                        reply<std::vector<std::optional<std::string>>> then) {
+  look(std::move(then), [this, destination, keys = std::move(keys), now] {
+    return read_state(reads_, destination, keys, now);
+  });
+}
+
+void disk_engine::find_receipt(partition part, sequence number, reply<receipt> then) {
+  look(std::move(then), [this, part, number] { return rocks::find_receipt(reads_, part, number); });
+}
+
+void disk_engine::find_receipt(std::string source, std::string id, reply<receipt> then) {
+  look(std::move(then), [this, source = std::move(source), id = std::move(id)] {
+    return rocks::find_receipt(reads_, source, id);
+  });
+}
+
+void disk_engine::search(receipt_query query, reply<receipt_page> then) {
+  std::shared_lock lock(gate_);
+  if (!refused(then)) slice(std::make_shared<search_scan>(reads_, std::move(query), std::move(then)));
+}
+
+void disk_engine::dead_letters(dead_letter_query query, reply<dead_letter_page> then) {
+  std::shared_lock lock(gate_);
+  if (!refused(then))
+    slice(std::make_shared<dead_letter_page_scan>(reads_, std::move(query), std::move(then)));
+}
+
+void disk_engine::requeue(dead_letter_selection which, base::timestamp now,
+                          reply<std::vector<dead_letter_key>> then) {
+  settle_dead_letters(std::move(which), now, true, std::move(then));
+}
+
+void disk_engine::discard(dead_letter_selection which, base::timestamp now,
+                          reply<std::vector<dead_letter_key>> then) {
+  settle_dead_letters(std::move(which), now, false, std::move(then));
+}
+
+void disk_engine::settle_dead_letters(dead_letter_selection which, base::timestamp now, bool again,
+                                      reply<std::vector<dead_letter_key>> then) {
+  std::shared_lock lock(gate_);
+  if (refused(then)) return;
+  const auto what = again ? dead_letter_job::verb::requeue : dead_letter_job::verb::discard;
+  auto settle = [this, what, now](std::vector<dead_letter_key> keys, auto answer) {
+    writer_.submit(std::make_unique<dead_letter_job>(what, std::move(keys), now, std::move(answer)));
+  };
+  if (!which.keys.empty()) {
+    settle(std::move(which.keys), std::move(then));
+    return;
+  }
+  slice(std::make_shared<dead_letter_selection_scan>(
+      reads_, which.matching,
+      [settle, then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
+        if (found)
+          settle(std::move(*found), std::move(then));
+        else
+          then(found.error());
+      }));
+}
+
+void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
+  std::shared_lock lock(gate_);
+  if (refused(then)) return;
+  const auto current = settings();
+  auto& limits = opened_.data->limits();
+  limits.now = base::to_micros(now);
+  limits.identities_before = base::to_micros(now - std::max(current.dedup_window, current.retention));
+  auto release = [this, now, then = std::move(then)](base::result<std::uint64_t> dropped) mutable {
+    if (!dropped) {
+      then(dropped.error());
+      return;
+    }
+    reader_.post([this, now, count = *dropped, then = std::move(then)]() mutable {
+      if (count > 0) release_trimmed_files(*opened_.data, told_.first(), told_.destinations());
+      if (count > 0 && told_.nearly_full()) opened_.data->flush();
+      sweep_dead_letters(now, [count, then = std::move(then)]() mutable { then(count); });
+    });
+  };
+  writer_.submit(std::make_unique<trim_job>(current, now, std::move(release)));
+}
+
+/// Expires dead letters past their retention; looks through all of them at most once an hour.
+void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<void()> then) {
+  if (base::to_micros(now) < next_sweep_) {
+    then();
+    return;
+  }
+  const auto retention = settings().dead_letter_retention;
+  next_sweep_ =
+      base::to_micros(now + std::min<std::chrono::milliseconds>(std::chrono::hours(1), retention / 24));
+  dead_letter_query old;
+  old.before = now - retention;
+  slice(std::make_shared<dead_letter_selection_scan>(
+      reads_, old,
+      [this, now, then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
+        if (!found || found->empty()) {
+          then();
+          return;
+        }
+        auto done = [then = std::move(then)](const base::result<std::vector<dead_letter_key>>&) mutable {
+          then();
+        };
+        writer_.submit(std::make_unique<dead_letter_job>(dead_letter_job::verb::expire, std::move(*found),
+                                                         now, std::move(done)));
+      }));
+}
+
+queue_stats disk_engine::stats() const {
+  return told_.snapshot();
+}
+
+options disk_engine::settings() const {
+  std::lock_guard lock(settings_mutex_);
+  return settings_;
+}
+
+void disk_engine::note_refused(std::uint64_t requests) {
+  told_.note_refused(requests);
+}
+
+void disk_engine::configure(const options& settings) {
+  {
+    std::lock_guard lock(settings_mutex_);
+    const auto path = std::exchange(settings_, settings).path;
+    settings_.path = path;
+  }
+  writer_.submit(std::make_unique<configure_job>(settings));
+}
+
+void disk_engine::on_append(base::mailbox where, base::unique_function<void()> wake) {
+  listeners_.add_wake(std::move(where), std::move(wake));
+}
+
+void disk_engine::on_failure(base::mailbox where, base::unique_function<void(base::error)> failed) {
+  listeners_.add_failure(std::move(where), std::move(failed));
+}
+
+/// On the writer's thread.
+void disk_engine::after_commit(bool appended) {
+  if (appended) listeners_.appended();
+  for (const auto& name : opened_.data->faults().take_unreadable_families())
+    reader_.post([this, name] { opened_.data->stop_compacting(name); });
+  const auto now = std::chrono::steady_clock::now();
+  if (!appended || now - marked_at_ < marker_interval) return;
+  marked_at_ = now;
+  reader_.post([this] { write_marker_now(); });
+}
+
+void disk_engine::write_marker_now() {
+  const marker value{base::to_hex(opened_.identity.id), told_.next() - 1};
+  if (const auto written = write_marker(settings().path, value); !written)
+    base::log::warning("queue: {}", written.error().message());
+}
+
+/// What changed without anything to sync: duplicates and refusals. Both threads have ended.
+void disk_engine::save_totals() {
+  auto& where = books_->where();
+  where.ingest.refused += told_.take_refused();
+  rocksdb::WriteBatch batch;
+  batch.Put((*opened_.data)[family::meta], position_entry, encode_position(where));
+  if (const auto status = opened_.data->write(batch); !status.ok())
+    base::log::warning("queue: the last totals are not written: {}", status.ToString());
+}
+
+void disk_engine::close() {
+  {
+    std::unique_lock lock(gate_);
+    if (closed_) return;
+    closed_ = true;
+  }
+  // Work passes from one thread to the other and back at most once: dead letters are found, then settled.
+  for (int round = 0; round < 3; ++round) {
+    writer_.drain();
+    reader_.drain();
+  }
+  writer_.stop();
+  reader_.stop();
+  told_.close("stopped");
+  if (!writer_.failed()) save_totals();
+  write_marker_now();
+  opened_.data.reset();
+  opened_.held.reset();
+}
+
+base::result<std::unique_ptr<engine>> open(const options& settings, const base::clock& time,
+                                           surroundings around) {
+  auto opened = open_store(settings, time.now(), around.env);
+  if (!opened) return opened.error();
+  auto books = ledger::load(*opened->data, opened->where);
+  if (!books) return books.error();
+  if (auto settled = settle_opening(settings, *opened, **books); !settled) return settled.error();
+  return std::make_unique<disk_engine>(settings, time, std::move(around), std::move(*opened),
+                                       std::move(*books));
+}
+
+}  // namespace cartrelay::queue::rocks

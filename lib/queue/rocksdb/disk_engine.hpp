@@ -1,0 +1,84 @@
+#pragma once
+
+#include "queue/listeners.hpp"
+#include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/ledger.hpp"
+#include "queue/rocksdb/opening.hpp"
+#include "queue/rocksdb/read_side.hpp"
+#include "queue/rocksdb/routes.hpp"
+#include "queue/rocksdb/worker.hpp"
+#include "queue/rocksdb/writer.hpp"
+
+#include <shared_mutex>
+
+namespace cartrelay::queue::rocks {
+
+/// The engine on RocksDB: every change goes to the writer's thread, every look to the reader's.
+class disk_engine final : public engine {
+ public:
+  disk_engine(const options& settings, const base::clock& time, surroundings around, opened_store opened,
+              std::unique_ptr<ledger> books);
+  ~disk_engine() override;
+
+  [[nodiscard]] capabilities traits() const override;
+  void append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) override;
+  void read(partition part, sequence after, read_limits limits, reply<read_batch> then) override;
+  void fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) override;
+  void register_destination(std::string name, reply<destination_id> then) override;
+  void acquire(destination_id destination, partition part, reply<unit_state> then) override;
+  void commit(lease held, progress step, reply<void> then) override;
+  void state(destination_id destination, std::vector<std::string> keys, base::timestamp now,
+             reply<std::vector<std::optional<std::string>>> then) override;
+  void find_receipt(partition part, sequence number, reply<receipt> then) override;
+  void find_receipt(std::string source, std::string id, reply<receipt> then) override;
+  void search(receipt_query query, reply<receipt_page> then) override;
+  void dead_letters(dead_letter_query query, reply<dead_letter_page> then) override;
+  void requeue(dead_letter_selection which, base::timestamp now,
+               reply<std::vector<dead_letter_key>> then) override;
+  void discard(dead_letter_selection which, base::timestamp now,
+               reply<std::vector<dead_letter_key>> then) override;
+  void trim(base::timestamp now, reply<std::uint64_t> then) override;
+  [[nodiscard]] queue_stats stats() const override;
+  void note_refused(std::uint64_t requests) override;
+  void configure(const options& settings) override;
+  void on_append(base::mailbox where, base::unique_function<void()> wake) override;
+  void on_failure(base::mailbox where, base::unique_function<void(base::error)> failed) override;
+  void close() override;
+
+ private:
+  template <class T, class Work>
+  void look(reply<T> then, Work work);
+  template <class Scan>
+  void slice(std::shared_ptr<Scan> scan);
+  template <class T>
+  bool refused(reply<T>& then) const;
+  void settle_dead_letters(dead_letter_selection which, base::timestamp now, bool again,
+                           reply<std::vector<dead_letter_key>> then);
+  void sweep_dead_letters(base::timestamp now, base::unique_function<void()> then);
+  void after_commit(bool appended);
+  void write_marker_now();
+  void save_totals();
+  [[nodiscard]] writer::hooks writer_hooks(surroundings& around);
+
+  [[nodiscard]] options settings() const;
+
+  mutable std::mutex settings_mutex_;
+  options settings_;
+  const base::clock& time_;
+  opened_store opened_;
+  std::unique_ptr<ledger> books_;
+  routes routing_;
+  write_side writes_;
+  figures told_;
+  read_side reads_;
+  listeners listeners_;
+  std::atomic<std::int64_t> next_sweep_;
+  std::chrono::steady_clock::time_point marked_at_;  // the writer's thread
+
+  mutable std::shared_mutex gate_;  // shared: a call is being queued; exclusive: close() shuts
+  bool closed_ = false;
+  worker reader_;
+  writer writer_;  // last: its thread uses everything above
+};
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,49 @@
+#include "queue/rocksdb/fault_listener.hpp"
+
+#include "base/log.hpp"
+#include "queue/errc.hpp"
+
+#include <utility>
+
+namespace cartrelay::queue::rocks {
+
+void fault_listener::on_failure(base::unique_function<void(const base::error&)> failed) {
+  std::lock_guard lock(mutex_);
+  if (happened_)
+    failed(what_);
+  else
+    failed_ = std::move(failed);
+}
+
+void fault_listener::OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) {
+  if (reason == rocksdb::BackgroundErrorReason::kCompaction && status->IsCorruption()) {
+    base::log::error("queue: a stored block cannot be read: {}", status->ToString());
+    *status = rocksdb::Status::OK();
+    return;
+  }
+  std::lock_guard lock(mutex_);
+  if (happened_) return;
+  happened_ = true;
+  what_ = fail(errc::read_only, "background write failed: " + status->ToString());
+  if (failed_) failed_(what_);
+}
+
+void fault_listener::OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                                          rocksdb::Status /*status*/, bool* recover) {
+  *recover = false;
+}
+
+void fault_listener::OnCompactionCompleted(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& job) {
+  if (!job.status.IsCorruption()) return;
+  std::lock_guard lock(mutex_);
+  unreadable_.push_back(job.cf_name);
+  any_unreadable_ = true;
+}
+
+std::vector<std::string> fault_listener::take_unreadable_families() {
+  if (!any_unreadable_.exchange(false)) return {};
+  std::lock_guard lock(mutex_);
+  return std::exchange(unreadable_, {});
+}
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,57 @@
+#include "queue/rocksdb/figures.hpp"
+
+namespace cartrelay::queue::rocks {
+
+figures::figures() {
+  stats_.engine = "rocksdb";
+}
+
+void figures::publish(const ledger& books, const room& space) {
+  std::lock_guard lock(mutex_);
+  books.describe(stats_);
+  stats_.bytes = space.size();
+  stats_.max_bytes = space.max_size();
+  if (!closed_) {
+    const auto refusal = space.refusal();
+    stats_.writable = !refusal;
+    stats_.reason = !refusal ? "" : *refusal == errc::disk_low ? "disk_low" : "queue_full";
+  }
+  first_ = stats_.first;
+  next_ = stats_.next;
+}
+
+void figures::add_commit(std::chrono::nanoseconds took) {
+  std::lock_guard lock(mutex_);
+  commits_.add(took);
+}
+
+void figures::close(std::string because) {
+  std::lock_guard lock(mutex_);
+  closed_ = true;
+  stats_.writable = false;
+  stats_.reason = std::move(because);
+}
+
+queue_stats figures::snapshot() const {
+  std::lock_guard lock(mutex_);
+  auto out = stats_;
+  out.ingest.refused += refused_.load();
+  out.commit_p50_ms = commits_.percentile_ms(0.5);
+  out.commit_p99_ms = commits_.percentile_ms(0.99);
+  return out;
+}
+
+bool figures::nearly_full() const {
+  std::lock_guard lock(mutex_);
+  return stats_.bytes >= stats_.max_bytes - stats_.max_bytes / 10;
+}
+
+std::vector<destination_id> figures::destinations() const {
+  std::lock_guard lock(mutex_);
+  std::vector<destination_id> out;
+  for (const auto& each : stats_.destinations)
+    out.push_back(each.id);
+  return out;
+}
+
+}  // namespace cartrelay::queue::rocks

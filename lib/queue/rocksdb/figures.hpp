@@ -1,0 +1,44 @@
+#pragma once
+
+#include "queue/inspect.hpp"
+#include "queue/latency.hpp"
+#include "queue/rocksdb/ledger.hpp"
+#include "queue/rocksdb/room.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <string>
+
+namespace cartrelay::queue::rocks {
+
+/// What is durable, as the writer last said it. Any thread reads; the writer publishes after each commit.
+class figures {
+ public:
+  figures();
+
+  void publish(const ledger& books, const room& space);
+  void add_commit(std::chrono::nanoseconds took);
+  /// Stays, whatever is published later.
+  void close(std::string because);
+
+  [[nodiscard]] queue_stats snapshot() const;
+  [[nodiscard]] std::vector<destination_id> destinations() const;
+  [[nodiscard]] bool nearly_full() const;
+  /// Requests that ingest refused: told at once, and taken by the writer to make them durable.
+  void note_refused(std::uint64_t requests) noexcept { refused_ += requests; }
+  [[nodiscard]] std::uint64_t take_refused() noexcept { return refused_.exchange(0); }
+  /// Nothing from `next` on is durable, nothing before `first` is in the log.
+  [[nodiscard]] sequence next() const noexcept { return next_.load(); }
+  [[nodiscard]] sequence first() const noexcept { return first_.load(); }
+
+ private:
+  mutable std::mutex mutex_;
+  queue_stats stats_;
+  latency_window commits_;
+  bool closed_ = false;
+  std::atomic<sequence> first_{1}, next_{1};
+  std::atomic<std::uint64_t> refused_{0};
+};
+
+}  // namespace cartrelay::queue::rocks

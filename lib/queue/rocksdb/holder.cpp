@@ -1,0 +1,54 @@
+#include "queue/rocksdb/holder.hpp"
+
+#include "queue/errc.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+std::string content(int file) {
+  std::array<char, 512> text{};
+  const auto size = ::pread(file, text.data(), text.size(), 0);
+  std::string out(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  while (!out.empty() && out.back() == '\n')
+    out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+base::result<holder> holder::take(const std::string& folder, base::timestamp now) {
+  const auto path = folder + "/holder";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return fail(errc::read_only, fmt::format("cannot open {}: {}", path, std::strerror(errno)));
+  holder held(file);
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0)
+    return fail(errc::locked, fmt::format("{} is held by another process ({})", folder, content(file)));
+  const auto who =
+      fmt::format("pid {} on {} since {}\n", ::getpid(), host_name(), base::format_rfc3339_millis(now));
+  if (::ftruncate(file, 0) != 0 || ::pwrite(file, who.data(), who.size(), 0) < 0)
+    return fail(errc::read_only, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  return held;
+}
+
+holder::holder(holder&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+holder::~holder() {
+  if (file_ >= 0) ::close(file_);
+}
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,130 @@
+#include "queue/rocksdb/ledger.hpp"
+
+#include "queue/errc.hpp"
+#include "queue/rocksdb/progress_records.hpp"
+#include "queue/rocksdb/routes.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+
+base::result<std::unique_ptr<ledger>> ledger::load(const store& data, const position& where) {
+  auto made = std::unique_ptr<ledger>(new ledger);
+  made->where_ = where;
+  const std::string low("unit"), high("uniu");
+  const rocksdb::Slice lower(low), upper(high);
+  const auto options = scan_options(lower, upper);
+  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::meta]));
+  for (at->Seek(lower); at->Valid(); at->Next()) {
+    auto read = decode_unit(at->key().ToStringView(), at->value().ToStringView());
+    if (!read) return fail(errc::damaged, "the record of a destination cannot be read");
+    auto& placed = made->units_[read->id] = std::move(*read);
+    if (auto loaded = made->load_progress(data, placed); !loaded) return loaded.error();
+  }
+  if (!at->status().ok()) return fail(errc::damaged, at->status().ToString());
+  return made;
+}
+
+base::result<void> ledger::load_progress(const store& data, unit& into) {
+  const auto control_key = control_entry(into.id, 0);
+  const auto control = data.get(family::meta, control_key);
+  if (!control) return control.error();
+  if (*control) into.control = decode_control(control_key, **control).value_or(std::string());
+
+  const auto low = unit_key(into.id, 0, 0), high = unit_key(into.id, 0, ~sequence{0});
+  const rocksdb::Slice lower(low), upper(high);
+  const auto options = scan_options(lower, upper);
+  const std::unique_ptr<rocksdb::Iterator> waiting(data.db().NewIterator(options, data[family::exceptions]));
+  for (waiting->Seek(lower); waiting->Valid(); waiting->Next()) {
+    const auto key = waiting->key().ToStringView();
+    const auto read = decode_exception(key, waiting->value().ToStringView());
+    into.wait(sequence_of(key), read && read->has_copy);
+  }
+  if (!waiting->status().ok()) return translate(waiting->status());
+
+  const std::unique_ptr<rocksdb::Iterator> ended(data.db().NewIterator(options, data[family::ends]));
+  for (ended->Seek(unit_key(into.id, 0, into.cursor + 1)); ended->Valid(); ended->Next())
+    into.remember_end(sequence_of(ended->key().ToStringView()));
+  if (!ended->status().ok()) return translate(ended->status());
+  return {};
+}
+
+unit* ledger::find(destination_id id) {
+  const auto found = units_.find(id);
+  return found == units_.end() ? nullptr : &found->second;
+}
+
+unit* ledger::find(const std::string& name) {
+  const auto found = std::find_if(units_.begin(), units_.end(),
+                                  [&](const auto& entry) { return entry.second.name == name; });
+  return found == units_.end() ? nullptr : &found->second;
+}
+
+unit& ledger::add(const std::string& name) {
+  const auto id = static_cast<destination_id>(units_.empty() ? 1 : units_.rbegin()->first + 1);
+  auto& made = units_[id] = unit(id, name, where_.next - 1);
+  touch(made);
+  return made;
+}
+
+void ledger::write_to(const store& data, rocksdb::WriteBatch& batch) {
+  for (const auto id : touched_) {
+    const auto key = unit_entry(id, 0);
+    batch.Put(data[family::meta], key, encode_unit(key, units_.at(id)));
+  }
+  for (const auto id : controls_) {
+    const auto key = control_entry(id, 0);
+    batch.Put(data[family::meta], key, encode_control(key, units_.at(id).control));
+  }
+  touched_.clear();
+  controls_.clear();
+  if (batch.Count() > 0) batch.Put(data[family::meta], position_entry, encode_position(where_));
+}
+
+void ledger::recount(const store& data) {
+  for (auto& [id, each] : units_) {
+    auto& counts = each.counts;
+    each.cursor = std::min(each.cursor, where_.next - 1);
+    counts.routed = counts.routed - counts.backlog() + recounted_backlog(data, each, where_.next);
+    touch(each);
+  }
+}
+
+sequence ledger::needed_from() const {
+  auto needed = where_.next;
+  for (const auto& [id, each] : units_)
+    needed = std::min(needed, each.needs_from(where_.next));
+  return needed;
+}
+
+void ledger::describe(queue_stats& out) const {
+  out.events = where_.events;
+  out.first = where_.first;
+  out.next = where_.next;
+  out.corrupt = where_.corrupt;
+  out.lost_accepted = where_.lost;
+  out.ingest = where_.ingest;
+  out.destinations.resize(units_.size());
+  std::size_t i = 0;
+  for (const auto& [id, each] : units_) {
+    auto& line = out.destinations[i++];
+    line.id = id;
+    if (line.name != each.name) line.name = each.name;
+    line.counts = each.counts;
+    line.waiting = each.waiting();
+  }
+}
+
+std::uint64_t recounted_backlog(const store& data, const unit& of, sequence next) {
+  std::uint64_t unfinished = 0, waiting_after = 0;
+  for_each_run(data, of.cursor + 1, next, [&](sequence first, const route_run& run) {
+    if (std::find(run.to.begin(), run.to.end(), of.id) == run.to.end()) return;
+    for (auto number = first; number < first + run.count; ++number) {
+      if (!of.finished(number)) ++unfinished;
+      if (of.waits(number)) ++waiting_after;
+    }
+  });
+  return unfinished + of.waiting() - waiting_after;
+}
+
+}  // namespace cartrelay::queue::rocks

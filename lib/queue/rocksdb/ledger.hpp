@@ -1,0 +1,57 @@
+#pragma once
+
+#include "queue/inspect.hpp"
+#include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/store.hpp"
+#include "queue/unit.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace cartrelay::queue::rocks {
+
+/// Every destination's standing and the log's position: what the writer knows without asking the disk.
+/// Changes are written with the group that made them. The writer's thread only.
+class ledger {
+ public:
+  /// Reads the units, their exceptions, and what ended after their cursors: never the backlog. errc::damaged
+  /// if a unit cannot be read.
+  static base::result<std::unique_ptr<ledger>> load(const store& data, const position& where);
+
+  [[nodiscard]] position& where() noexcept { return where_; }
+  [[nodiscard]] const position& where() const noexcept { return where_; }
+  [[nodiscard]] const std::map<destination_id, unit>& units() const noexcept { return units_; }
+  [[nodiscard]] unit* find(destination_id id);
+  [[nodiscard]] unit* find(const std::string& name);
+  /// A destination that gets what is accepted from now on.
+  unit& add(const std::string& name);
+
+  /// The unit, or its control text, changed: to be written with this group.
+  void touch(const unit& changed) { touched_.insert(changed.id); }
+  void touch_control(const unit& changed) { controls_.insert(changed.id); }
+  void write_to(const store& data, rocksdb::WriteBatch& batch);
+
+  /// After an accepted loss: whatever the store still has is what was routed.
+  void recount(const store& data);
+
+  /// The first sequence that some destination still needs in the log.
+  [[nodiscard]] sequence needed_from() const;
+  /// Sets what the ledger knows in `out`.
+  void describe(queue_stats& out) const;
+
+ private:
+  ledger() = default;
+  base::result<void> load_progress(const store& data, unit& into);
+
+  std::map<destination_id, unit> units_;
+  position where_;
+  std::set<destination_id> touched_, controls_;
+};
+
+/// A destination's backlog as `routes`, `ends` and the exceptions tell it: what the totals must add up to.
+/// Reads the backlog: for tests, and after an accepted loss.
+[[nodiscard]] std::uint64_t recounted_backlog(const store& data, const unit& of, sequence next);
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,147 @@
+#include "queue/rocksdb/log_reads.hpp"
+
+#include "queue/errc.hpp"
+#include "queue/rocksdb/routes.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+/// A block that cannot be read is stepped over record by record; so many steps in one call.
+constexpr sequence most_steps = 2048;
+
+/// One call of read(). What the log skips although `routes` knows it is torn: its block, or its file, is
+/// gone.
+class log_scan {
+ public:
+  log_scan(const read_side& side, sequence from, sequence to, const read_limits& limits)
+      : side_(side),
+        low_(log_key(0, from)),
+        high_(log_key(0, to)),
+        lower_(low_),
+        upper_(high_),
+        options_(scan_options(lower_, upper_)),
+        at_(side.data.db().NewIterator(options_, side.data[family::log])),
+        expected_(from),
+        end_(to),
+        limits_(limits) {}
+
+  read_batch run() {
+    at_->Seek(lower_);
+    while (!full() && reach_next()) {
+      take();
+      at_->Next();
+    }
+    out_.position = expected_ - 1;
+    out_.at_end = expected_ == end_;
+    for (const auto& each : torn_)
+      out_.corrupt.push_back(each.number);
+    if (!torn_.empty()) side_.torn(std::move(torn_));
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] bool full() const {
+    return out_.records.size() >= limits_.max_records ||
+           (!out_.records.empty() && bytes_ >= limits_.max_bytes);
+  }
+
+  /// Puts the iterator on the next record and accounts for what lies between. False: nothing more is readable
+  /// (for now).
+  bool reach_next() {
+    for (sequence step = 1; !at_->Valid() && !at_->status().ok(); ++step) {
+      const auto probe = expected_ + step;
+      if (step > most_steps || probe >= end_) {
+        miss_up_to(std::min(probe, end_));
+        return false;
+      }
+      at_->Seek(log_key(0, probe));
+    }
+    miss_up_to(at_->Valid() ? sequence_of(at_->key().ToStringView()) : end_);
+    return at_->Valid();
+  }
+
+  void miss_up_to(sequence number) {
+    for_each_run(side_.data, expected_, number, [this](sequence first, const route_run& run) {
+      for (sequence i = 0; i < run.count; ++i)
+        torn_.push_back({first + i, {}});
+    });
+    expected_ = std::max(expected_, number);
+  }
+
+  void take() {
+    const auto key = at_->key().ToStringView(), value = at_->value().ToStringView();
+    expected_ = sequence_of(key) + 1;
+    auto read = decode_event(key, value);
+    if (read) {
+      bytes_ += value.size();
+      out_.records.push_back(std::move(*read));
+    } else {
+      torn_.push_back({sequence_of(key), std::string(value)});
+    }
+  }
+
+  const read_side& side_;
+  std::string low_, high_;
+  rocksdb::Slice lower_, upper_;
+  rocksdb::ReadOptions options_;
+  std::unique_ptr<rocksdb::Iterator> at_;
+  sequence expected_;  // the first that is not accounted for
+  sequence end_;
+  read_limits limits_;
+  std::size_t bytes_ = 0;
+  read_batch out_;
+  std::vector<torn_record> torn_;
+};
+
+}  // namespace
+
+base::result<read_batch> read_log(const read_side& side, partition part, sequence after,
+                                  const read_limits& limits) {
+  if (part != 0) return fail(errc::not_found, "no such partition");
+  const auto end = side.told.next();
+  const auto from = std::max(after + 1, side.told.first());
+  if (from >= end) {
+    read_batch nothing;
+    nothing.position = std::max(after, end - 1);
+    nothing.at_end = true;
+    return nothing;
+  }
+  return log_scan(side, from, end, limits).run();
+}
+
+std::optional<record> logged(const read_side& side, sequence number) {
+  if (number >= side.told.next()) return std::nullopt;
+  const auto key = log_key(0, number);
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  rocksdb::PinnableSlice value;
+  const auto status = side.data.db().Get(options, side.data[family::log], key, &value);
+  if (status.IsNotFound()) return std::nullopt;
+  auto read = status.ok() ? decode_event(key, value.ToStringView()) : std::nullopt;
+  if (!read && (status.ok() || status.IsCorruption())) side.torn({{number, value.ToString()}});
+  return read;
+}
+
+std::optional<record> copied(const read_side& side, destination_id destination, sequence number) {
+  const auto stored = side.data.get(family::copies, unit_key(destination, 0, number));
+  if (!stored || !*stored) return std::nullopt;
+  return decode_event(log_key(0, number), **stored);
+}
+
+base::result<std::vector<record>> fetch_records(const read_side& side, partition part,
+                                                const std::vector<sequence>& numbers) {
+  if (part != 0) return fail(errc::not_found, "no such partition");
+  const auto destinations = side.told.destinations();
+  std::vector<record> out;
+  for (const auto number : numbers) {
+    auto found = logged(side, number);
+    for (auto id = destinations.begin(); !found && id != destinations.end(); ++id)
+      found = copied(side, *id, number);
+    if (found) out.push_back(std::move(*found));
+  }
+  return out;
+}
+
+}  // namespace cartrelay::queue::rocks

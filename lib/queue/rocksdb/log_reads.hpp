@@ -1,0 +1,21 @@
+#pragma once
+
+#include "queue/rocksdb/read_side.hpp"
+
+namespace cartrelay::queue::rocks {
+
+/// engine::read
+[[nodiscard]] base::result<read_batch> read_log(const read_side& side, partition part, sequence after,
+                                                const read_limits& limits);
+
+/// engine::fetch: from the log, else the copies.
+[[nodiscard]] base::result<std::vector<record>> fetch_records(const read_side& side, partition part,
+                                                              const std::vector<sequence>& numbers);
+
+/// The log's record; nothing if it is gone or unreadable (then it is reported as torn).
+[[nodiscard]] std::optional<record> logged(const read_side& side, sequence number);
+/// The copy that a dead letter or a requeued event owns.
+[[nodiscard]] std::optional<record> copied(const read_side& side, destination_id destination,
+                                           sequence number);
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,91 @@
+#include "queue/rocksdb/progress_reads.hpp"
+
+#include "base/log.hpp"
+#include "queue/errc.hpp"
+#include "queue/rocksdb/log_reads.hpp"
+#include "queue/rocksdb/progress_records.hpp"
+
+#include <rocksdb/snapshot.h>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+/// The row says nothing any more, but the event is known to wait: it starts over, with its age as it is.
+exception started_over(const read_side& side, sequence number) {
+  base::log::warning("queue: the record of waiting event {} cannot be read, it starts over", number);
+  exception out;
+  out.number = number;
+  if (const auto event = logged(side, number)) out.age_from = event->received_at;
+  return out;
+}
+
+}  // namespace
+
+write_job::progress acquire_job::apply(write_side& side, rocksdb::WriteBatch& /*batch*/) {
+  auto* const mine = side.books.find(found_.held.destination);
+  known_ = mine != nullptr && found_.held.part == 0;
+  if (!known_) return progress::done;
+  ++mine->epoch;
+  side.books.touch(*mine);
+  found_.held.epoch = mine->epoch;
+  found_.cursor = mine->cursor;
+  found_.control = mine->control;
+  return progress::done;
+}
+
+void acquire_job::settle(const base::error* failure) {
+  if (failure != nullptr) {
+    then_(*failure);
+  } else if (!known_) {
+    then_(fail(errc::not_found, "no such destination"));
+  } else {
+    reader_.post([&side = side_, found = std::move(found_), then = std::move(then_)]() mutable {
+      then(load_unit(side, std::move(found)));
+    });
+  }
+}
+
+base::result<unit_state> load_unit(const read_side& side, unit_state found) {
+  const auto id = found.held.destination;
+  const auto low = unit_key(id, 0, 0), high = unit_key(id, 0, ~sequence{0});
+  const rocksdb::Slice lower(low), upper(high);
+  rocksdb::ManagedSnapshot moment(&side.data.db());  // an event must not be seen in both families
+  auto options = scan_options(lower, upper);
+  options.snapshot = moment.snapshot();
+
+  const std::unique_ptr<rocksdb::Iterator> waiting(
+      side.data.db().NewIterator(options, side.data[family::exceptions]));
+  for (waiting->Seek(lower); waiting->Valid(); waiting->Next()) {
+    const auto key = waiting->key().ToStringView();
+    auto read = decode_exception(key, waiting->value().ToStringView());
+    found.exceptions.push_back(read ? std::move(read->value) : started_over(side, sequence_of(key)));
+  }
+  if (!waiting->status().ok()) return translate(waiting->status());
+
+  const std::unique_ptr<rocksdb::Iterator> ended(
+      side.data.db().NewIterator(options, side.data[family::ends]));
+  for (ended->Seek(unit_key(id, 0, found.cursor + 1)); ended->Valid(); ended->Next())
+    found.ended_after.push_back(sequence_of(ended->key().ToStringView()));
+  if (!ended->status().ok()) return translate(ended->status());
+  return found;
+}
+
+base::result<std::vector<std::optional<std::string>>> read_state(const read_side& side,
+                                                                 destination_id destination,
+                                                                 const std::vector<std::string>& keys,
+                                                                 base::timestamp now) {
+  std::vector<std::optional<std::string>> out;
+  for (const auto& name : keys) {
+    const auto key = state_key(destination, name);
+    const auto stored = side.data.get(family::state, key);
+    if (!stored) return stored.error();
+    auto read = *stored ? decode_state(key, **stored) : std::nullopt;
+    if (read && read->expires > now)
+      out.emplace_back(std::move(read->value));
+    else
+      out.emplace_back();
+  }
+  return out;
+}
+
+}  // namespace cartrelay::queue::rocks

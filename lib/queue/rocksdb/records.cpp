@@ -1,0 +1,189 @@
+#include "queue/rocksdb/records.hpp"
+
+#include "queue/rocksdb/bytes.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+void write_destinations(byte_writer& out, const std::vector<destination_id>& ids) {
+  out.varint(ids.size());
+  for (const auto id : ids)
+    out.varint(id);
+}
+
+std::vector<destination_id> read_destinations(byte_reader& in) {
+  std::vector<destination_id> ids;
+  for (auto left = in.varint(); left > 0 && in.ok(); --left)
+    ids.push_back(static_cast<destination_id>(in.varint()));
+  return ids;
+}
+
+siphash_key read_hash_key(byte_reader& in) {
+  const auto low = in.u64();
+  return {low, in.u64()};
+}
+
+}  // namespace
+
+std::string encode_event(std::string_view key, const new_event& value) {
+  std::string out;
+  out.reserve(value.stored.size() + 48);
+  byte_writer writer(out);
+  writer.u8(value_format).u8(0).u8(static_cast<std::uint8_t>(value.type)).time(value.received_at);
+  write_destinations(writer, value.routed);
+  writer.text(value.stored);
+  seal(key, out);
+  return out;
+}
+
+std::optional<record> decode_event(std::string_view key, std::string_view value) {
+  auto in = open_value(key, value);
+  if (!in) return std::nullopt;
+  record out;
+  byte_reader place(key);
+  out.part = place.u32();
+  out.number = place.u64();
+  in->u8();
+  out.type = static_cast<event::event_type>(in->u8());
+  out.received_at = in->time();
+  out.routed = read_destinations(*in);
+  out.stored = in->text();
+  if (!in->complete() || !place.complete()) return std::nullopt;
+  return out;
+}
+
+std::string encode_routes(std::string_view key, const std::vector<route_run>& runs) {
+  std::string out;
+  byte_writer writer(out);
+  writer.u8(value_format).varint(runs.size());
+  for (const auto& run : runs) {
+    writer.varint(run.count);
+    write_destinations(writer, run.to);
+  }
+  seal(key, out);
+  return out;
+}
+
+std::optional<std::vector<route_run>> decode_routes(std::string_view key, std::string_view value) {
+  auto in = open_value(key, value);
+  if (!in) return std::nullopt;
+  std::vector<route_run> runs;
+  for (auto left = in->varint(); left > 0 && in->ok(); --left) {
+    const auto count = in->varint();
+    runs.push_back({count, read_destinations(*in)});
+  }
+  if (!in->complete()) return std::nullopt;
+  return runs;
+}
+
+std::string encode_identity(std::string_view key, const identity& value) {
+  std::string out;
+  byte_writer writer(out);
+  writer.u8(value_format).varint(value.number);
+  for (const auto byte : value.digest)
+    writer.u8(byte);
+  writer.maybe_time(value.time).time(value.accepted_at);
+  seal(key, out);
+  return out;
+}
+
+std::optional<identity> decode_identity(std::string_view key, std::string_view value) {
+  auto in = open_value(key, value);
+  if (!in) return std::nullopt;
+  identity out;
+  out.number = in->varint();
+  std::generate(out.digest.begin(), out.digest.end(), [&] { return in->u8(); });
+  out.time = in->maybe_time();
+  out.accepted_at = in->time();
+  if (!in->complete()) return std::nullopt;
+  return out;
+}
+
+std::string encode_state(std::string_view key, const remembered& value) {
+  std::string out;
+  byte_writer(out).u8(value_format).time(value.expires).text(value.value);
+  seal(key, out);
+  return out;
+}
+
+std::optional<remembered> decode_state(std::string_view key, std::string_view value) {
+  auto in = open_value(key, value);
+  if (!in) return std::nullopt;
+  remembered out;
+  out.expires = in->time();
+  out.value = in->text();
+  if (!in->complete()) return std::nullopt;
+  return out;
+}
+
+std::string encode_store(const store_identity& value) {
+  std::string out;
+  byte_writer(out)
+      .u8(value_format)
+      .varint(value.format)
+      .raw(value.id)
+      .varint(value.partitions)
+      .u64(value.hashes.identity_low.low)
+      .u64(value.hashes.identity_low.high)
+      .u64(value.hashes.identity_high.low)
+      .u64(value.hashes.identity_high.high);
+  seal(store_entry, out);
+  return out;
+}
+
+std::optional<store_identity> decode_store(std::string_view value) {
+  auto in = open_value(store_entry, value);
+  if (!in) return std::nullopt;
+  store_identity out;
+  out.format = in->varint();
+  if (in->ok() && out.format != value_format) return out;  // another layout follows: the caller refuses it
+  out.id = in->raw(16);
+  out.partitions = in->varint();
+  out.hashes.identity_low = read_hash_key(*in);
+  out.hashes.identity_high = read_hash_key(*in);
+  if (!in->complete()) return std::nullopt;
+  return out;
+}
+
+std::string encode_position(const position& value) {
+  std::string out;
+  byte_writer(out)
+      .u8(value_format)
+      .varint(value.first)
+      .varint(value.next)
+      .varint(value.events)
+      .varint(value.corrupt)
+      .varint(value.lost)
+      .varint(value.ingest.accepted)
+      .varint(value.ingest.duplicates)
+      .varint(value.ingest.refused);
+  seal(position_entry, out);
+  return out;
+}
+
+std::optional<position> decode_position(std::string_view value) {
+  auto in = open_value(position_entry, value);
+  if (!in) return std::nullopt;
+  position out;
+  out.first = in->varint();
+  out.next = in->varint();
+  out.events = in->varint();
+  out.corrupt = in->varint();
+  out.lost = in->varint();
+  out.ingest.accepted = in->varint();
+  out.ingest.duplicates = in->varint();
+  out.ingest.refused = in->varint();
+  if (!in->complete()) return std::nullopt;
+  return out;
+}
+
+std::string encode_torn(std::string_view key, base::timestamp found_at, std::string_view bytes) {
+  std::string out;
+  byte_writer(out).u8(value_format).time(found_at).text(bytes);
+  seal(key, out);
+  return out;
+}
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "queue/inspect.hpp"
+#include "queue/rocksdb/keys.hpp"
+#include "queue/types.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The values that belong to events: log, routes, dedup, state. A decoder answers nothing if the checksum,
+/// the format byte or the content is not what was written.
+namespace cartrelay::queue::rocks {
+
+[[nodiscard]] std::string encode_event(std::string_view key, const new_event& value);
+/// `key` is the log's key also for copies, which keep the log's bytes as they are.
+[[nodiscard]] std::optional<record> decode_event(std::string_view key, std::string_view value);
+
+/// So many sequences in a row that go to the same destinations.
+struct route_run {
+  std::uint64_t count = 0;
+  std::vector<destination_id> to;
+
+  friend bool operator==(const route_run&, const route_run&) = default;
+};
+[[nodiscard]] std::string encode_routes(std::string_view key, const std::vector<route_run>& runs);
+[[nodiscard]] std::optional<std::vector<route_run>> decode_routes(std::string_view key,
+                                                                  std::string_view value);
+
+/// What is remembered of an idempotency key.
+struct identity {
+  sequence number = 0;
+  event::content_digest digest{};
+  std::optional<base::timestamp> time;
+  base::timestamp accepted_at;
+};
+[[nodiscard]] std::string encode_identity(std::string_view key, const identity& value);
+[[nodiscard]] std::optional<identity> decode_identity(std::string_view key, std::string_view value);
+
+struct remembered {
+  base::timestamp expires;
+  std::string value;
+};
+[[nodiscard]] std::string encode_state(std::string_view key, const remembered& value);
+[[nodiscard]] std::optional<remembered> decode_state(std::string_view key, std::string_view value);
+
+/// `default/store`.
+struct store_identity {
+  std::uint64_t format = 1;
+  std::string id;  ///< 16 random bytes
+  std::uint64_t partitions = 1;
+  hash_keys hashes;
+};
+[[nodiscard]] std::string encode_store(const store_identity& value);
+[[nodiscard]] std::optional<store_identity> decode_store(std::string_view value);
+
+/// `default/position`.
+struct position {
+  sequence first = 1, next = 1;
+  std::uint64_t events = 0, corrupt = 0, lost = 0;
+  ingest_totals ingest;
+};
+[[nodiscard]] std::string encode_position(const position& value);
+[[nodiscard]] std::optional<position> decode_position(std::string_view value);
+
+[[nodiscard]] std::string encode_torn(std::string_view key, base::timestamp found_at, std::string_view bytes);
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "queue/errc.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace cartrelay::queue::rocks {
+
+/// Whether there is room for more events: a floor of free disk space, left again only ten percent above it,
+/// and the queue's own size, left again five percent below its maximum. Pure.
+class room {
+ public:
+  room(std::uint64_t min_free_disk, std::uint64_t max_size)
+      : min_free_disk_(min_free_disk), max_size_(max_size) {}
+
+  /// New limits, judged at the next update.
+  void configure(std::uint64_t min_free_disk, std::uint64_t max_size) {
+    min_free_disk_ = min_free_disk;
+    max_size_ = max_size;
+  }
+  /// `free_disk` absent: it could not be measured, and stays as it was.
+  void update(std::optional<std::uint64_t> free_disk, std::uint64_t size);
+  /// errc::disk_low, errc::full, or nothing.
+  [[nodiscard]] std::optional<errc> refusal() const;
+  /// Within ten percent of the maximum: finished events should leave early.
+  [[nodiscard]] bool near_full() const { return size_ >= max_size_ - max_size_ / 10; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t max_size() const { return max_size_; }
+
+ private:
+  std::uint64_t min_free_disk_, max_size_, size_ = 0;
+  bool disk_low_ = false, full_ = false;
+};
+
+}  // namespace cartrelay::queue::rocks

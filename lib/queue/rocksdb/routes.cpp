@@ -1,0 +1,77 @@
+#include "queue/rocksdb/routes.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+constexpr std::size_t remembered_events = 65536;
+constexpr std::size_t most_kinds = 4096;
+constexpr sequence read_ahead = 1024;
+
+}  // namespace
+
+void for_each_run(const store& data, sequence from, sequence to,
+                  const std::function<void(sequence, const route_run&)>& visit) {
+  if (from >= to) return;
+  const auto low = log_key(0, from / segment_size * segment_size), high = log_key(0, to);
+  const rocksdb::Slice lower(low), upper(high);
+  const auto options = scan_options(lower, upper);
+  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::routes]));
+  // The entry that holds `from` may begin before it, though never before its segment.
+  at->SeekForPrev(log_key(0, from));
+  if (!at->Valid()) at->Seek(lower);
+  for (; at->Valid(); at->Next()) {
+    const auto runs = decode_routes(at->key().ToStringView(), at->value().ToStringView());
+    if (!runs) continue;
+    auto first = sequence_of(at->key().ToStringView());
+    for (const auto& run : *runs) {
+      const auto begin = std::max(first, from), end = std::min(first + run.count, to);
+      if (begin < end) visit(begin, {end - begin, run.to});
+      first += run.count;
+    }
+  }
+}
+
+routes::routes(const store& data) : data_(data), recent_(remembered_events) {}
+
+void routes::note(sequence number, const std::vector<destination_id>& to) {
+  remember(number, to);
+  if (noted_.empty() || number % segment_size == 0) noted_.push_back({number, {}});
+  auto& runs = noted_.back().runs;
+  if (runs.empty() || runs.back().to != to)
+    runs.push_back({1, to});
+  else
+    ++runs.back().count;
+}
+
+void routes::write_to(rocksdb::WriteBatch& batch) {
+  for (const auto& noted : noted_) {
+    const auto key = log_key(0, noted.first);
+    batch.Put(data_[family::routes], key, encode_routes(key, noted.runs));
+  }
+  noted_.clear();
+}
+
+const std::vector<destination_id>* routes::of(sequence number) {
+  const auto& place = recent_[number % recent_.size()];
+  if (place.number != number) load_around(number);
+  return place.number == number ? place.to : nullptr;
+}
+
+void routes::remember(sequence number, const std::vector<destination_id>& to) {
+  if (kinds_.size() >= most_kinds && !kinds_.contains(to)) {
+    std::fill(recent_.begin(), recent_.end(), slot());
+    kinds_.clear();
+  }
+  recent_[number % recent_.size()] = {number, &*kinds_.insert(to).first};
+}
+
+void routes::load_around(sequence number) {
+  for_each_run(data_, number, number + read_ahead, [this](sequence first, const route_run& run) {
+    for (sequence i = 0; i < run.count; ++i)
+      remember(first + i, run.to);
+  });
+}
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/store.hpp"
+
+#include <functional>
+#include <set>
+#include <vector>
+
+namespace cartrelay::queue::rocks {
+
+/// Trimming goes by these many sequences, and no entry of `routes` reaches over such a border.
+inline constexpr sequence segment_size = 4096;
+[[nodiscard]] constexpr sequence segment_end(sequence number) noexcept {
+  return (number / segment_size + 1) * segment_size;
+}
+
+/// What `routes` says of [from, to), in order, cut to that range. Entries that cannot be read are passed
+/// over. Any thread.
+void for_each_run(const store& data, sequence from, sequence to,
+                  const std::function<void(sequence first, const route_run&)>& visit);
+
+/// Which destinations an event goes to, for the writer: it meets every event once when it is appended and
+/// again for each end. The last 65,536 that it met are in memory; others are read in runs. The writer's
+/// thread only.
+class routes {
+ public:
+  explicit routes(const store& data);
+
+  /// An event that is being appended.
+  void note(sequence number, const std::vector<destination_id>& to);
+  /// What was noted since the last call.
+  void write_to(rocksdb::WriteBatch& batch);
+  /// Null: nothing is known of such an event.
+  [[nodiscard]] const std::vector<destination_id>* of(sequence number);
+
+ private:
+  struct slot {
+    sequence number = 0;
+    const std::vector<destination_id>* to = nullptr;
+  };
+  struct entry {
+    sequence first;
+    std::vector<route_run> runs;
+  };
+
+  void remember(sequence number, const std::vector<destination_id>& to);
+  void load_around(sequence number);
+
+  const store& data_;
+  std::set<std::vector<destination_id>> kinds_;  // few: one per combination of destinations
+  std::vector<slot> recent_;
+  std::vector<entry> noted_;
+};
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "queue/engine.hpp"
+#include "queue/rocksdb/read_side.hpp"
+
+#include <memory>
+#include <string>
+
+namespace cartrelay::queue::rocks {
+
+/// engine::search, in slices: other reads get their turn in between. A page ends when it is full or after
+/// 20,000 candidates; then `next` says where to go on. With `since`, it also ends where events become older
+/// than that by an hour: the clock may have been set back by less.
+class search_scan {
+ public:
+  search_scan(const read_side& side, receipt_query query, reply<receipt_page> then);
+
+  /// Looks at some hundred candidates. False: the page was answered.
+  bool step();
+
+ private:
+  [[nodiscard]] bool step_log();
+  [[nodiscard]] bool step_index();
+  bool consider(const record& candidate);
+  bool finish(std::optional<sequence> next);
+  void fail_with(const base::error& why);
+  [[nodiscard]] bool exhausted() const;
+
+  const read_side& side_;
+  receipt_query query_;
+  reply<receipt_page> then_;
+  std::string prefix_;  // of the index; empty: the log itself is scanned
+  sequence before_;
+  std::size_t seen_ = 0;
+  receipt_page page_;
+};
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,77 @@
+#include "queue/rocksdb/store.hpp"
+
+#include "base/log.hpp"
+#include "queue/errc.hpp"
+#include "queue/rocksdb/tuning.hpp"
+
+namespace cartrelay::queue::rocks {
+
+base::error translate(const rocksdb::Status& status) {
+  return fail(status.IsCorruption() ? errc::corrupt : errc::read_only, status.ToString());
+}
+
+rocksdb::Status store::open(const std::string& folder, rocksdb::DBOptions how,
+                            std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out) {
+  auto limits = std::make_shared<horizons>();
+  auto made = std::unique_ptr<store>(new store(limits, std::move(faults)));
+  const auto status = rocksdb::DB::Open(how, folder, family_descriptors(limits), &made->handles_, &made->db_);
+  if (status.ok()) out = std::move(made);
+  return status;
+}
+
+store::~store() {
+  if (db_ == nullptr) return;
+  for (auto* handle : handles_)
+    if (const auto status = db_->DestroyColumnFamilyHandle(handle); !status.ok())
+      base::log::warning("queue: releasing a column family: {}", status.ToString());
+  if (const auto status = db_->Close(); !status.ok())
+    base::log::warning("queue: closing the database: {}", status.ToString());
+  delete db_;
+}
+
+base::result<std::optional<std::string>> store::get(family from, std::string_view key) const {
+  std::string value;
+  const auto status = db_->Get(rocksdb::ReadOptions(), (*this)[from], key, &value);
+  if (status.ok()) return std::optional(std::move(value));
+  if (status.IsNotFound()) return std::optional<std::string>();
+  return translate(status);
+}
+
+rocksdb::Status store::write(rocksdb::WriteBatch& batch) {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return db_->Write(options, &batch);
+}
+
+std::uint64_t store::bytes() const {
+  std::uint64_t files = 0, memory = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kLiveSstFilesSize, &files);
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &memory);
+  return files + memory;
+}
+
+void store::flush() {
+  rocksdb::FlushOptions options;
+  options.wait = false;
+  options.allow_write_stall = true;
+  const auto status = db_->Flush(options, handles_);
+  if (!status.ok()) base::log::debug("queue: flush: {}", status.ToString());
+}
+
+void store::stop_compacting(std::string_view name) {
+  for (auto* handle : handles_) {
+    if (handle->GetName() != name) continue;
+    const auto status = db_->SetOptions(handle, {{"disable_auto_compactions", "true"}});
+    base::log::warning("queue: family {} is not compacted until the next start: {}", name, status.ToString());
+  }
+}
+
+rocksdb::ReadOptions scan_options(const rocksdb::Slice& lower, const rocksdb::Slice& upper) {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  options.iterate_lower_bound = &lower;
+  options.iterate_upper_bound = &upper;
+  return options;
+}
+
+}  // namespace cartrelay::queue::rocks

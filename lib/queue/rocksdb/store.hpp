@@ -1,0 +1,65 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "queue/rocksdb/families.hpp"
+#include "queue/rocksdb/fault_listener.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cartrelay::queue::rocks {
+
+/// RocksDB's status in the queue's words: Corruption becomes errc::corrupt, anything else errc::read_only.
+[[nodiscard]] base::error translate(const rocksdb::Status& status);
+
+/// An open database with its column families. Reads from any thread; write() from one.
+class store {
+ public:
+  /// `how` decides about creation and recovery. A failure keeps RocksDB's own status: the caller tells damage
+  /// from other trouble.
+  static rocksdb::Status open(const std::string& folder, rocksdb::DBOptions how,
+                              std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out);
+  ~store();
+  store(const store&) = delete;
+  store& operator=(const store&) = delete;
+
+  [[nodiscard]] rocksdb::DB& db() const noexcept { return *db_; }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* operator[](family which) const noexcept {
+    return handles_[static_cast<std::size_t>(which)];
+  }
+
+  /// Absent: no such key.
+  [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key) const;
+  /// Synced when it returns OK.
+  [[nodiscard]] rocksdb::Status write(rocksdb::WriteBatch& batch);
+  /// On the disk and on its way there.
+  [[nodiscard]] std::uint64_t bytes() const;
+  /// All memtables to files, so that range deletions free their room; returns before it is done.
+  void flush();
+  /// Until the next opening: a file of that family cannot be read, and compacting it would fail for ever.
+  void stop_compacting(std::string_view name);
+
+  [[nodiscard]] horizons& limits() noexcept { return *limits_; }
+  [[nodiscard]] fault_listener& faults() noexcept { return *faults_; }
+
+ private:
+  store(std::shared_ptr<horizons> limits, std::shared_ptr<fault_listener> faults)
+      : limits_(std::move(limits)), faults_(std::move(faults)) {}
+
+  std::shared_ptr<horizons> limits_;
+  std::shared_ptr<fault_listener> faults_;
+  rocksdb::DB* db_ = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+};
+
+/// For scans of the log and everything long: nothing of it stays in the block cache. The bounds outlive the
+/// iterator.
+[[nodiscard]] rocksdb::ReadOptions scan_options(const rocksdb::Slice& lower, const rocksdb::Slice& upper);
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,108 @@
+#include "queue/rocksdb/trim_job.hpp"
+
+#include "base/log.hpp"
+
+#include <rocksdb/convenience.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+constexpr int segments_per_group = 64;
+
+/// When the last readable record up to `number` was received; nothing if there is none.
+std::optional<base::timestamp> received_up_to(const store& data, sequence first, sequence number) {
+  const auto low = log_key(0, first), high = log_key(0, number + 1);
+  const rocksdb::Slice lower(low), upper(high);
+  const auto options = scan_options(lower, upper);
+  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::log]));
+  for (at->SeekForPrev(log_key(0, number)); at->Valid(); at->Prev())
+    if (const auto read = decode_event(at->key().ToStringView(), at->value().ToStringView()))
+      return read->received_at;
+  return std::nullopt;
+}
+
+void delete_range(const store& data, rocksdb::WriteBatch& batch, family from, const std::string& low,
+                  const std::string& high) {
+  batch.DeleteRange(data[from], low, high);
+}
+
+}  // namespace
+
+write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
+  const auto& where = side.books.where();
+  if (!started_) {
+    started_ = true;
+    early_ = side.space.near_full();
+    budget_ = early_ ? where.events / 8 + 1 : 0;  // frees room without giving up more history than needed
+  }
+  const auto needed = side.books.needed_from();
+  auto to = where.first;
+  int segments = 0;
+  for (; segments < segments_per_group; ++segments) {
+    const auto next = droppable_up_to(side, to, needed);
+    if (next == to) break;
+    to = next;
+  }
+  if (to > where.first) drop(side, batch, where.first, to);
+  return segments == segments_per_group ? progress::more : answer(dropped_);
+}
+
+/// The end of the segment that begins with `first`, or of the part of it that may go; `first` if nothing may.
+sequence trim_job::droppable_up_to(const write_side& side, sequence first, sequence needed) const {
+  const auto whole = segment_end(first);
+  const auto end = std::min(whole, needed);
+  if (end <= first) return first;
+  const auto going = dropped_ + (first - side.books.where().first);
+  if (early_) return going < budget_ ? end : first;
+  if (end == whole && is_old(side, end - 1, retention_)) return end;
+  return overdue_part(side, first, end);
+}
+
+/// A slow shop fills a segment in months: what is overdue by a seventh of the retention leaves alone, so that
+/// range deletions stay few.
+sequence trim_job::overdue_part(const write_side& side, sequence first, sequence end) const {
+  if (!is_old(side, first, retention_ + retention_ / 7)) return first;
+  auto kept = end, old = first;  // `old` may go, `kept` may not
+  while (kept - old > 1) {
+    const auto middle = old + (kept - old) / 2;
+    (is_old(side, middle, retention_) ? old : kept) = middle;
+  }
+  return old + 1;
+}
+
+bool trim_job::is_old(const write_side& side, sequence number, std::chrono::milliseconds age) const {
+  const auto received = received_up_to(side.data, side.books.where().first, number);
+  return !received || now_ - *received > age;
+}
+
+void trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from, sequence to) {
+  std::uint64_t count = 0;
+  for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; });
+  delete_range(side.data, batch, family::log, log_key(0, from), log_key(0, to));
+  delete_range(side.data, batch, family::routes, log_key(0, from), log_key(0, to));
+  for (const auto& [id, unit] : side.books.units())
+    delete_range(side.data, batch, family::ends, unit_key(id, 0, from), unit_key(id, 0, to));
+  auto& where = side.books.where();
+  where.first = to;
+  where.events -= std::min(count, where.events);
+  dropped_ += count;
+  side.data.limits().first = to;
+}
+
+void release_trimmed_files(store& data, sequence first, const std::vector<destination_id>& destinations) {
+  const auto release = [&](family from, const std::string& low, const std::string& high) {
+    const rocksdb::Slice begin(low), end(high);
+    const rocksdb::RangePtr range(&begin, &end);
+    const auto status = rocksdb::DeleteFilesInRanges(&data.db(), data[from], &range, 1, false);
+    if (!status.ok()) base::log::debug("queue: releasing files: {}", status.ToString());
+  };
+  release(family::log, log_key(0, 0), log_key(0, first));
+  release(family::routes, log_key(0, 0), log_key(0, first));
+  for (const auto id : destinations)
+    release(family::ends, unit_key(id, 0, 0), unit_key(id, 0, first));
+}
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,91 @@
+#include "queue/rocksdb/tuning.hpp"
+
+#include "queue/rocksdb/filters.hpp"
+#include "queue/rocksdb/info_log.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+rocksdb::CompressionType compression() {
+  static const bool lz4 = [] {
+    const auto known = rocksdb::GetSupportedCompressions();
+    return std::find(known.begin(), known.end(), rocksdb::kLZ4Compression) != known.end();
+  }();
+  return lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+}
+
+rocksdb::BlockBasedTableOptions table_options(family which, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = which == family::log ? 32 << 10 : 8 << 10;
+  if (which == family::dedup) {
+    // Looked up at random and mostly in vain: a filter answers, and only the parts in use stay in memory.
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+    table.cache_index_and_filter_blocks = true;
+    table.cache_index_and_filter_blocks_with_high_priority = true;
+  }
+  if (which == family::state) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  return table;
+}
+
+rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<const horizons>& limits,
+                                            const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  options.compression = compression();
+  options.write_buffer_size = which == family::log ? 32 << 20 : 8 << 20;
+  options.arena_block_size = which == family::log ? 1 << 20 : 128 << 10;
+  options.max_write_buffer_number = 2;
+  options.compaction_filter_factory = filter_for(which, limits);
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(which, cache)));
+  if (which == family::dedup) {
+    options.memtable_prefix_bloom_size_ratio = 0.05;
+    options.memtable_whole_key_filtering = true;
+  }
+  return options;
+}
+
+}  // namespace
+
+rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::EventListener> listener) {
+  rocksdb::DBOptions options;
+  if (env != nullptr) options.env = env;
+  options.info_log = std::make_shared<info_log>();
+  options.info_log_level = options.info_log->GetInfoLogLevel();
+  options.listeners.push_back(std::move(listener));
+  options.create_missing_column_families = true;
+  options.db_write_buffer_size = write_buffers;
+  options.max_total_wal_size = largest_wal;
+  options.bytes_per_sync = 1 << 20;
+  options.max_background_jobs = 2;
+  options.max_open_files = 512;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.max_manifest_file_size = 16 << 20;
+  options.skip_stats_update_on_db_open = true;
+  // One flipped bit must not silently end the log: what does not read as a torn tail is refused.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.paranoid_checks = true;
+  // A full disk is not believed to have recovered before a clean start says so.
+  options.max_bgerror_resume_count = 0;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(
+    const std::shared_ptr<const horizons>& limits) {
+  const auto cache = rocksdb::NewLRUCache(16 << 20);
+  std::vector<rocksdb::ColumnFamilyDescriptor> all;
+  for (std::size_t i = 0; i < family_names.size(); ++i)
+    all.emplace_back(std::string(family_names[i]), family_options(static_cast<family>(i), limits, cache));
+  return all;
+}
+
+}  // namespace cartrelay::queue::rocks

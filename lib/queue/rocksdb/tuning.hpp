@@ -1,0 +1,24 @@
+#pragma once
+
+#include "queue/rocksdb/families.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/listener.h>
+
+#include <memory>
+#include <vector>
+
+/// RocksDB's settings, for a log that is appended at the end, read forward and dropped from the front.
+namespace cartrelay::queue::rocks {
+
+/// All memtables of all families together.
+inline constexpr std::uint64_t write_buffers = 64ull << 20;
+inline constexpr std::uint64_t largest_wal = 128ull << 20;
+
+[[nodiscard]] rocksdb::DBOptions database_options(rocksdb::Env* env,
+                                                  std::shared_ptr<rocksdb::EventListener> listener);
+/// In the order of the families.
+[[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(
+    const std::shared_ptr<const horizons>& limits);
+
+}  // namespace cartrelay::queue::rocks

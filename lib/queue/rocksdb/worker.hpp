@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/unique_function.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace cartrelay::queue::rocks {
+
+/// One thread that runs what is posted, in order: the engine's reader. Long work posts its next slice, so
+/// that others get their turn in between. post() from any thread, also its own.
+class worker {
+ public:
+  worker();
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+  ~worker();
+
+  /// False if it was stopped: nothing ran.
+  bool post(base::unique_function<void()> job);
+  /// Blocks until nothing is queued or running.
+  void drain();
+  /// Runs what is queued and ends the thread.
+  void stop();
+
+ private:
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable work_, idle_;
+  std::deque<base::unique_function<void()>> jobs_;
+  bool busy_ = false, stopping_ = false;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,195 @@
+#include "queue/rocksdb/writer.hpp"
+
+#include "base/log.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+constexpr std::size_t most_events = 256, most_bytes = 1 << 20;  // of a group's appends
+constexpr std::size_t most_queued = 64 << 20;
+constexpr auto measure_every = std::chrono::milliseconds(100);
+
+}  // namespace
+
+writer::writer(write_side& side, figures& told, hooks calls)
+    : side_(side), told_(told), calls_(std::move(calls)) {
+  measure(true);
+  told_.publish(side_.books, side_.space);
+  thread_ = std::thread([this] { run(); });
+}
+
+writer::~writer() {
+  stop();
+}
+
+void writer::append(std::unique_ptr<append_job> job) {
+  std::optional<base::error> refused;
+  {
+    std::lock_guard lock(mutex_);
+    refused = out_of_service();
+    if (!refused && queued_bytes_ >= most_queued)
+      refused = queue::fail(errc::full, "too much waits to be written");
+    if (!refused) {
+      queued_bytes_ += job->bytes();
+      appends_.push_back(std::move(job));
+    }
+  }
+  if (refused)
+    job->settle(&*refused);
+  else
+    work_.notify_one();
+}
+
+void writer::submit(std::unique_ptr<write_job> job) {
+  std::optional<base::error> refused;
+  {
+    std::lock_guard lock(mutex_);
+    refused = out_of_service();
+    if (!refused) others_.push_back(std::move(job));
+  }
+  if (refused)
+    job->settle(&*refused);
+  else
+    work_.notify_one();
+}
+
+void writer::fail(const base::error& why) {
+  {
+    std::lock_guard lock(mutex_);
+    if (failure_) return;
+    failure_ = why;
+  }
+  base::log::error("queue: the storage failed, nothing is acknowledged any more: {}", why.message());
+  told_.close("read_only");
+  calls_.failed(why);
+}
+
+bool writer::failed() const {
+  std::lock_guard lock(mutex_);
+  return failure_.has_value();
+}
+
+void writer::drain() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return appends_.empty() && others_.empty() && !busy_; });
+}
+
+void writer::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+/// With the mutex held.
+std::optional<base::error> writer::out_of_service() const {
+  if (stopping_) return queue::fail(errc::stopped);
+  if (failure_) return queue::fail(errc::read_only, failure_->message());
+  return std::nullopt;
+}
+
+void writer::run() {
+  while (true) {
+    group work;
+    std::optional<base::error> failure;
+    {
+      std::unique_lock lock(mutex_);
+      busy_ = false;
+      if (appends_.empty() && others_.empty()) idle_.notify_all();
+      work_.wait(lock, [this] { return stopping_ || !appends_.empty() || !others_.empty(); });
+      if (appends_.empty() && others_.empty()) return;
+      work = take();
+      busy_ = true;
+      if (failure_) failure = queue::fail(errc::read_only, failure_->message());
+    }
+    if (failure)
+      settle(work, &*failure);
+    else
+      commit(work);
+  }
+}
+
+/// With the mutex held.
+writer::group writer::take() {
+  group work;
+  std::size_t events = 0, bytes = 0;
+  while (!appends_.empty() && (events == 0 || (events + appends_.front()->events() <= most_events &&
+                                               bytes + appends_.front()->bytes() <= most_bytes))) {
+    events += std::max<std::size_t>(appends_.front()->events(), 1);
+    bytes += appends_.front()->bytes();
+    work.appends.push_back(std::move(appends_.front()));
+    appends_.pop_front();
+  }
+  queued_bytes_ -= bytes;
+  work.others.assign(std::make_move_iterator(others_.begin()), std::make_move_iterator(others_.end()));
+  others_.clear();
+  return work;
+}
+
+void writer::commit(group& work) {
+  measure(false);
+  if (const auto refusal = side_.space.refusal()) refuse_for_room(work, queue::fail(*refusal));
+  rocksdb::WriteBatch batch;
+  const auto before = side_.books.where().next;
+  append_job::look_up(side_, work.appends);
+  for (auto& job : work.appends)
+    job->apply(side_, batch);
+  const bool appended = side_.books.where().next != before;
+  std::vector<std::unique_ptr<write_job>> unfinished;
+  for (auto& job : work.others)
+    if (job->apply(side_, batch) == write_job::progress::more) unfinished.push_back(std::move(job));
+  std::erase(work.others, nullptr);
+  side_.books.where().ingest.refused += told_.take_refused();
+  side_.routing.write_to(batch);
+  side_.books.write_to(side_.data, batch);
+  side_.fresh.clear();
+  side_.settled.clear();
+  side_.torn.clear();
+  write(work, batch, appended);
+  std::lock_guard lock(mutex_);
+  others_.insert(others_.begin(), std::make_move_iterator(unfinished.begin()),
+                 std::make_move_iterator(unfinished.end()));
+}
+
+void writer::refuse_for_room(group& work, const base::error& why) {
+  for (auto& job : work.appends)
+    job->settle(&why);
+  work.appends.clear();
+}
+
+void writer::write(group& work, rocksdb::WriteBatch& batch, bool appended) {
+  if (batch.Count() > 0) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto status = side_.data.write(batch);
+    if (!status.ok()) {
+      const auto unknown = queue::fail(errc::unknown, status.ToString());
+      fail(translate(status));
+      settle(work, &unknown);
+      return;
+    }
+    told_.add_commit(std::chrono::steady_clock::now() - begin);
+  }
+  told_.publish(side_.books, side_.space);
+  settle(work, nullptr);
+  calls_.committed(appended);
+}
+
+void writer::settle(group& work, const base::error* failure) {
+  for (auto& job : work.appends)
+    job->settle(failure);
+  for (auto& job : work.others)
+    job->settle(failure);
+}
+
+void writer::measure(bool even_if_recent) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!even_if_recent && now - measured_ < measure_every) return;
+  measured_ = now;
+  side_.space.update(calls_.free_disk(), side_.data.bytes());
+}
+
+}  // namespace cartrelay::queue::rocks
