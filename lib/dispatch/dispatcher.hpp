@@ -5,6 +5,7 @@
 #include "base/mailbox.hpp"
 #include "base/task.hpp"
 #include "destinations/options.hpp"
+#include "dispatch/equipment.hpp"
 #include "dispatch/status.hpp"
 #include "queue/engine.hpp"
 
@@ -36,7 +37,9 @@ struct change_report {
 /// outlive it.
 class dispatcher {
  public:
-  dispatcher(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed);
+  /// `seed`: of all jitter. `make`: what destinations are made with.
+  dispatcher(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed,
+             factories make = real_factories());
   dispatcher(const dispatcher&) = delete;
   dispatcher& operator=(const dispatcher&) = delete;
   ~dispatcher();

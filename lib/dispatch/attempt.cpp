@@ -1,0 +1,104 @@
+#include "dispatch/attempt.hpp"
+
+#include "destinations/judge.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using destinations::judgement;
+using destinations::verdict;
+
+bool needs_evidence(const judgement& judged) {
+  return judged.what == verdict::reject || judged.what == verdict::in_doubt;
+}
+
+judgement refused_by_kind(const std::string& words) {
+  judgement out;
+  out.what = verdict::reject;
+  out.reason = "internal";
+  out.detail = words;
+  out.divisible = true;
+  return out;
+}
+
+}  // namespace
+
+template <class Step>
+void attempt::guarded(Step step) {
+  if (broken_) return;
+  try {
+    step();
+  } catch (const std::exception& thrown) {
+    broken_ = thrown.what();
+    over_ = true;
+  }
+}
+
+attempt::attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,
+                 destinations::destination& where, const masking& hide, instant now)
+    : hide_(hide), events_(events.size()), began_(now.wall) {
+  std::vector<destinations::delivery_event> given;
+  for (std::size_t i = 0; i < events.size(); ++i)
+    given.push_back({events[i], what.memos.at(i)});
+  guarded([&] { delivery_ = where.begin(std::move(given), std::move(known)); });
+}
+
+std::vector<destinations::memory_change> attempt::changes_before() {
+  std::vector<destinations::memory_change> out;
+  guarded([&] { out = delivery_->changes_before(); });
+  return out;
+}
+
+std::optional<http::request> attempt::next(instant now) {
+  std::optional<http::request> out;
+  if (over_) return out;
+  guarded([&] { out = delivery_->next(now.wall); });
+  over_ = over_ || !out;
+  unsent_ = out;
+  return out;
+}
+
+void attempt::take(const http::outcome& came) {
+  last_ = std::exchange(unsent_, std::nullopt);
+  status_ = came ? came->status : 0;
+  answer_ = came ? came->body : came.error().detail;
+  guarded([&] { delivery_->take(came); });
+}
+
+void attempt::abandon(std::string_view why) {
+  unsent_.reset();
+  over_ = true;
+  abandoned_ = true;
+  guarded([&] { delivery_->take(http::failure{http::stage::connect, std::string(why)}); });
+}
+
+attempt_result attempt::result() {
+  attempt_result out;
+  out.began = began_;
+  out.abandoned = abandoned_;
+  guarded([&] {
+    out.judgements = delivery_->judgements();
+    out.changes = delivery_->changes();
+    if (out.judgements.size() != events_) throw std::logic_error("the kind judged another number of events");
+  });
+  if (broken_) {
+    out.judgements.assign(events_, refused_by_kind(*broken_));
+    out.changes.clear();
+  }
+  if (!last_) return out;
+  out.request = summary(*last_);
+  out.status = status_;
+  out.answer = destinations::evidence(hide_.text(answer_));
+  for (auto& judged : out.judgements)
+    judged.detail = hide_.text(judged.detail);
+  if (std::any_of(out.judgements.begin(), out.judgements.end(), needs_evidence))
+    out.evidence = hide_.evidence(*last_);
+  return out;
+}
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "destinations/destination.hpp"
+#include "dispatch/attempt_result.hpp"
+#include "dispatch/instant.hpp"
+#include "dispatch/masking.hpp"
+#include "http/client.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// One batch on its way through its kind's delivery, with the record of it: what was asked, what came back.
+/// Does no I/O. A kind that throws does not take the others down with it: its events are judged refused, so
+/// that the one it cannot cope with ends as a dead letter (reason `internal`).
+///
+///   make changes_before() durable · while (auto request = next(now)) take(outcome) or abandon() · result()
+class attempt {
+ public:
+  /// `events` belong to `what.numbers`, in their order. `where` and `hide` outlive it.
+  attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,
+          destinations::destination& where, const masking& hide, instant now);
+
+  [[nodiscard]] std::vector<destinations::memory_change> changes_before();
+  [[nodiscard]] std::optional<http::request> next(instant now);
+  [[nodiscard]] bool safe_to_repeat() const { return delivery_->safe_to_repeat(); }
+  void take(const http::outcome& came);
+  /// The request that next() gave last is not sent, and no other will be.
+  void abandon(std::string_view why);
+  /// Broken off by us while a request was under way: how it failed says nothing about the vendor.
+  void broken_off() noexcept { abandoned_ = true; }
+
+  [[nodiscard]] attempt_result result();
+
+ private:
+  template <class Step>
+  void guarded(Step step);
+
+  const masking& hide_;
+  std::size_t events_;
+  base::timestamp began_;
+  std::unique_ptr<destinations::delivery> delivery_;
+  std::optional<http::request> last_, unsent_;
+  int status_ = 0;
+  std::string answer_;
+  bool over_ = false, abandoned_ = false;
+  std::optional<std::string> broken_;  // what the kind threw
+};
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,199 @@
+#include "dispatch/destination_loop.hpp"
+
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+constexpr std::size_t brought_back_at_once = 64;
+
+}  // namespace
+
+destination_loop::destination_loop(const surroundings& around, std::unique_ptr<equipment> with,
+                                   queue::unit_state stood, std::uint64_t seed)
+    : around_(around),
+      held_(stood.held),
+      with_(std::move(with)),
+      lane_(with_->given, batch_rules::of(with_->given, *with_->kind), std::move(stood), now(), seed),
+      wake_(around.where),
+      idle_(around.where),
+      durable_(around.where),
+      group_(around.where) {}
+
+destination_loop::~destination_loop() = default;
+
+const destinations::options& destination_loop::options() const noexcept {
+  return next_ ? next_->given : with_->given;
+}
+
+void destination_loop::start() {
+  group_.spawn(run());
+}
+
+void destination_loop::wake() {
+  more_ = true;
+  wake_.notify();
+}
+
+base::task<> destination_loop::run() {
+  while (!over()) {
+    pump();
+    const auto until = lane_.next_wakeup(now()).value_or(base::steady_time::max());
+    co_await wake_.until(until);
+  }
+}
+
+bool destination_loop::over() const noexcept {
+  return stopping_ && lane_.in_flight() == 0 && !reading_ && (halted_ || lane_.settled());
+}
+
+void destination_loop::pump() {
+  const auto at = now();
+  lane_.tick(at);
+  if (next_ && lane_.in_flight() == 0 && !reading_) take_change(at);
+  if (!reading_ && !stopping_) read_on();
+  if (!halted_) {
+    while (auto next = lane_.take(at))
+      group_.spawn(deliver(std::move(*next)));
+    if (auto step = lane_.step(at)) group_.spawn(record(std::move(*step)));
+  }
+  if (stopping_ && lane_.in_flight() == 0) idle_.notify();
+  tell_state(at);
+}
+
+void destination_loop::read_on() {
+  auto wanted = lane_.wants_back(brought_back_at_once);
+  const bool ahead = wanted.empty() && more_ && lane_.wants_events();
+  if (wanted.empty() && !ahead) return;
+  reading_ = true;
+  group_.spawn(ahead ? read() : bring_back(std::move(wanted)));
+}
+
+void destination_loop::change(std::unique_ptr<equipment> to) {
+  lane_.close(true);
+  if (next_) group_.spawn(retire(std::move(next_)));
+  next_ = std::move(to);
+  wake_.notify();
+}
+
+void destination_loop::take_change(instant at) {
+  lane_.change(next_->given, batch_rules::of(next_->given, *next_->kind), at);
+  group_.spawn(retire(std::exchange(with_, std::move(next_))));
+  lane_.close(stopping_);
+}
+
+base::task<> destination_loop::retire(std::unique_ptr<equipment> old) {
+  co_await old->wire->stop();
+}
+
+void destination_loop::tell_state(instant at) {
+  const auto state = lane_.gates().state(at);
+  if (state == std::exchange(told_, state)) return;
+  if (state == destination_state::active)
+    base::log::info("destination {}: active again", with_->given.name);
+  else
+    base::log::warning("destination {}: {} ({})", with_->given.name, to_string(state),
+                       lane_.gates().reason(at));
+}
+
+base::task<base::result<void>> destination_loop::pause(bool paused) {
+  const auto due = lane_.pause(paused, now());
+  wake_.notify();
+  co_await durable(due);
+  if (!lane_.records().durable(due)) co_return queue::fail(queue::errc::stopped, "the queue did not take it");
+  co_return base::result<void>();
+}
+
+void destination_loop::replayed(const std::vector<queue::sequence>& numbers) {
+  lane_.replayed(numbers);
+  wake_.notify();
+}
+
+base::task<> destination_loop::finish(std::chrono::milliseconds drain) {
+  const auto until = now().steady + drain;
+  const bool first = !std::exchange(stopping_, true);
+  drain_until_ = first ? until : std::min(drain_until_, until);
+  lane_.close(true);
+  wake_.notify();
+  idle_.notify();
+  if (first) {
+    while (lane_.in_flight() > 0 && now().steady < drain_until_)
+      co_await idle_.until(drain_until_);
+    cancelled_ = true;
+    durable_.notify();
+    for (auto* sleeper : sleepers_)
+      sleeper->cancel();
+    if (next_) group_.spawn(retire(std::move(next_)));
+    co_await with_->wire->stop();
+  }
+  co_await group_.join();
+}
+
+base::task<> destination_loop::record(queue::progress step) {
+  auto recorded = co_await commit(around_.log, around_.box, held_, std::move(step));
+  if (recorded) {
+    lane_.committed();
+  } else {
+    lane_.refused(now());
+    const auto& code = recorded.error().code;
+    if (stopping_ || code == queue::errc::stale_lease || code == queue::errc::stopped)
+      halt(recorded.error());
+    else
+      base::log::warning("destination {}: its progress could not be stored yet: {}", with_->given.name,
+                         recorded.error().message());
+  }
+  durable_.notify();
+  wake_.notify();
+}
+
+void destination_loop::halt(const base::error& why) {
+  halted_ = true;
+  lane_.close(true);
+  base::log::error("destination {}: delivery ends, its progress cannot be stored: {}", with_->given.name,
+                   why.message());
+}
+
+base::task<> destination_loop::durable(outbox::ticket due) {
+  while (!lane_.records().durable(due) && !halted_ && !cancelled_)
+    co_await durable_.any();
+}
+
+base::task<> destination_loop::sleep_until(base::steady_time at) {
+  if (cancelled_) co_return;
+  base::timer alarm(around_.where, at);
+  sleepers_.insert(&alarm);
+  co_await alarm.async_wait(base::as_result);
+  sleepers_.erase(&alarm);
+}
+
+base::task<> destination_loop::rest() {
+  const auto at = now().steady + std::chrono::seconds(1);
+  co_await sleep_until(at);
+}
+
+destination_status destination_loop::status(const queue::totals& counts) const {
+  const auto seen = lane_.look(now());
+  const auto& given = options();
+  destination_status out;
+  out.name = given.name;
+  out.kind = given.kind;
+  out.enabled = given.enabled;
+  out.state = seen.state;
+  out.reason = seen.reason;
+  out.counts = counts;
+  out.in_flight = seen.in_flight;
+  out.retrying = seen.retrying;
+  out.oldest_pending = seen.oldest_pending;
+  if (seen.ends_per_second) out.drain_eta_s = static_cast<double>(counts.backlog()) / *seen.ends_per_second;
+  out.last_success_at = seen.last_success_at;
+  out.next_attempt_at = seen.next_attempt_at;
+  out.last_error = seen.last_error;
+  out.request_p50_ms = latency_.percentile_ms(0.5);
+  out.request_p99_ms = latency_.percentile_ms(0.99);
+  return out;
+}
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,109 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/mailbox.hpp"
+#include "base/task_group.hpp"
+#include "dispatch/attempt.hpp"
+#include "dispatch/condition.hpp"
+#include "dispatch/equipment.hpp"
+#include "dispatch/lane.hpp"
+#include "dispatch/log_reader.hpp"
+#include "queue/engine.hpp"
+#include "queue/latency.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// What all loops of a dispatcher use together; outlives them.
+struct surroundings {
+  base::executor where;
+  base::mailbox box;
+  queue::engine& log;
+  const base::clock& time;
+  log_reader& reader;
+};
+
+/// Carries out what the lane of one destination decides: reads, sends, records. Whatever happens (an append,
+/// an answer, a commit, a deadline) wakes the one coroutine that asks the lane what is to be done next;
+/// everything that takes time runs beside it, and wakes it when it is done.
+///
+/// Thread rules: everything on the delivery thread. finish() ends before it is destroyed.
+class destination_loop {
+ public:
+  destination_loop(const surroundings& around, std::unique_ptr<equipment> with, queue::unit_state stood,
+                   std::uint64_t seed);
+  destination_loop(const destination_loop&) = delete;
+  destination_loop& operator=(const destination_loop&) = delete;
+  ~destination_loop();
+
+  void start();
+  /// There may be something new in the log.
+  void wake();
+  /// New settings: as soon as nothing is in flight under the old ones, which is not waited for here.
+  void change(std::unique_ptr<equipment> to);
+  /// Durable when it completes.
+  [[nodiscard]] base::task<base::result<void>> pause(bool paused);
+  void replayed(const std::vector<queue::sequence>& numbers);
+  /// No new attempts; those in flight may end until `drain` is over and are then cancelled; what is known is
+  /// recorded. Ends when nothing runs. A second call shortens the first.
+  [[nodiscard]] base::task<> finish(std::chrono::milliseconds drain);
+
+  [[nodiscard]] const destinations::options& options() const noexcept;
+  [[nodiscard]] queue::destination_id id() const noexcept { return held_.destination; }
+  /// `counts`: as the queue has them.
+  [[nodiscard]] destination_status status(const queue::totals& counts) const;
+
+ private:
+  [[nodiscard]] instant now() const { return moment_of(around_.time); }
+  base::task<> run();
+  void pump();
+  [[nodiscard]] bool over() const noexcept;
+  void take_change(instant at);
+  void read_on();
+  void tell_state(instant at);
+  base::task<> retire(std::unique_ptr<equipment> old);
+  base::task<> record(queue::progress step);
+  void halt(const base::error& why);
+
+  base::task<> read();
+  void offer(const queue::record& found, instant at);
+  base::task<> bring_back(std::vector<lane::returning> wanted);
+  base::task<bool> bring_back_known(std::vector<queue::sequence> numbers);
+  base::task<bool> bring_back_stored(queue::sequence number);
+  void bring_back(queue::sequence number, const event::event_ptr& what, std::optional<queue::exception> row,
+                  instant at);
+
+  base::task<> deliver(batch what);
+  base::task<base::result<destinations::memory>> memory_of(std::vector<event::event_ptr> events);
+  base::task<> send_all(attempt& made, bool probe);
+  void give_up(const batch& what, const std::vector<event::event_ptr>& events);
+  base::task<> durable(outbox::ticket due);
+  base::task<> sleep_until(base::steady_time at);
+  /// After a failure of the queue's: it is not asked again at once.
+  base::task<> rest();
+
+  const surroundings& around_;
+  queue::lease held_;
+  std::unique_ptr<equipment> with_, next_;
+  lane lane_;
+  queue::latency_window latency_;
+  condition wake_;     // of run()
+  condition idle_;     // of finish(): nothing is in flight, or the drain was shortened
+  condition durable_;  // a step was made durable, or everything ends
+  std::set<base::timer*> sleepers_;
+  base::steady_time drain_until_{};
+  bool more_ = true;        // the log may hold something after the lane's position
+  bool reading_ = false;    // or bringing back
+  bool stopping_ = false;   // finish() was called
+  bool cancelled_ = false;  // and its drain is over
+  bool halted_ = false;     // the queue takes no more steps from here
+  destination_state told_ = destination_state::active;
+  base::task_group group_;
+};
+
+}  // namespace cartrelay::dispatch

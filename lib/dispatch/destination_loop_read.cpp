@@ -1,0 +1,100 @@
+#include "base/log.hpp"
+#include "dispatch/destination_loop.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+/// How a loop reads the log, and brings back what is unfinished.
+namespace cartrelay::dispatch {
+namespace {
+
+constexpr const char* undecodable = "the stored event cannot be decoded";
+
+}  // namespace
+
+base::task<> destination_loop::read() {
+  more_ = false;
+  const auto after = lane_.position();
+  auto got = co_await around_.reader.read_after(after);
+  if (got) {
+    const auto at = now();
+    for (const auto& found : got->what->records)
+      if (found.number > after) offer(found, at);
+    lane_.pass(std::max(lane_.position(), got->what->position));
+    if (!got->at_end) more_ = true;
+  } else {
+    base::log::error("destination {}: the log cannot be read: {}", with_->given.name, got.error().message());
+    co_await rest();
+    more_ = true;
+  }
+  reading_ = false;
+  wake_.notify();
+}
+
+void destination_loop::offer(const queue::record& found, instant at) {
+  const auto& routed = found.routed;
+  if (std::find(routed.begin(), routed.end(), held_.destination) == routed.end()) return;
+  const auto what = around_.reader.event_of(found);
+  if (!what) {
+    lane_.offer_broken(found.number, "corrupt", undecodable, at);
+    return;
+  }
+  try {
+    lane_.offer(found.number, found.received_at, make_plan(*with_->kind, *what), at);
+  } catch (const std::exception& thrown) {
+    lane_.offer_broken(found.number, "internal", thrown.what(), at);
+  }
+}
+
+base::task<> destination_loop::bring_back(std::vector<lane::returning> wanted) {
+  std::vector<queue::sequence> known, stored;
+  for (const auto& one : wanted)
+    (one.needs_row ? stored : known).push_back(one.number);
+  auto good = co_await bring_back_known(std::move(known));
+  for (const auto number : stored) {
+    if (!good) break;
+    const auto found = co_await bring_back_stored(number);
+    good = found;
+  }
+  if (!good) co_await rest();
+  reading_ = false;
+  wake_.notify();
+}
+
+base::task<bool> destination_loop::bring_back_known(std::vector<queue::sequence> numbers) {
+  auto events = co_await around_.reader.events(numbers);
+  if (!events) co_return false;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    bring_back(numbers[i], (*events)[i], std::nullopt, now());
+  co_return true;
+}
+
+base::task<bool> destination_loop::bring_back_stored(queue::sequence number) {
+  auto found = co_await find_receipt(around_.log, around_.box, number);
+  if (!found && found.error().code != queue::errc::not_found) co_return false;
+  std::optional<queue::exception> row;
+  if (found)
+    for (auto& line : found->lines)
+      if (line.destination == held_.destination) row = std::move(line.waiting);
+  if (row)
+    bring_back(number, around_.reader.event_of(found->event), std::move(row), now());
+  else
+    lane_.forget(number);
+  co_return true;
+}
+
+void destination_loop::bring_back(queue::sequence number, const event::event_ptr& what,
+                                  std::optional<queue::exception> row, instant at) {
+  if (!what) {
+    lane_.bring_back_broken(number, "corrupt", undecodable, at);
+    return;
+  }
+  try {
+    lane_.bring_back(number, what->received_at, make_plan(*with_->kind, *what), std::move(row), at);
+  } catch (const std::exception& thrown) {
+    lane_.bring_back_broken(number, "internal", thrown.what(), at);
+  }
+}
+
+}  // namespace cartrelay::dispatch

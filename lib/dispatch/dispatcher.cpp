@@ -1,0 +1,271 @@
+#include "dispatch/dispatcher.hpp"
+
+#include "base/log.hpp"
+#include "base/task_group.hpp"
+#include "dispatch/destination_loop.hpp"
+#include "dispatch/errc.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using loop_ptr = std::unique_ptr<destination_loop>;
+
+}  // namespace
+
+class dispatcher::implementation {
+ public:
+  implementation(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed,
+                 factories make)
+      : box_(where),
+        reader_(where, log, box_),
+        around_{where, box_, log, time, reader_},
+        make_(std::move(make)),
+        seed_(seed),
+        leaving_(where),
+        routes_(std::make_shared<std::vector<route>>()) {}
+
+  base::task<base::result<change_report>> apply(std::vector<destinations::options> all);
+  base::task<> stop(std::chrono::milliseconds drain);
+  base::task<base::result<bool>> pause(std::string name, bool paused);
+  base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
+  void watch_log();
+
+  routing_table routes() const { return routes_; }
+  std::vector<destination_status> status() const;
+  surroundings& around() noexcept { return around_; }
+
+ private:
+  struct plan;
+
+  [[nodiscard]] destination_loop* find(const std::string& name) const;
+  base::result<void> prepare(plan& next);
+  base::task<base::result<loop_ptr>> open(std::unique_ptr<equipment> with);
+  base::task<> until_left(std::string name);
+  base::task<> see_off(std::shared_ptr<destination_loop> leaving);
+  void take_over(plan& next);
+
+  base::mailbox box_;
+  log_reader reader_;
+  surroundings around_;
+  factories make_;
+  std::uint64_t seed_;
+  std::vector<loop_ptr> loops_;  // in the order of the configuration
+  std::map<std::string, std::shared_ptr<destination_loop>> going_;
+  base::task_group leaving_;
+  routing_table routes_;
+  bool stopping_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+/// A configuration on its way in: made as a whole before anything of it counts.
+struct dispatcher::implementation::plan {
+  struct item {
+    destinations::options given;
+    std::unique_ptr<equipment> with;  // absent: nothing changes
+    loop_ptr opened;                  // if it is new
+  };
+  std::vector<item> items;
+  change_report report;
+};
+
+destination_loop* dispatcher::implementation::find(const std::string& name) const {
+  for (const auto& loop : loops_)
+    if (loop->options().name == name) return loop.get();
+  return nullptr;
+}
+
+base::result<void> dispatcher::implementation::prepare(plan& next) {
+  for (auto& item : next.items) {
+    const auto* running = find(item.given.name);
+    const bool same = running && running->options() == item.given;
+    auto& list = !running ? next.report.added : same ? next.report.unchanged : next.report.changed;
+    list.push_back(item.given.name);
+    if (same) continue;
+    auto made = equip(make_, around_.where, item.given);
+    if (!made) return made.error();
+    item.with = std::move(*made);
+  }
+  return {};
+}
+
+base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_ptr<equipment> with) {
+  const auto name = with->given.name;
+  co_await until_left(name);
+  auto id = co_await register_name(around_.log, around_.box, name);
+  if (!id) co_return id.error();
+  auto stood = co_await acquire(around_.log, around_.box, *id);
+  if (!stood) co_return stood.error();
+  const auto seed = seed_ + 0x9e3779b97f4a7c15u * *id;
+  co_return std::make_unique<destination_loop>(around_, std::move(with), std::move(*stood), seed);
+}
+
+/// A destination of that name that was removed a moment ago must let go of the log first.
+base::task<> dispatcher::implementation::until_left(std::string name) {
+  const auto found = going_.find(name);
+  if (found == going_.end()) co_return;
+  const auto leaving = found->second;
+  co_await leaving->finish(std::chrono::milliseconds(0));
+}
+
+base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loop> leaving) {
+  const auto name = leaving->options().name;
+  co_await leaving->finish(leaving->options().request_timeout);
+  going_.erase(name);
+}
+
+base::task<base::result<change_report>> dispatcher::implementation::apply(
+    std::vector<destinations::options> all) {
+  if (stopping_) co_return fail(errc::stopping);
+  if (around_.log.traits().partitions != 1) co_return fail(errc::partitions);
+  plan next;
+  for (auto& given : all)
+    next.items.push_back({std::move(given), nullptr, nullptr});
+  if (auto made = prepare(next); !made) co_return made.error();
+  for (auto& item : next.items) {
+    if (!item.with || find(item.given.name)) continue;
+    auto opened = co_await open(std::move(item.with));
+    if (!opened) co_return opened.error();
+    item.opened = std::move(*opened);
+  }
+  if (stopping_) co_return fail(errc::stopping);
+  take_over(next);
+  co_return std::move(next.report);
+}
+
+void dispatcher::implementation::take_over(plan& next) {
+  auto before = std::exchange(loops_, {});
+  auto routes = std::make_shared<std::vector<route>>();
+  for (auto& item : next.items) {
+    const auto same_name = [&](const loop_ptr& loop) {
+      return loop && loop->options().name == item.given.name;
+    };
+    if (item.opened) {
+      item.opened->start();
+      loops_.push_back(std::move(item.opened));
+    } else {
+      auto& running = *std::find_if(before.begin(), before.end(), same_name);
+      if (item.with) running->change(std::move(item.with));
+      loops_.push_back(std::move(running));
+    }
+    if (item.given.enabled) routes->push_back({loops_.back()->id(), item.given});
+  }
+  for (auto& gone : before) {
+    if (!gone) continue;
+    next.report.removed.push_back(gone->options().name);
+    const std::shared_ptr<destination_loop> leaving = std::move(gone);
+    going_[leaving->options().name] = leaving;
+    leaving_.spawn(see_off(leaving));
+  }
+  routes_ = std::move(routes);
+}
+
+base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {
+  stopping_ = true;
+  for (auto& loop : loops_)
+    leaving_.spawn(loop->finish(drain));
+  for (auto& [name, leaving] : going_)
+    leaving_.spawn(leaving->finish(drain));
+  co_await leaving_.join();
+}
+
+base::task<base::result<bool>> dispatcher::implementation::pause(std::string name, bool paused) {
+  auto* loop = find(name);
+  if (!loop) co_return false;
+  auto stored = co_await loop->pause(paused);
+  if (!stored) co_return stored.error();
+  base::log::info("destination {}: {} by operator", name, paused ? "paused" : "resumed");
+  co_return true;
+}
+
+base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::dead_letter_selection which) {
+  auto put_back = co_await requeue(around_.log, around_.box, std::move(which), around_.time.now());
+  if (!put_back) co_return put_back.error();
+  std::map<queue::destination_id, std::vector<queue::sequence>> numbers;
+  for (const auto& key : *put_back)
+    numbers[key.destination].push_back(key.number);
+  for (const auto& loop : loops_)
+    if (const auto mine = numbers.find(loop->id()); mine != numbers.end()) loop->replayed(mine->second);
+  co_return put_back->size();
+}
+
+void dispatcher::implementation::watch_log() {
+  around_.log.on_append(box_, [this, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired()) return;
+    for (const auto& loop : loops_)
+      loop->wake();
+  });
+}
+
+std::vector<destination_status> dispatcher::implementation::status() const {
+  const auto figures = around_.log.stats();
+  std::vector<destination_status> out;
+  for (const auto& loop : loops_) {
+    const auto same = [&](const queue::destination_stats& one) { return one.id == loop->id(); };
+    const auto found = std::find_if(figures.destinations.begin(), figures.destinations.end(), same);
+    out.push_back(loop->status(found == figures.destinations.end() ? queue::totals() : found->counts));
+  }
+  for (const auto& one : figures.destinations) {
+    if (find(one.name) || (one.counts.backlog() == 0 && one.counts.dead_letters == 0)) continue;
+    destination_status gone;
+    gone.name = one.name;
+    gone.configured = gone.enabled = false;
+    gone.counts = one.counts;
+    gone.retrying = one.waiting;
+    out.push_back(std::move(gone));
+  }
+  return out;
+}
+
+dispatcher::dispatcher(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed,
+                       factories make)
+    : self_(std::make_unique<implementation>(where, log, time, seed, std::move(make))) {}
+
+dispatcher::~dispatcher() = default;
+
+base::task<base::result<void>> dispatcher::start(std::vector<destinations::options> all) {
+  auto applied = co_await self_->apply(std::move(all));
+  if (!applied) co_return applied.error();
+  self_->watch_log();
+  co_return base::result<void>();
+}
+
+base::task<base::result<change_report>> dispatcher::apply(std::vector<destinations::options> all) {
+  co_return co_await self_->apply(std::move(all));
+}
+
+base::task<> dispatcher::stop(std::chrono::milliseconds drain) {
+  co_await self_->stop(drain);
+}
+
+routing_table dispatcher::routes() const {
+  return self_->routes();
+}
+
+std::vector<destination_status> dispatcher::status() const {
+  return self_->status();
+}
+
+base::task<base::result<bool>> dispatcher::pause(std::string name) {
+  co_return co_await self_->pause(std::move(name), true);
+}
+
+base::task<base::result<bool>> dispatcher::resume(std::string name) {
+  co_return co_await self_->pause(std::move(name), false);
+}
+
+base::task<base::result<std::size_t>> dispatcher::replay(queue::dead_letter_selection which) {
+  co_return co_await self_->replay(std::move(which));
+}
+
+base::task<base::result<std::size_t>> dispatcher::discard(queue::dead_letter_selection which) {
+  auto given_up = co_await dispatch::discard(self_->around().log, self_->around().box, std::move(which),
+                                             self_->around().time.now());
+  if (!given_up) co_return given_up.error();
+  co_return given_up->size();
+}
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,35 @@
+#include "dispatch/event_cache.hpp"
+
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+/// What an event costs in memory: its text, and about three times as much for the values made of it.
+std::size_t cost(const event::event& what) {
+  return sizeof(event::event) + 4 * what.json.size();
+}
+
+}  // namespace
+
+event::event_ptr event_cache::find(queue::sequence number) {
+  const auto found = places_.find(number);
+  if (found == places_.end()) return nullptr;
+  recent_.splice(recent_.begin(), recent_, found->second);
+  return found->second->what;
+}
+
+void event_cache::add(queue::sequence number, event::event_ptr what) {
+  if (places_.contains(number)) return;
+  const auto bytes = cost(*what);
+  recent_.push_front({number, std::move(what), bytes});
+  places_.emplace(number, recent_.begin());
+  bytes_ += bytes;
+  while (bytes_ > max_bytes_ && recent_.size() > 1) {
+    bytes_ -= recent_.back().bytes;
+    places_.erase(recent_.back().number);
+    recent_.pop_back();
+  }
+}
+
+}  // namespace cartrelay::dispatch

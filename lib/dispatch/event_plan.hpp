@@ -1,0 +1,41 @@
+#pragma once
+
+#include "destinations/destination.hpp"
+#include "event/event.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace cartrelay::dispatch {
+
+/// Commercial priority: with a backlog, the smaller goes first.
+enum class rank : std::uint8_t { order, cart, view };
+[[nodiscard]] rank rank_of(event::event_type type) noexcept;
+
+/// What the scheduler has to know of an event at one destination, so that the event itself may leave memory
+/// while it waits. Keys and carts are hashes: two that collide wait for each other without need, no more.
+class event_plan {
+ public:
+  dispatch::rank rank = dispatch::rank::view;
+  std::uint32_t size = 0;           ///< bytes that it adds to a batch's body
+  std::uint64_t cart = 0;           ///< the cart that it is about; 0: none
+  bool replaceable = false;         ///< a cart.* event that a newer snapshot of the cart makes superfluous
+  bool snapshot = false;            ///< it is such a snapshot
+  bool boundary = false;            ///< order.* or cart.deleted: nothing of this cart is superseded across it
+  destinations::screening verdict;  ///< whether it can go there at all
+
+  [[nodiscard]] std::span<const std::uint64_t> keys() const noexcept { return {keys_.data(), key_count_}; }
+  void add_key(std::uint64_t key) noexcept;
+  [[nodiscard]] bool shares_key(const event_plan& other) const noexcept;
+
+ private:
+  std::array<std::uint64_t, 2> keys_{};
+  std::uint8_t key_count_ = 0;
+};
+
+/// Asks the destination. Pure as far as its kind is; what a kind throws passes through.
+[[nodiscard]] event_plan make_plan(const destinations::destination& where, const event::event& what);
+
+}  // namespace cartrelay::dispatch

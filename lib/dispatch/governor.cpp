@@ -1,0 +1,154 @@
+#include "dispatch/governor.hpp"
+
+#include "dispatch/credential_mark.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cartrelay::dispatch {
+
+governor::governor(const destinations::options& given, instant now)
+    : retry_(given.retry),
+      enabled_(given.enabled),
+      credential_(credential_mark(given)),
+      hold_(given.retry),
+      breaker_(given.retry),
+      limit_(given.concurrency),
+      bucket_(given.rate, now.steady),
+      rate_(given.rate) {}
+
+governor::opening governor::look(instant now, std::size_t in_flight) const {
+  if (!enabled_ || paused_ || probing_) return {};
+  auto from = hold_.until();
+  const bool doubtful = suspension_.active() || down();
+  if (suspension_.active())
+    from = std::max(from, suspension_.probe_at());
+  else if (down())
+    from = std::max(from, breaker_.probe_at());
+  else if (in_flight >= limit_.limit())
+    return {};
+  from = std::max(from, bucket_.available_at(now.steady));
+  if (now.steady < from) return {false, doubtful, from};
+  return {true, doubtful, std::nullopt};
+}
+
+void governor::begin(bool probe, instant now) {
+  static_cast<void>(bucket_.take(now.steady));
+  if (!probe) return;
+  probing_ = true;
+  if (!suspension_.active()) breaker_.probe();
+}
+
+bool governor::interrupts(bool probe, instant now) const {
+  return hold_.active(now.steady) || (suspension_.active() && !probe);
+}
+
+void governor::measure(bool overloaded, base::duration latency, instant now) {
+  if (overloaded)
+    limit_.overloaded(latency, now.steady);
+  else
+    limit_.good(latency, now.steady);
+}
+
+bool governor::end(const signal& what, instant now, base::random_source& random) {
+  if (what.probe) probing_ = false;
+  bool stored_changes = false;
+  if (what.retry_after) {
+    hold_.ask(*what.retry_after, what.reason, now);
+    stored_changes = true;
+  } else if (what.what == signal::kind::throttled) {
+    hold_.throttled(what.reason, now, random);
+    stored_changes = true;
+  }
+  if (suspension_.active()) return end_suspended(what, now) || stored_changes;
+  switch (what.what) {
+    case signal::kind::unauthorized:
+      suspension_.begin(what.reason, credential_, now);
+      breaker_.alive();
+      return true;
+    case signal::kind::failed:
+      // A vendor that says when to come back needs no guessing; a probe's failure has to count all the same.
+      if (!what.retry_after || what.probe)
+        breaker_.failed(what.key, what.probe, what.reason, now.steady, random);
+      return stored_changes;
+    case signal::kind::alive:
+      hold_.alive();
+      [[fallthrough]];
+    case signal::kind::throttled:
+      if (breaker_.alive()) limit_.ramp();
+      return stored_changes;
+    case signal::kind::abandoned:
+      if (what.probe) breaker_.failed(what.key, true, breaker_.reason(), now.steady, random);
+      return stored_changes;
+  }
+  return stored_changes;
+}
+
+bool governor::end_suspended(const signal& what, instant now) {
+  // What was under way since before the suspension says nothing new.
+  if (!what.probe) return false;
+  if (what.what == signal::kind::alive) {
+    suspension_.end();
+    limit_.ramp();
+  } else {
+    suspension_.probe_failed(
+        what.what == signal::kind::abandoned ? suspension_.stored()->reason : what.reason, now);
+  }
+  return true;
+}
+
+bool governor::change(const destinations::options& given, instant now) {
+  const bool new_credential = credential_ != credential_mark(given);
+  const bool resumes = new_credential && suspension_.active();
+  if (given.retry != retry_) {
+    auto stored = to_store(now).held;
+    hold_ = dispatch::hold(given.retry);
+    if (stored) hold_.restore(stored->until, stored->reason, now);
+    breaker_ = dispatch::breaker(given.retry);
+  }
+  retry_ = given.retry;
+  enabled_ = given.enabled;
+  credential_ = credential_mark(given);
+  limit_ = adaptive_limit(given.concurrency);
+  if (given.rate != rate_) bucket_ = token_bucket(given.rate, now.steady);
+  rate_ = given.rate;
+  if (resumes) {
+    suspension_.end();
+    limit_.ramp();
+  }
+  return resumes;
+}
+
+control governor::to_store(instant now) const {
+  control out;
+  out.paused = paused_;
+  if (hold_.active(now.steady)) out.held = control::pause{wall_of(hold_.until(), now), hold_.reason()};
+  out.suspended = suspension_.stored();
+  return out;
+}
+
+bool governor::restore(control known, instant now) {
+  paused_ = known.paused;
+  if (known.held) hold_.restore(known.held->until, std::move(known.held->reason), now);
+  if (!known.suspended) return false;
+  if (known.suspended->credential != credential_) return true;
+  suspension_.restore(std::move(*known.suspended), now);
+  return false;
+}
+
+destination_state governor::state(instant now) const {
+  if (paused_) return destination_state::paused;
+  if (suspension_.active()) return destination_state::suspended;
+  if (down() || hold_.active(now.steady)) return destination_state::backing_off;
+  return destination_state::active;
+}
+
+std::string governor::reason(instant now) const {
+  if (paused_) return "paused by operator";
+  if (suspension_.active()) return "credential: " + suspension_.stored()->reason;
+  if (down()) return "breaker: " + breaker_.reason();
+  if (hold_.active(now.steady)) return "hold: " + hold_.reason();
+  return {};
+}
+
+}  // namespace cartrelay::dispatch

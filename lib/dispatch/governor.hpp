@@ -1,0 +1,88 @@
+#pragma once
+
+#include "base/random.hpp"
+#include "destinations/options.hpp"
+#include "dispatch/adaptive_limit.hpp"
+#include "dispatch/breaker.hpp"
+#include "dispatch/control.hpp"
+#include "dispatch/hold.hpp"
+#include "dispatch/instant.hpp"
+#include "dispatch/status.hpp"
+#include "dispatch/suspension.hpp"
+#include "dispatch/token_bucket.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace cartrelay::dispatch {
+
+/// What one attempt told of its destination.
+struct signal {
+  enum class kind {
+    alive,         ///< it was answered, whatever the answer meant for the events
+    failed,        ///< no answer, or one that means "not now"
+    throttled,     ///< 429
+    unauthorized,  ///< the credential was refused
+    abandoned,     ///< we broke it off: says nothing
+  };
+  kind what = kind::alive;
+  bool probe = false;
+  std::uint64_t key = 0;  ///< an order key of the attempt
+  std::string reason;
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+/// Whether a destination may send now: pause, hold, suspension, breaker, concurrency and rate in one place.
+/// No event's own affair is known here.
+class governor {
+ public:
+  governor(const destinations::options& given, instant now);
+
+  struct opening {
+    bool open = false;
+    bool probe = false;                         ///< open for one attempt with one event
+    std::optional<base::steady_time> opens_at;  ///< closed until then; absent: until something happens
+  };
+  [[nodiscard]] opening look(instant now, std::size_t in_flight) const;
+  /// An attempt begins; its first request's token is taken.
+  void begin(bool probe, instant now);
+  /// A further request of an attempt may go at the time returned.
+  [[nodiscard]] base::steady_time reserve(instant now) { return bucket_.take(now.steady); }
+  /// Whether an attempt must not send its next request: the vendor asked to be left alone, or refuses us.
+  [[nodiscard]] bool interrupts(bool probe, instant now) const;
+  /// One request came back, or did not.
+  void measure(bool overloaded, base::duration latency, instant now);
+  /// An attempt ended. True if this changed what has to survive a restart.
+  [[nodiscard]] bool end(const signal& what, instant now, base::random_source& random);
+  /// Whether failures are the destination's affair now, and no event's.
+  [[nodiscard]] bool down() const noexcept { return breaker_.now_is() != breaker::state::closed; }
+
+  void pause(bool paused) noexcept { paused_ = paused; }
+  /// New options. True if a new credential ended a suspension.
+  [[nodiscard]] bool change(const destinations::options& given, instant now);
+
+  [[nodiscard]] control to_store(instant now) const;
+  /// True if a suspension was dropped because the credential is another one.
+  [[nodiscard]] bool restore(control known, instant now);
+
+  [[nodiscard]] destination_state state(instant now) const;
+  [[nodiscard]] std::string reason(instant now) const;
+
+ private:
+  bool end_suspended(const signal& what, instant now);
+
+  destinations::retry_options retry_;
+  bool enabled_, paused_ = false;
+  std::string credential_;
+  dispatch::hold hold_;
+  dispatch::suspension suspension_;
+  dispatch::breaker breaker_;
+  adaptive_limit limit_;
+  token_bucket bucket_;
+  destinations::rate_options rate_;
+  bool probing_ = false;
+};
+
+}  // namespace cartrelay::dispatch

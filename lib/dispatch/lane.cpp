@@ -1,0 +1,236 @@
+#include "dispatch/lane.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+queue::end ended(queue::sequence number, queue::end_state how, std::string reason, std::string detail,
+                 queue::attempts tries = {}) {
+  queue::end out;
+  out.number = number;
+  out.state = how;
+  out.reason = std::move(reason);
+  out.detail = std::move(detail);
+  out.tries = std::move(tries);
+  return out;
+}
+
+/// What is left of `span` that began at `from`.
+base::steady_time after(base::timestamp from, std::chrono::milliseconds span, instant now) {
+  return steady_of(from + span, now, span);
+}
+
+}  // namespace
+
+lane::lane(const destinations::options& given, batch_rules rules, queue::unit_state stood, instant now,
+           std::uint64_t seed)
+    : given_(given),
+      gates_(given, now),
+      random_(seed),
+      window_(rules),
+      linger_(rules.linger),
+      epoch_(stood.held.epoch),
+      cursor_(stood.cursor),
+      position_(stood.cursor),
+      stored_cursor_(stood.cursor),
+      ended_(std::move(stood.ended_after)),
+      passed_(ended_),
+      ends_(now.steady) {
+  for (auto& row : stood.exceptions) {
+    const auto number = row.number;
+    if (number > cursor_) passed_.push_back(number);
+    auto& back = returning_[number];
+    if (returning_.size() <= capacity) back.row = std::make_unique<queue::exception>(std::move(row));
+  }
+  std::sort(passed_.begin(), passed_.end(), std::greater<>());
+  passed_.erase(std::unique(passed_.begin(), passed_.end()), passed_.end());
+
+  auto known = parse_control(stood.control);
+  if (!known) {
+    // Whatever it said, sending although an operator said "pause" would be worse than waiting for one.
+    gates_.pause(true);
+    store_control(now);
+  } else if (gates_.restore(std::move(*known), now)) {
+    store_control(now);
+  }
+}
+
+bool lane::wants_events() const {
+  return given_.enabled && !closed_ && returning_.empty() && window_.size() < capacity;
+}
+
+bool lane::was_passed(queue::sequence number) {
+  while (!passed_.empty() && passed_.back() < number)
+    passed_.pop_back();
+  return !passed_.empty() && passed_.back() == number;
+}
+
+void lane::offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now) {
+  position_ = number;
+  // A boundary is one whatever becomes of the event, and whenever it ended.
+  if (plan.boundary && plan.cart != 0) carts_.boundary(plan.cart);
+  if (was_passed(number)) return;
+  if (plan.verdict.what != destinations::screening::outcome::send) {
+    end_unsendable(number, plan, {}, now);
+    return;
+  }
+  pending_event what;
+  what.number = number;
+  what.plan = plan;
+  what.received_at = what.age_from = received_at;
+  admit(std::move(what), now);
+}
+
+void lane::offer_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
+  position_ = number;
+  if (was_passed(number)) return;
+  end(ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail)), now);
+}
+
+std::vector<lane::returning> lane::wants_back(std::size_t most) const {
+  std::vector<returning> out;
+  if (!given_.enabled || closed_) return out;
+  const auto room = window_.size() < capacity ? capacity - window_.size() : 0;
+  for (const auto& [number, known] : returning_) {
+    if (out.size() >= std::min(most, room)) break;
+    out.push_back({number, !known.row && !known.planned});
+  }
+  return out;
+}
+
+void lane::bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
+                      std::optional<queue::exception> row, instant now) {
+  auto what = recall(number, std::move(row), received_at, now);
+  if (!what) return;
+  if (plan.verdict.what != destinations::screening::outcome::send) {
+    if (plan.cart != 0) carts_.remove(plan.cart, number);
+    end_unsendable(number, plan, what->before ? what->before->tries : queue::attempts(), now);
+    return;
+  }
+  what->plan = plan;
+  admit(std::move(*what), now);
+}
+
+void lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
+  auto what = recall(number, std::nullopt, {}, now);
+  if (!what && !returning_.contains(number)) return;
+  returning_.erase(number);
+  end(ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail),
+            what && what->before ? what->before->tries : queue::attempts()),
+      now);
+}
+
+void lane::replayed(const std::vector<queue::sequence>& numbers) {
+  for (const auto number : numbers)
+    if (!window_.find(number)) returning_.try_emplace(number);
+}
+
+std::unique_ptr<pending_event> lane::recall(queue::sequence number, std::optional<queue::exception> row,
+                                            base::timestamp received_at, instant now) {
+  const auto found = returning_.find(number);
+  if (found == returning_.end()) return nullptr;
+  auto known = std::move(found->second);
+  if (known.planned || known.row || row) returning_.erase(found);
+  if (known.planned) return std::move(known.planned);
+  if (known.row && !row) row = std::move(*known.row);
+  if (!row) return nullptr;
+  if (row->marked) {
+    end_in_doubt(std::move(*row), now);
+    return nullptr;
+  }
+  auto what = std::make_unique<pending_event>();
+  what->number = number;
+  what->received_at = received_at;
+  what->age_from = row->age_from;
+  what->has_row = true;
+  what->kept = true;
+  if (row->next_attempt) what->not_before = steady_of(*row->next_attempt, now, given_.retry.max);
+  if (row->tries.count > 0 || !row->memo.empty()) {
+    const auto failures = row->next_attempt ? row->tries.count : 0;
+    what->before = std::make_unique<past>(past{std::move(row->tries), failures, row->next_attempt,
+                                               std::move(row->reason), std::move(row->memo)});
+  }
+  return what;
+}
+
+void lane::end_in_doubt(queue::exception row, instant now) {
+  auto how =
+      ended(row.number, queue::end_state::dead_letter, "in_doubt",
+            "it may have been sent when the daemon ended, and must not be sent twice", std::move(row.tries));
+  how.memo = std::move(row.memo);
+  end(std::move(how), now);
+}
+
+void lane::admit(pending_event what, instant now) {
+  what.expires = after(what.age_from, given_.retry.max_age, now);
+  what.linger_until = after(what.age_from, linger_, now);
+  auto& held = window_.add(std::move(what), now.steady);
+  if (!held.plan.replaceable || held.plan.cart == 0 || held.kept) return;
+  if (held.plan.snapshot) supersede_older(held, now);
+  carts_.add(held.plan.cart, held.number);
+}
+
+void lane::supersede_older(const pending_event& by, instant now) {
+  for (const auto number : carts_.older_than(by.plan.cart, by.number)) {
+    auto* older = window_.find(number);
+    if (!older || older->in_flight || !older->plan.shares_key(by.plan)) continue;
+    auto how = ended(number, queue::end_state::superseded, "superseded", "a newer snapshot of the cart");
+    how.superseded_by = by.number;
+    end_pending(*older, std::move(how), now);
+  }
+}
+
+queue::sequence lane::newer_snapshot(const pending_event& what) {
+  if (!what.plan.replaceable || what.plan.cart == 0 || what.kept) return 0;
+  for (const auto number : carts_.newer_than(what.plan.cart, what.number)) {
+    const auto* newer = window_.find(number);
+    if (newer && newer->plan.snapshot && newer->plan.shares_key(what.plan)) return number;
+  }
+  return 0;
+}
+
+void lane::tick(instant now) {
+  if (!given_.enabled) return;
+  for (const auto number : window_.expired(now.steady)) {
+    const auto age = base::format_duration(given_.retry.max_age);
+    end_pending(*window_.find(number),
+                ended(number, queue::end_state::expired, "expired", fmt::format("older than {}", age)), now);
+  }
+}
+
+void lane::end_unsendable(queue::sequence number, const event_plan& plan, queue::attempts tries,
+                          instant now) {
+  const auto& why = plan.verdict;
+  if (why.what == destinations::screening::outcome::skipped) {
+    end(ended(number, queue::end_state::skipped, why.reason, why.detail, std::move(tries)), now);
+    return;
+  }
+  // Somebody has to look at an order that lacks something; a view that does is not worth that.
+  const auto how = plan.rank == rank::order ? queue::end_state::dead_letter : queue::end_state::skipped;
+  const bool named = !why.reason.empty() && why.reason != "unmappable";
+  auto detail = named ? fmt::format("{}: {}", why.reason, why.detail) : why.detail;
+  end(ended(number, how, "unmappable", std::move(detail), std::move(tries)), now);
+}
+
+void lane::end_pending(pending_event& what, queue::end how, instant now) {
+  const auto number = what.number;
+  if (what.before && how.tries.count == 0) how.tries = std::move(what.before->tries);
+  if (what.before && how.memo.empty()) how.memo = std::move(what.before->memo);
+  if (what.plan.replaceable) carts_.remove(what.plan.cart, number);
+  window_.remove(number, now.steady);
+  end(std::move(how), now);
+}
+
+void lane::end(queue::end what, instant now) {
+  what.at = now.wall;
+  if (what.number > cursor_) ended_.push_back(what.number);
+  ends_.add(1, now.steady);
+  outbox_.end(std::move(what));
+}
+
+}  // namespace cartrelay::dispatch

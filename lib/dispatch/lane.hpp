@@ -1,0 +1,188 @@
+#pragma once
+
+#include "base/random.hpp"
+#include "destinations/options.hpp"
+#include "dispatch/attempt_result.hpp"
+#include "dispatch/batch_rules.hpp"
+#include "dispatch/cart_history.hpp"
+#include "dispatch/governor.hpp"
+#include "dispatch/instant.hpp"
+#include "dispatch/outbox.hpp"
+#include "dispatch/rate_meter.hpp"
+#include "dispatch/status.hpp"
+#include "dispatch/window.hpp"
+#include "queue/progress.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// Everything that is decided for one destination, and nothing done: no socket, no clock, no queue, no
+/// event's body. Whoever drives it reads the log and offers what it finds, carries out the batches that
+/// take() gives, hands back what they came to, and makes step() durable:
+///
+///   offer(…), pass(position)  ·  take(now) → batch → finish(batch, result)  ·  step() → committed()
+///
+/// The loop drives it in the daemon, the simulation in its tests. Memory is bounded by `capacity` events,
+/// whatever the backlog. One thread at a time.
+class lane {
+ public:
+  static constexpr std::size_t capacity = 8'192;  ///< unfinished events in memory
+  static constexpr std::size_t undurable_ends =
+      1'024;  ///< no new attempts while more of them wait for the queue
+  static constexpr std::size_t ended_ahead =
+      2'048;  ///< more ends after the cursor than that, and it is moved on
+
+  /// `stood` is where the queue says that the destination stood.
+  lane(const destinations::options& given, batch_rules rules, queue::unit_state stood, instant now,
+       std::uint64_t seed);
+
+  // --- what comes in
+  // ------------------------------------------------------------------------------------------
+
+  /// The log may be read on after position(). False while there is no room, or older events are to come
+  /// first.
+  [[nodiscard]] bool wants_events() const;
+  [[nodiscard]] queue::sequence position() const noexcept { return position_; }
+  /// An event after position() that is routed here, ascending. What ended before a restart is passed over.
+  void offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now);
+  /// Such an event that cannot be decoded, or that the kind cannot cope with.
+  void offer_broken(queue::sequence number, std::string reason, std::string detail, instant now);
+  /// Everything up to `to` was looked at.
+  void pass(queue::sequence to) noexcept { position_ = to; }
+
+  /// Unfinished events from before a restart, from replays, and whatever has to be planned anew: they come
+  /// before what is read from the log. The next of them, ascending, as many as there is room for.
+  struct returning {
+    queue::sequence number = 0;
+    bool needs_row = false;  ///< its exception is not in memory: look it up and give it to restore()
+  };
+  [[nodiscard]] std::vector<returning> wants_back(std::size_t most) const;
+  void bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
+                  std::optional<queue::exception> row, instant now);
+  /// It cannot be brought back: its record is gone or broken.
+  void bring_back_broken(queue::sequence number, std::string reason, std::string detail, instant now);
+  /// There is nothing to bring back: the event has ended.
+  void forget(queue::sequence number) { returning_.erase(number); }
+  /// Dead letters that were made work again.
+  void replayed(const std::vector<queue::sequence>& numbers);
+
+  // --- what is to be done
+  // -------------------------------------------------------------------------------------
+
+  /// Lets time pass: ends what is too old.
+  void tick(instant now);
+  /// The next attempt, if one may begin now.
+  [[nodiscard]] std::optional<batch> take(instant now);
+  /// Before the first request goes out: what must be durable by then. Absent: nothing.
+  [[nodiscard]] std::optional<outbox::ticket> prepare(const batch& what,
+                                                      std::vector<destinations::memory_change> changes,
+                                                      instant now);
+  [[nodiscard]] governor& gates() noexcept { return gates_; }
+  void finish(const batch& what, attempt_result came, instant now);
+  [[nodiscard]] std::size_t in_flight() const noexcept { return under_way_; }  ///< attempts
+  /// When take() or tick() may have something to do by time alone.
+  [[nodiscard]] std::optional<base::steady_time> next_wakeup(instant now) const;
+
+  // --- what is to be made durable
+  // -----------------------------------------------------------------------------
+
+  /// The next step, if there is something to tell and none is on its way.
+  [[nodiscard]] std::optional<queue::progress> step(instant now);
+  void committed();
+  /// Not durable; again after a while, and nothing new is sent before.
+  void refused(instant now);
+  [[nodiscard]] const outbox& records() const noexcept { return outbox_; }
+  [[nodiscard]] bool settled() const noexcept { return outbox_.empty() && !outbox_.on_its_way(); }
+
+  // --- what operators do and see
+  // ------------------------------------------------------------------------------
+
+  [[nodiscard]] outbox::ticket pause(bool paused, instant now);
+  /// While closed, nothing is read and no attempt begins.
+  void close(bool closed) noexcept { closed_ = closed; }
+  /// New settings, while nothing is in flight. Every pending event has to be brought back, planned by them.
+  void change(const destinations::options& given, batch_rules rules, instant now);
+
+  struct view {
+    destination_state state = destination_state::active;
+    std::string reason;
+    std::uint64_t in_flight = 0, retrying = 0;
+    std::optional<base::timestamp> oldest_pending, last_success_at, next_attempt_at;
+    std::optional<destination_status::failure> last_error;
+    std::optional<double> ends_per_second;
+  };
+  [[nodiscard]] view look(instant now) const;
+  [[nodiscard]] std::size_t held() const noexcept { return window_.size() + returning_.size(); }
+
+ private:
+  struct waiting_return {
+    std::unique_ptr<queue::exception> row;   // as stored, if it is in memory
+    std::unique_ptr<pending_event> planned;  // as it was before change()
+  };
+
+  void end(queue::end what, instant now);
+  /// The same for an event of the window, which it leaves.
+  void end_pending(pending_event& what, queue::end how, instant now);
+  void end_unsendable(queue::sequence number, const event_plan& plan, queue::attempts tries, instant now);
+  void end_in_doubt(queue::exception row, instant now);
+  [[nodiscard]] std::unique_ptr<pending_event> recall(queue::sequence number,
+                                                      std::optional<queue::exception> row,
+                                                      base::timestamp received_at, instant now);
+  void admit(pending_event what, instant now);
+  void supersede_older(const pending_event& by, instant now);
+  [[nodiscard]] queue::sequence newer_snapshot(const pending_event& what);
+  outbox::ticket write_row(pending_event& what, bool marked);
+  [[nodiscard]] bool was_passed(queue::sequence number);
+  void store_control(instant now) { outbox_.control(to_text(gates_.to_store(now))); }
+
+  [[nodiscard]] batch make_batch(const std::vector<pending_event*>& events, bool probe);
+  [[nodiscard]] signal weigh(const batch& what, const attempt_result& came) const;
+  /// True: refused together with others, so not for certain for its own sake.
+  [[nodiscard]] bool judge(pending_event& what, const destinations::judgement& judged,
+                           const attempt_result& came, queue::attempts tries, bool alone, instant now);
+  void try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                 instant now);
+  void give_back(pending_event& what, instant now);
+  [[nodiscard]] queue::attempts tried(const pending_event& what, const attempt_result& came,
+                                      const batch& in) const;
+  void note_failure(const attempt_result& came, instant now);
+  [[nodiscard]] bool may_take(instant now) const noexcept;
+
+  void move_cursor();
+  void move_on_past_waiting();
+  [[nodiscard]] queue::sequence before_first_without_row() const;
+
+  destinations::options given_;
+  governor gates_;
+  base::random_source random_;
+  dispatch::window window_;
+  std::chrono::milliseconds linger_;
+  cart_history carts_;
+  std::map<queue::sequence, waiting_return> returning_;
+  std::deque<std::vector<queue::sequence>> planned_;  // batches that bisecting asks for, before all others
+  outbox outbox_;
+
+  std::uint64_t epoch_;
+  queue::sequence cursor_, position_, stored_cursor_;
+  std::vector<queue::sequence> ended_;   // after the cursor
+  std::vector<queue::sequence> passed_;  // ended before the restart, descending: not to be offered again
+  std::uint64_t next_batch_ = 1;
+  std::size_t under_way_ = 0;
+  std::uint64_t events_under_way_ = 0;
+  bool closed_ = false;
+  base::steady_time retry_step_at_{};  // after a refused step
+
+  rate_meter ends_;
+  std::optional<base::timestamp> last_success_at_;
+  std::optional<destination_status::failure> last_error_;
+};
+
+}  // namespace cartrelay::dispatch

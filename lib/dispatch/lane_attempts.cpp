@@ -1,0 +1,245 @@
+#include "dispatch/backoff.hpp"
+#include "dispatch/bisect.hpp"
+#include "dispatch/lane.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using destinations::verdict;
+
+/// Keeps in memory the beginning of an answer while its event waits; the queue has more of it.
+void shorten(std::string& answer) {
+  std::size_t size = 256;
+  if (answer.size() <= size) return;
+  while ((static_cast<unsigned char>(answer[size]) & 0xc0) == 0x80)
+    --size;
+  answer.resize(size);
+}
+
+bool is_transient(verdict what) {
+  return what == verdict::retry || what == verdict::in_doubt;
+}
+
+bool is_failure(const destinations::judgement& judged) {
+  return judged.what != verdict::delivered && judged.what != verdict::skipped;
+}
+
+queue::state_change stored(destinations::memory_change what, instant now) {
+  return {std::move(what.key), std::move(what.value), now.wall + what.keep};
+}
+
+std::vector<queue::state_change> stored(std::vector<destinations::memory_change> changes, instant now) {
+  std::vector<queue::state_change> out;
+  for (auto& one : changes)
+    out.push_back(stored(std::move(one), now));
+  return out;
+}
+
+}  // namespace
+
+bool lane::may_take(instant now) const noexcept {
+  return !closed_ && outbox_.ends() < undurable_ends && now.steady >= retry_step_at_;
+}
+
+std::optional<batch> lane::take(instant now) {
+  tick(now);
+  if (!may_take(now)) return std::nullopt;
+  if (planned_.empty() && !window_.any_ready(now.steady)) return std::nullopt;
+  const auto gate = gates_.look(now, under_way_);
+  if (!gate.open) return std::nullopt;
+  std::vector<pending_event*> events;
+  if (!planned_.empty()) {
+    for (const auto number : planned_.front())
+      events.push_back(window_.find(number));
+    planned_.pop_front();
+  } else if (gate.probe) {
+    events.push_back(window_.form_probe(now.steady));
+  } else {
+    events = window_.form(now.steady);
+    if (events.empty()) return std::nullopt;
+  }
+  gates_.begin(gate.probe, now);
+  return make_batch(events, gate.probe);
+}
+
+batch lane::make_batch(const std::vector<pending_event*>& events, bool probe) {
+  batch out;
+  out.id = next_batch_++;
+  out.probe = probe;
+  for (auto* event : events) {
+    if (!event->in_flight) window_.take(*event);
+    out.numbers.push_back(event->number);
+    out.memos.push_back(event->before ? event->before->memo : std::string());
+  }
+  ++under_way_;
+  events_under_way_ += events.size();
+  return out;
+}
+
+std::optional<outbox::ticket> lane::prepare(const batch& what,
+                                            std::vector<destinations::memory_change> changes, instant now) {
+  std::optional<outbox::ticket> due;
+  if (!changes.empty()) due = outbox_.remember(stored(std::move(changes), now));
+  if (given_.on_in_doubt == destinations::on_in_doubt::retry) return due;
+  for (const auto number : what.numbers)
+    due = write_row(*window_.find(number), true);
+  return due;
+}
+
+void lane::finish(const batch& what, attempt_result came, instant now) {
+  --under_way_;
+  events_under_way_ -= what.numbers.size();
+  const bool failed = std::any_of(came.judgements.begin(), came.judgements.end(), is_failure);
+  if (!came.request.empty()) outbox_.count_attempt(failed);
+  if (failed && !came.abandoned) note_failure(came, now);
+  if (gates_.end(weigh(what, came), now, random_)) store_control(now);
+  if (!came.changes.empty()) outbox_.remember(stored(std::move(came.changes), now));
+
+  const bool alone = what.numbers.size() == 1;
+  std::vector<queue::sequence> refused;
+  for (std::size_t i = 0; i < what.numbers.size(); ++i) {
+    auto& event = *window_.find(what.numbers[i]);
+    if (judge(event, came.judgements.at(i), came, tried(event, came, what), alone, now))
+      refused.push_back(event.number);
+  }
+  for (auto& half : halves(std::move(refused)))
+    planned_.push_back(std::move(half));
+}
+
+signal lane::weigh(const batch& what, const attempt_result& came) const {
+  signal out;
+  out.probe = what.probe;
+  const auto keys = window_.all().at(what.numbers.front()).plan.keys();
+  out.key = keys.empty() ? what.numbers.front() : keys.front();
+  out.what = came.abandoned || came.request.empty() ? signal::kind::abandoned : signal::kind::alive;
+  if (came.abandoned) return out;
+  for (const auto& judged : came.judgements) {
+    if (judged.retry_after && is_transient(judged.what))
+      out.retry_after = std::max(out.retry_after.value_or(std::chrono::seconds(0)), *judged.retry_after);
+    if (judged.what == verdict::unauthorized)
+      out.what = signal::kind::unauthorized;
+    else if (is_transient(judged.what) && out.what != signal::kind::unauthorized)
+      out.what = came.status == 429 ? signal::kind::throttled : signal::kind::failed;
+    else
+      continue;
+    out.reason = judged.reason;
+  }
+  return out;
+}
+
+bool lane::judge(pending_event& what, const destinations::judgement& judged, const attempt_result& came,
+                 queue::attempts tries, bool alone, instant now) {
+  queue::end how;
+  how.number = what.number;
+  how.reason = judged.reason;
+  how.detail = judged.detail;
+  how.results = judged.results;
+  switch (judged.what) {
+    case verdict::delivered:
+      how.state = queue::end_state::delivered;
+      last_success_at_ = now.wall;
+      break;
+    case verdict::skipped:
+      how.state = queue::end_state::skipped;
+      break;
+    case verdict::reject:
+      if (judged.divisible && !alone) return true;
+      how.state = queue::end_state::dead_letter;
+      break;
+    case verdict::in_doubt:
+      if (given_.on_in_doubt == destinations::on_in_doubt::retry) {
+        came.abandoned ? give_back(what, now) : try_again(what, judged, std::move(tries), now);
+        return false;
+      }
+      how.state = queue::end_state::dead_letter;
+      how.reason = "in_doubt";
+      break;
+    case verdict::retry:
+    case verdict::unauthorized:
+      came.abandoned ? give_back(what, now) : try_again(what, judged, std::move(tries), now);
+      return false;
+  }
+  if (how.state == queue::end_state::dead_letter) {
+    how.evidence = came.evidence;
+    how.memo = judged.memo;
+  }
+  how.tries = std::move(tries);
+  end_pending(what, std::move(how), now);
+  return false;
+}
+
+void lane::try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                     instant now) {
+  if (!what.before) what.before = std::make_unique<past>();
+  auto& past = *what.before;
+  past.tries = std::move(tries);
+  past.reason = judged.reason;
+  if (!judged.memo.empty()) past.memo = judged.memo;
+  // While the destination as a whole waits, its own intervals decide and the event's backoff does not grow.
+  const bool whole = judged.what == verdict::unauthorized || gates_.interrupts(false, now) || gates_.down();
+  what.not_before = {};
+  past.next_attempt.reset();
+  if (!whole) {
+    what.not_before = now.steady + full_jitter(given_.retry, ++past.failures, random_);
+    past.next_attempt = wall_of(what.not_before, now);
+  }
+  what.has_row = true;
+  give_back(what, now);
+}
+
+void lane::give_back(pending_event& what, instant now) {
+  if (const auto by = newer_snapshot(what)) {
+    queue::end how;
+    how.number = what.number;
+    how.state = queue::end_state::superseded;
+    how.reason = "superseded";
+    how.detail = "a newer snapshot of the cart";
+    how.superseded_by = by;
+    end_pending(what, std::move(how), now);
+    return;
+  }
+  if (what.has_row) write_row(what, false);
+  if (what.before) shorten(what.before->tries.answer);
+  window_.put_back(what, now.steady);
+}
+
+outbox::ticket lane::write_row(pending_event& what, bool marked) {
+  queue::exception row;
+  row.number = what.number;
+  row.age_from = what.age_from;
+  row.marked = marked;
+  if (what.before) {
+    row.tries = what.before->tries;
+    row.next_attempt = what.before->next_attempt;
+    row.reason = what.before->reason;
+    row.memo = what.before->memo;
+  }
+  what.has_row = true;
+  return outbox_.wait(std::move(row));
+}
+
+queue::attempts lane::tried(const pending_event& what, const attempt_result& came, const batch& in) const {
+  auto out = what.before ? what.before->tries : queue::attempts();
+  if (came.request.empty()) return out;
+  ++out.count;
+  if (!out.first) out.first = came.began;
+  out.last = came.began;
+  out.request = came.request;
+  out.status = came.status;
+  out.answer = came.answer;
+  out.batch = in.numbers.size() > 1 ? fmt::format("{}-{}", epoch_, in.id) : std::string();
+  return out;
+}
+
+void lane::note_failure(const attempt_result& came, instant now) {
+  const auto first = std::find_if(came.judgements.begin(), came.judgements.end(), is_failure);
+  last_error_ = destination_status::failure{now.wall, first->reason, first->detail, came.status};
+}
+
+}  // namespace cartrelay::dispatch

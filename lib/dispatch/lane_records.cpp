@@ -1,0 +1,131 @@
+#include "dispatch/lane.hpp"
+
+#include <algorithm>
+#include <utility>
+
+/// What a lane makes durable, and what it shows.
+namespace cartrelay::dispatch {
+namespace {
+
+constexpr std::chrono::seconds refused_step_wait{1};
+/// A position alone is worth a write only now and then: it lets the queue drop what nobody wanted here.
+constexpr queue::sequence silent_progress = 1'024;
+constexpr std::size_t rows_per_step = 1'024;
+
+}  // namespace
+
+std::optional<queue::progress> lane::step(instant now) {
+  if (outbox_.on_its_way() || now.steady < retry_step_at_) return std::nullopt;
+  move_cursor();
+  if (outbox_.empty() && cursor_ - stored_cursor_ < silent_progress) return std::nullopt;
+  move_on_past_waiting();
+  stored_cursor_ = cursor_;
+  return outbox_.take(cursor_);
+}
+
+void lane::committed() {
+  outbox_.done();
+}
+
+void lane::refused(instant now) {
+  outbox_.undo();
+  retry_step_at_ = now.steady + refused_step_wait;
+}
+
+/// Everything up to the cursor is finished or has a row, counting what the next step says.
+void lane::move_cursor() {
+  cursor_ = std::max(cursor_, before_first_without_row());
+  std::erase_if(ended_, [&](queue::sequence number) { return number <= cursor_; });
+}
+
+queue::sequence lane::before_first_without_row() const {
+  auto first = position_ + 1;
+  const auto& waiting = window_.all();
+  for (auto next = waiting.lower_bound(cursor_ + 1); next != waiting.end(); ++next)
+    if (!next->second.has_row) {
+      first = std::min(first, next->first);
+      break;
+    }
+  for (auto next = returning_.lower_bound(cursor_ + 1); next != returning_.end(); ++next)
+    if (next->second.planned && !next->second.planned->has_row) {
+      first = std::min(first, next->first);
+      break;
+    }
+  return first - 1;
+}
+
+/// An event that waits long (behind its key, or behind higher ranks) would hold the cursor, and everything
+/// that ended after it would have to be remembered by number: rather let it have a row, and the cursor move
+/// on.
+void lane::move_on_past_waiting() {
+  if (ended_.size() <= ended_ahead) return;
+  std::sort(ended_.begin(), ended_.end());
+  const auto enough = ended_[ended_.size() - ended_ahead / 2];
+  for (std::size_t rows = 0; rows < rows_per_step && cursor_ < enough; ++rows) {
+    auto* first = window_.find(cursor_ + 1);
+    if (!first) break;
+    write_row(*first, false);
+    cursor_ = before_first_without_row();
+  }
+  move_cursor();
+}
+
+outbox::ticket lane::pause(bool paused, instant now) {
+  gates_.pause(paused);
+  return outbox_.control(to_text(gates_.to_store(now)));
+}
+
+void lane::change(const destinations::options& given, batch_rules rules, instant now) {
+  for (const auto& part : planned_)
+    for (const auto number : part)
+      window_.put_back(*window_.find(number), now.steady);
+  planned_.clear();
+  for (auto& [number, event] : window_.drain(rules))
+    returning_[number].planned = std::make_unique<pending_event>(std::move(event));
+  given_ = given;
+  linger_ = rules.linger;
+  if (gates_.change(given, now)) store_control(now);
+}
+
+std::optional<base::steady_time> lane::next_wakeup(instant now) const {
+  std::optional<base::steady_time> at;
+  const auto consider = [&](base::steady_time candidate) { at = at ? std::min(*at, candidate) : candidate; };
+  if (given_.enabled)
+    if (const auto expiry = window_.next_expiry()) consider(*expiry);
+  if (now.steady < retry_step_at_) {
+    consider(retry_step_at_);
+    return at;
+  }
+  if (!may_take(now)) return at;
+  const auto ready = planned_.empty() ? window_.next_ready(now.steady) : now.steady;
+  if (!ready) return at;
+  const auto gate = gates_.look(now, under_way_);
+  if (gate.open || gate.opens_at) consider(std::max(*ready, gate.opens_at.value_or(now.steady)));
+  return at;
+}
+
+lane::view lane::look(instant now) const {
+  view out;
+  out.state = gates_.state(now);
+  out.reason = gates_.reason(now);
+  out.in_flight = events_under_way_;
+  out.last_success_at = last_success_at_;
+  out.last_error = last_error_;
+  out.ends_per_second = ends_.per_second(now.steady);
+  std::optional<base::steady_time> next;
+  for (const auto& [number, event] : window_.all()) {
+    if (!out.oldest_pending || event.received_at < *out.oldest_pending)
+      out.oldest_pending = event.received_at;
+    if (event.in_flight) continue;
+    if (!next || event.not_before < *next) next = event.not_before;
+    if (event.before && event.before->tries.count > 0) ++out.retrying;
+  }
+  if (!next) return out;
+  const auto gate = gates_.look(now, 0);
+  if (!gate.open && !gate.opens_at) return out;
+  const auto at = std::max(*next, gate.opens_at.value_or(now.steady));
+  if (at > now.steady) out.next_attempt_at = wall_of(at, now);
+  return out;
+}
+
+}  // namespace cartrelay::dispatch

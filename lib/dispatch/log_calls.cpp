@@ -1,0 +1,88 @@
+#include "dispatch/log_calls.hpp"
+
+#include "base/completion.hpp"
+
+#include <utility>
+
+namespace cartrelay::dispatch {
+
+reply_task<queue::destination_id> register_name(queue::engine& log, base::mailbox box, std::string name) {
+  auto ask = [&log, name = std::move(name)](queue::reply<queue::destination_id> then) mutable {
+    log.register_destination(std::move(name), std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::destination_id>>(box, std::move(ask));
+}
+
+reply_task<queue::unit_state> acquire(queue::engine& log, base::mailbox box,
+                                      queue::destination_id destination) {
+  auto ask = [&log, destination](queue::reply<queue::unit_state> then) mutable {
+    log.acquire(destination, only_partition, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::unit_state>>(box, std::move(ask));
+}
+
+reply_task<void> commit(queue::engine& log, base::mailbox box, queue::lease held, queue::progress step) {
+  auto ask = [&log, held, step = std::move(step)](queue::reply<void> then) mutable {
+    log.commit(held, std::move(step), std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<void>>(box, std::move(ask));
+}
+
+reply_task<queue::read_batch> read(queue::engine& log, base::mailbox box, queue::sequence after,
+                                   queue::read_limits limits) {
+  auto ask = [&log, after, limits](queue::reply<queue::read_batch> then) mutable {
+    log.read(only_partition, after, limits, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::read_batch>>(box, std::move(ask));
+}
+
+reply_task<std::vector<queue::record>> fetch(queue::engine& log, base::mailbox box,
+                                             std::vector<queue::sequence> numbers) {
+  auto ask = [&log, numbers = std::move(numbers)](queue::reply<std::vector<queue::record>> then) mutable {
+    log.fetch(only_partition, std::move(numbers), std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<queue::record>>>(box, std::move(ask));
+}
+
+reply_task<std::vector<std::optional<std::string>>> recall(queue::engine& log, base::mailbox box,
+                                                           queue::destination_id destination,
+                                                           std::vector<std::string> keys,
+                                                           base::timestamp now) {
+  auto ask = [&log, destination, keys = std::move(keys),
+              now](queue::reply<std::vector<std::optional<std::string>>> then) mutable {
+    log.state(destination, std::move(keys), now, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<std::optional<std::string>>>>(
+      box, std::move(ask));
+}
+
+reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box, queue::sequence number) {
+  auto ask = [&log, number](queue::reply<queue::receipt> then) mutable {
+    log.find_receipt(only_partition, number, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::receipt>>(box, std::move(ask));
+}
+
+reply_task<std::vector<queue::dead_letter_key>> requeue(queue::engine& log, base::mailbox box,
+                                                        queue::dead_letter_selection which,
+                                                        base::timestamp now) {
+  auto ask = [&log, which = std::move(which),
+              now](queue::reply<std::vector<queue::dead_letter_key>> then) mutable {
+    log.requeue(std::move(which), now, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<queue::dead_letter_key>>>(
+      box, std::move(ask));
+}
+
+reply_task<std::vector<queue::dead_letter_key>> discard(queue::engine& log, base::mailbox box,
+                                                        queue::dead_letter_selection which,
+                                                        base::timestamp now) {
+  auto ask = [&log, which = std::move(which),
+              now](queue::reply<std::vector<queue::dead_letter_key>> then) mutable {
+    log.discard(std::move(which), now, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<queue::dead_letter_key>>>(
+      box, std::move(ask));
+}
+
+}  // namespace cartrelay::dispatch

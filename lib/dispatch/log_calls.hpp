@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/mailbox.hpp"
+#include "base/task.hpp"
+#include "queue/engine.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The queue's calls as awaitables of the delivery thread. The engine outlives them.
+namespace cartrelay::dispatch {
+
+/// The dispatcher follows one partition; start() refuses a queue with more.
+inline constexpr queue::partition only_partition = 0;
+
+template <class T>
+using reply_task = base::task<base::result<T>>;
+
+[[nodiscard]] reply_task<queue::destination_id> register_name(queue::engine& log, base::mailbox box,
+                                                              std::string name);
+[[nodiscard]] reply_task<queue::unit_state> acquire(queue::engine& log, base::mailbox box,
+                                                    queue::destination_id destination);
+[[nodiscard]] reply_task<void> commit(queue::engine& log, base::mailbox box, queue::lease held,
+                                      queue::progress step);
+[[nodiscard]] reply_task<queue::read_batch> read(queue::engine& log, base::mailbox box, queue::sequence after,
+                                                 queue::read_limits limits);
+[[nodiscard]] reply_task<std::vector<queue::record>> fetch(queue::engine& log, base::mailbox box,
+                                                           std::vector<queue::sequence> numbers);
+[[nodiscard]] reply_task<std::vector<std::optional<std::string>>> recall(queue::engine& log,
+                                                                         base::mailbox box,
+                                                                         queue::destination_id destination,
+                                                                         std::vector<std::string> keys,
+                                                                         base::timestamp now);
+[[nodiscard]] reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box,
+                                                      queue::sequence number);
+[[nodiscard]] reply_task<std::vector<queue::dead_letter_key>> requeue(queue::engine& log, base::mailbox box,
+                                                                      queue::dead_letter_selection which,
+                                                                      base::timestamp now);
+[[nodiscard]] reply_task<std::vector<queue::dead_letter_key>> discard(queue::engine& log, base::mailbox box,
+                                                                      queue::dead_letter_selection which,
+                                                                      base::timestamp now);
+
+}  // namespace cartrelay::dispatch

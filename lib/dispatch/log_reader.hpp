@@ -1,0 +1,55 @@
+#pragma once
+
+#include "base/mailbox.hpp"
+#include "base/task.hpp"
+#include "dispatch/event_cache.hpp"
+#include "dispatch/log_calls.hpp"
+#include "queue/engine.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// Reads the log for all destinations: those that stand at the same place, or close behind each other, share
+/// one read and one decoding. Memory is bounded by the cache and a few stretches of the log.
+///
+/// Thread rules: everything on the delivery thread. The engine outlives it, and it outlives its coroutines.
+class log_reader {
+ public:
+  struct stretch {
+    std::shared_ptr<const queue::read_batch> what;
+    bool at_end = false;  ///< nothing stood after it just now
+  };
+
+  log_reader(base::executor where, queue::engine& log, base::mailbox box);
+
+  /// What follows `after`: records up to there are to be passed over by the caller.
+  [[nodiscard]] base::task<base::result<stretch>> read_after(queue::sequence after);
+  /// The event that the record holds; nothing if it cannot be decoded.
+  [[nodiscard]] event::event_ptr event_of(const queue::record& from);
+  /// The events of that many numbers, in their order; nothing in the place of one that is gone or cannot be
+  /// decoded.
+  [[nodiscard]] base::task<base::result<std::vector<event::event_ptr>>> events(
+      std::vector<queue::sequence> numbers);
+
+ private:
+  struct flight;  // a read under way that others may join
+
+  void remember(queue::sequence after, std::shared_ptr<const queue::read_batch> what);
+  [[nodiscard]] std::optional<stretch> recent(queue::sequence after) const;
+
+  base::executor where_;
+  queue::engine& log_;
+  base::mailbox box_;
+  event_cache cache_;
+  std::deque<std::pair<queue::sequence, std::shared_ptr<const queue::read_batch>>>
+      recent_;  // by what they follow; the newest last
+  std::map<queue::sequence, std::shared_ptr<flight>> flights_;
+};
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,93 @@
+#include "dispatch/outbox.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace cartrelay::dispatch {
+
+outbox::ticket outbox::end(queue::end what) {
+  filling_.rows.erase(what.number);
+  filling_.ends.push_back(std::move(what));
+  return touch();
+}
+
+outbox::ticket outbox::wait(queue::exception row) {
+  const auto number = row.number;
+  filling_.rows.insert_or_assign(number, std::move(row));
+  return touch();
+}
+
+outbox::ticket outbox::remember(std::vector<queue::state_change> changes) {
+  std::move(changes.begin(), changes.end(), std::back_inserter(filling_.state));
+  return touch();
+}
+
+outbox::ticket outbox::control(std::string blob) {
+  filling_.control = std::move(blob);
+  return touch();
+}
+
+void outbox::count_attempt(bool failed) {
+  ++filling_.attempts;
+  if (failed) ++filling_.failed_attempts;
+  touch();
+}
+
+std::size_t outbox::ends() const noexcept {
+  return filling_.ends.size() + (flying_ ? flying_->ends.size() : 0);
+}
+
+std::optional<std::optional<std::string>> outbox::remembered(const std::string& key) const {
+  const auto latest = [&](const content& from) -> const queue::state_change* {
+    const auto found = std::find_if(from.state.rbegin(), from.state.rend(),
+                                    [&](const queue::state_change& one) { return one.key == key; });
+    return found == from.state.rend() ? nullptr : &*found;
+  };
+  if (const auto* change = latest(filling_)) return change->value;
+  if (!flying_) return std::nullopt;
+  if (const auto* change = latest(*flying_)) return change->value;
+  return std::nullopt;
+}
+
+queue::progress outbox::take(queue::sequence cursor) {
+  flying_ = std::exchange(filling_, {});
+  dirty_ = false;
+  ++taken_;
+  queue::progress step;
+  step.cursor = cursor;
+  step.ends = flying_->ends;
+  step.exceptions.reserve(flying_->rows.size());
+  for (const auto& [number, row] : flying_->rows)
+    step.exceptions.push_back(row);
+  step.state = flying_->state;
+  step.attempts = flying_->attempts;
+  step.failed_attempts = flying_->failed_attempts;
+  step.control = flying_->control;
+  return step;
+}
+
+void outbox::done() {
+  flying_.reset();
+  durable_ = taken_;
+}
+
+void outbox::undo() {
+  auto newer = std::exchange(filling_, std::move(*flying_));
+  flying_.reset();
+  for (auto& one : newer.ends)
+    end(std::move(one));
+  for (auto& [number, row] : newer.rows)
+    filling_.rows.insert_or_assign(number, std::move(row));
+  remember(std::move(newer.state));
+  filling_.attempts += newer.attempts;
+  filling_.failed_attempts += newer.failed_attempts;
+  if (newer.control) filling_.control = std::move(newer.control);
+}
+
+outbox::ticket outbox::touch() noexcept {
+  dirty_ = true;
+  return taken_ + 1;
+}
+
+}  // namespace cartrelay::dispatch

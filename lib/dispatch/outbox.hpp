@@ -1,0 +1,58 @@
+#pragma once
+
+#include "queue/progress.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// What one destination wants made durable. One step is on its way at a time; everything that comes in the
+/// meantime goes together in the next one. Hence a crash forgets at most two steps: the one on its way and
+/// the one that is filling.
+class outbox {
+ public:
+  /// Names the step that carries what was put in last.
+  using ticket = std::uint64_t;
+
+  ticket end(queue::end what);
+  ticket wait(queue::exception row);
+  ticket remember(std::vector<queue::state_change> changes);
+  ticket control(std::string blob);
+  void count_attempt(bool failed);
+
+  [[nodiscard]] bool empty() const noexcept { return !dirty_; }
+  [[nodiscard]] bool on_its_way() const noexcept { return flying_.has_value(); }
+  /// Ends that are not durable yet: what a crash now would repeat.
+  [[nodiscard]] std::size_t ends() const noexcept;
+  [[nodiscard]] bool durable(ticket which) const noexcept { return which <= durable_; }
+  /// What is about to be remembered under a key: outer absence means that the queue knows best.
+  [[nodiscard]] std::optional<std::optional<std::string>> remembered(const std::string& key) const;
+
+  /// The next step. Only if none is on its way.
+  [[nodiscard]] queue::progress take(queue::sequence cursor);
+  void done();
+  /// It was not made durable: its content goes with the next one.
+  void undo();
+
+ private:
+  struct content {
+    std::vector<queue::end> ends;
+    std::map<queue::sequence, queue::exception> rows;
+    std::vector<queue::state_change> state;
+    std::uint32_t attempts = 0, failed_attempts = 0;
+    std::optional<std::string> control;
+  };
+
+  ticket touch() noexcept;
+
+  content filling_;
+  std::optional<content> flying_;
+  bool dirty_ = false;
+  ticket taken_ = 0, durable_ = 0;
+};
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,36 @@
+#include "dispatch/suspension.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace cartrelay::dispatch {
+
+std::chrono::minutes suspension::interval(std::uint32_t failed) noexcept {
+  static constexpr std::array<int, 4> minutes{1, 2, 5, 10};
+  return std::chrono::minutes(minutes[std::min<std::size_t>(failed, minutes.size() - 1)]);
+}
+
+void suspension::begin(std::string reason, std::string credential, instant now) {
+  record_ = record{now.wall, now.wall, 0, std::move(reason), std::move(credential)};
+  schedule(now);
+}
+
+void suspension::probe_failed(std::string reason, instant now) {
+  ++record_->probes;
+  record_->reason = std::move(reason);
+  schedule(now);
+}
+
+void suspension::restore(record known, instant now) {
+  probe_at_ = steady_of(known.next_probe, now, interval(known.probes));
+  record_ = std::move(known);
+}
+
+void suspension::schedule(instant now) {
+  const auto wait = interval(record_->probes);
+  probe_at_ = now.steady + wait;
+  record_->next_probe = now.wall + wait;
+}
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "dispatch/batch_rules.hpp"
+#include "dispatch/key_chains.hpp"
+#include "dispatch/pending_event.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// The unfinished events that a destination has read: which of them may go now, in which order, and which of
+/// them are too old. Bounded by whoever adds (`capacity` is kept by the lane). References stay good until the
+/// event is removed.
+class window {
+ public:
+  explicit window(batch_rules rules) : rules_(rules) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  [[nodiscard]] const std::map<queue::sequence, pending_event>& all() const noexcept { return all_; }
+  [[nodiscard]] pending_event* find(queue::sequence number);
+
+  pending_event& add(pending_event what, base::steady_time now);
+  void remove(queue::sequence number, base::steady_time now);
+  /// Everything that is here, out of here: to be planned again and added.
+  [[nodiscard]] std::map<queue::sequence, pending_event> drain(batch_rules rules);
+
+  /// What goes next: the highest rank first, within a rank the oldest; a batch as large as the rules allow,
+  /// or nothing while it is worth waiting for more. Events whose orders depend on each other are never
+  /// together.
+  [[nodiscard]] std::vector<pending_event*> form(base::steady_time now);
+  /// One event to ask a doubtful vendor with: of the next ones, the one that was tried least.
+  [[nodiscard]] pending_event* form_probe(base::steady_time now);
+  void take(pending_event& what);
+  /// Taken, and not ended: `not_before` says when it may go again.
+  void put_back(pending_event& what, base::steady_time now);
+
+  /// Those not in flight that are past their age, oldest deadline first.
+  [[nodiscard]] std::vector<queue::sequence> expired(base::steady_time now) const;
+  /// When form() may answer something else than now, and when the next event expires. Time alone.
+  [[nodiscard]] std::optional<base::steady_time> next_ready(base::steady_time now) const;
+  [[nodiscard]] std::optional<base::steady_time> next_expiry() const;
+  [[nodiscard]] bool any_ready(base::steady_time now);
+
+ private:
+  using timed = std::set<std::pair<base::steady_time, queue::sequence>>;
+
+  /// Its turn has come: until its time has come too, it waits.
+  void queue_up(pending_event& what, base::steady_time now);
+  void make_ready(pending_event& what);
+  /// Its turn has not come, or is over.
+  void step_back(const pending_event& what);
+  void wake(base::steady_time now);
+
+  batch_rules rules_;
+  std::map<queue::sequence, pending_event> all_;
+  key_chains chains_;
+  std::set<std::pair<rank, queue::sequence>> ready_;  // their turn has come, and their time
+  timed lingering_;                                   // the ready ones by linger_until; only if batching
+  std::size_t ready_bytes_ = 0;
+  timed delayed_;  // their turn has come, their time not yet
+  timed by_age_;   // all that are not in flight
+};
+
+}  // namespace cartrelay::dispatch

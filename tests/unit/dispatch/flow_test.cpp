@@ -1,0 +1,142 @@
+#include "dispatch/adaptive_limit.hpp"
+#include "dispatch/rate_meter.hpp"
+#include "dispatch/token_bucket.hpp"
+#include "moments.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace cartrelay::dispatch {
+namespace {
+
+TEST(token_bucket, without_a_rate_nothing_waits) {
+  token_bucket subject({}, at(0s).steady);
+  for (int i = 0; i < 1'000; ++i)
+    EXPECT_EQ(subject.take(at(0s).steady), at(0s).steady);
+  EXPECT_TRUE(subject.available(at(0s).steady));
+}
+
+TEST(token_bucket, starts_with_one_token_and_fills_up_to_its_burst) {
+  token_bucket subject({10, 5}, at(0s).steady);
+  EXPECT_EQ(subject.take(at(0s).steady), at(0s).steady);
+  EXPECT_FALSE(subject.available(at(0s).steady));
+  EXPECT_EQ(subject.available_at(at(0s).steady), at(100ms).steady);
+  int burst = 0;
+  while (subject.available(at(1h).steady)) {
+    EXPECT_EQ(subject.take(at(1h).steady), at(1h).steady);
+    ++burst;
+  }
+  EXPECT_EQ(burst, 5);
+}
+
+TEST(token_bucket, those_who_take_ahead_are_served_in_turn) {
+  token_bucket subject({4, 1}, at(0s).steady);
+  EXPECT_EQ(subject.take(at(0s).steady), at(0s).steady);
+  EXPECT_EQ(subject.take(at(0s).steady), at(250ms).steady);
+  EXPECT_EQ(subject.take(at(0s).steady), at(500ms).steady);
+  EXPECT_EQ(subject.available_at(at(0s).steady), at(750ms).steady);
+}
+
+TEST(token_bucket, never_lets_more_through_than_burst_and_rate_allow) {
+  token_bucket subject({3, 7}, at(0s).steady);
+  std::vector<base::steady_time> sent;
+  for (auto now = 0ms; now < 60s; now += 37ms)
+    if (now < 20s || now > 40s)
+      for (int i = 0; i < 2; ++i)
+        if (subject.available(at(now).steady)) sent.push_back(subject.take(at(now).steady));
+  for (std::size_t first = 0; first < sent.size(); ++first)
+    for (std::size_t last = first; last < sent.size(); ++last) {
+      const std::chrono::duration<double> span = sent[last] - sent[first];
+      EXPECT_LE(static_cast<double>(last - first + 1), 7 + span.count() * 3 + 1e-6);
+    }
+  EXPECT_GT(sent.size(), 110u);
+}
+
+TEST(token_bucket, a_burst_of_nothing_is_a_second_of_the_rate) {
+  token_bucket fast({50, 0}, at(0s).steady), slow({0.5, 0}, at(0s).steady);
+  int burst = 0;
+  while (fast.available(at(1h).steady) && burst < 100) {
+    static_cast<void>(fast.take(at(1h).steady));
+    ++burst;
+  }
+  EXPECT_EQ(burst, 50);
+  EXPECT_TRUE(slow.available(at(0s).steady));
+}
+
+TEST(adaptive_limit, begins_with_what_is_configured) {
+  EXPECT_EQ(adaptive_limit(8).limit(), 8u);
+  EXPECT_EQ(adaptive_limit(0).limit(), 1u);
+}
+
+TEST(adaptive_limit, halves_once_for_what_failed_together) {
+  adaptive_limit subject(16);
+  for (int i = 0; i < 16; ++i)
+    subject.overloaded(1s, at(0s).steady);
+  EXPECT_EQ(subject.limit(), 8u);
+  subject.overloaded(1s, at(1s).steady);
+  EXPECT_EQ(subject.limit(), 4u);
+  for (int i = 2; i < 20; ++i)
+    subject.overloaded(1s, at(std::chrono::seconds(i)).steady);
+  EXPECT_EQ(subject.limit(), 1u);
+}
+
+TEST(adaptive_limit, gains_one_for_every_round_of_good_answers) {
+  adaptive_limit subject(10);
+  subject.overloaded(100ms, at(0s).steady);
+  ASSERT_EQ(subject.limit(), 5u);
+  for (int i = 0; i < 6; ++i)
+    subject.good(100ms, at(1s).steady);
+  EXPECT_EQ(subject.limit(), 6u);
+  for (int i = 0; i < 500; ++i)
+    subject.good(100ms, at(2s).steady);
+  EXPECT_EQ(subject.limit(), 10u);
+}
+
+TEST(adaptive_limit, ramps_up_from_one_after_an_outage) {
+  adaptive_limit subject(16);
+  subject.ramp();
+  EXPECT_EQ(subject.limit(), 1u);
+  subject.good(100ms, at(0s).steady);
+  EXPECT_EQ(subject.limit(), 2u);
+  subject.good(100ms, at(0s).steady);
+  subject.good(100ms, at(0s).steady);
+  EXPECT_EQ(subject.limit(), 4u);
+  subject.overloaded(100ms, at(1s).steady);
+  EXPECT_EQ(subject.limit(), 2u);
+  subject.good(100ms, at(2s).steady);
+  EXPECT_EQ(subject.limit(), 2u);
+}
+
+TEST(adaptive_limit, gives_way_when_answers_take_longer_and_longer) {
+  adaptive_limit subject(16);
+  for (int i = 0; i < 50; ++i)
+    subject.good(100ms, at(0s).steady);
+  ASSERT_EQ(subject.limit(), 16u);
+  for (int i = 1; i < 60; ++i)
+    subject.good(1s, at(std::chrono::seconds(i)).steady);
+  EXPECT_LT(subject.limit(), 8u);
+  EXPECT_GE(subject.limit(), 1u);
+}
+
+TEST(adaptive_limit, does_not_mind_small_differences_of_a_fast_vendor) {
+  adaptive_limit subject(16);
+  for (int i = 0; i < 100; ++i)
+    subject.good(2ms, at(0s).steady);
+  for (int i = 0; i < 100; ++i)
+    subject.good(20ms, at(1s).steady);
+  EXPECT_EQ(subject.limit(), 16u);
+}
+
+TEST(rate_meter, knows_the_last_minute) {
+  rate_meter subject(at(0s).steady);
+  EXPECT_FALSE(subject.per_second(at(1s).steady));
+  for (int i = 0; i < 30; ++i)
+    subject.add(10, at(std::chrono::seconds(i)).steady);
+  EXPECT_NEAR(*subject.per_second(at(30s).steady), 10, 0.5);
+  EXPECT_NEAR(*subject.per_second(at(60s).steady), 5, 0.5);
+  EXPECT_FALSE(subject.per_second(at(10min).steady));
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch
