@@ -17,6 +17,12 @@ constexpr std::uint32_t max_header = 8 << 10;
 constexpr std::size_t max_pending = 32 << 10;  // a chunk's extension that never ends
 constexpr int max_interim = 8;
 
+/// Beast looks only when the header is complete; what is no HTTP at all may never be.
+bool begins_like_http(std::string_view received) {
+  constexpr std::string_view start = "HTTP/1.";
+  return received.substr(0, start.size()) == start.substr(0, received.size());
+}
+
 }  // namespace
 
 struct answer_reader::parser {
@@ -52,6 +58,7 @@ answer_reader::state answer_reader::feed(std::string_view bytes) {
 answer_reader::state answer_reader::advance() {
   auto& beast = parser_->beast;
   while (!pending_.empty()) {
+    if (!beast.is_header_done() && !begins_like_http(pending_)) return fail("the answer is not valid HTTP");
     error_code failure;
     const auto taken = beast.put(boost::asio::buffer(pending_), failure);
     pending_.erase(0, taken);

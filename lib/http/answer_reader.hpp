@@ -24,8 +24,9 @@ class answer_reader {
 
   /// Any byte has come.
   [[nodiscard]] bool begun() const noexcept { return begun_; }
-  /// After done: the connection may carry another request. False if the server said so, if bytes follow the
-  /// answer (they would become the next one's answer), or if its end could be read in two ways.
+  /// After done and before take(): the connection may carry another request. False if the server said so, if
+  /// bytes follow the answer (they would become the next one's answer), or if its end could be read in two
+  /// ways.
   [[nodiscard]] bool is_reusable() const;
   /// After done, once.
   [[nodiscard]] response take();

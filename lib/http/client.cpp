@@ -2,12 +2,8 @@
 
 #include "base/timer.hpp"
 #include "http/connection_pool.hpp"
-#include "http/errc.hpp"
 #include "http/request_text.hpp"
 #include "http/tls_settings.hpp"
-
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <map>
@@ -159,20 +155,6 @@ class pooling_client final : public client {
   std::shared_ptr<client_state> all_;
 };
 
-base::result<std::optional<endpoint>> parse_proxy(const std::string& text) {
-  if (text.empty()) return std::optional<endpoint>();
-  const auto parsed = boost::urls::parse_uri(text);
-  const bool usable = parsed && parsed->scheme() == "http" && !parsed->has_userinfo() && parsed->has_port() &&
-                      parsed->port_number() != 0 && !parsed->host_address().empty() &&
-                      parsed->encoded_path().size() <= 1 && !parsed->has_query() && !parsed->has_fragment();
-  if (!usable) return fail(errc::bad_url, "the proxy must be written as http://host:port");
-  endpoint where;
-  where.tls = false;
-  where.host = parsed->host_address();
-  where.port = std::to_string(parsed->port_number());
-  return std::optional<endpoint>(std::move(where));
-}
-
 }  // namespace
 
 void throw_exception_from_error(const failure& failed, const boost::source_location& where) {
@@ -180,11 +162,15 @@ void throw_exception_from_error(const failure& failed, const boost::source_locat
 }
 
 base::result<std::unique_ptr<client>> client::create(base::executor where, const client_options& settings) {
-  auto proxy = parse_proxy(settings.proxy);
-  if (!proxy) return proxy.error();
+  std::optional<endpoint> proxy;
+  if (!settings.proxy.empty()) {
+    auto parsed = parse_proxy(settings.proxy);
+    if (!parsed) return parsed.error();
+    proxy = std::move(*parsed);
+  }
   auto tls = make_client_tls(settings);
   if (!tls) return tls.error();
-  auto all = std::make_shared<client_state>(where, settings, std::move(*proxy), std::move(*tls));
+  auto all = std::make_shared<client_state>(where, settings, std::move(proxy), std::move(*tls));
   return std::unique_ptr<client>(std::make_unique<pooling_client>(std::move(all)));
 }
 

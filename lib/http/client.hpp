@@ -84,5 +84,7 @@ struct endpoint {
   [[nodiscard]] std::string origin() const;  ///< `https://host:port`
 };
 [[nodiscard]] base::result<endpoint> parse_url(std::string_view url);
+/// `http://host:port` and nothing more; any host.
+[[nodiscard]] base::result<endpoint> parse_proxy(std::string_view text);
 
 }  // namespace cartrelay::http

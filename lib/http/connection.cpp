@@ -215,8 +215,8 @@ base::task<exchange_end> connection::read_answer(bool is_head, std::optional<fai
   }
   end.answer_begun = reader.begun();
   if (now == answer_reader::state::done) {
-    end.answer = reader.take();
     end.reusable = reader.is_reusable() && !writing;
+    end.answer = reader.take();
   } else if (writing && !end.answer_begun) {
     end.failed = *writing;
   }

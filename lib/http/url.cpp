@@ -6,6 +6,9 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
+#include <optional>
+
 namespace cartrelay::http {
 namespace {
 
@@ -14,6 +17,17 @@ bool is_loopback(const std::string& host) {
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address(host, failure);
   return !failure && address.is_loopback();
+}
+
+/// As written, or the scheme's own.
+std::optional<unsigned> port_of(const boost::urls::url_view& url) {
+  const std::string digits(url.port());
+  if (digits.empty()) return url.scheme() == "https" ? 443 : 80;
+  unsigned port = 0;
+  const auto end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, port);
+  if (read.ec != std::errc{} || read.ptr != end || port == 0 || port > 65535) return std::nullopt;
+  return port;
 }
 
 }  // namespace
@@ -35,15 +49,28 @@ base::result<endpoint> parse_url(std::string_view text) {
   endpoint where;
   where.tls = url.scheme() == "https";
   where.host = url.host_address();
-  const auto port = url.port_number();
-  where.port = url.has_port() ? std::to_string(port) : (where.tls ? "443" : "80");
+  const auto port = port_of(url);
+  if (!port) return fail(errc::bad_url, "the URL's port must be from 1 to 65535");
+  where.port = std::to_string(*port);
   where.path = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
   if (url.has_query()) where.path += "?" + std::string(url.encoded_query());
   if (where.host.empty() || !is_valid_field_value(where.host) || where.host.find(' ') != std::string::npos)
     return fail(errc::bad_url, "the URL names no host");
-  if (url.has_port() && port == 0) return fail(errc::bad_url, "the URL's port must be from 1 to 65535");
   if (!where.tls && !is_loopback(where.host))
     return fail(errc::bad_url, "plain http is for loopback addresses only; use https");
+  return where;
+}
+
+base::result<endpoint> parse_proxy(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  const bool usable = parsed && parsed->scheme() == "http" && !parsed->has_userinfo() && parsed->has_port() &&
+                      port_of(*parsed) && !parsed->host_address().empty() &&
+                      parsed->encoded_path().size() <= 1 && !parsed->has_query() && !parsed->has_fragment();
+  if (!usable) return fail(errc::bad_url, "the proxy must be written as http://host:port");
+  endpoint where;
+  where.tls = false;
+  where.host = parsed->host_address();
+  where.port = std::to_string(*port_of(*parsed));
   return where;
 }
 

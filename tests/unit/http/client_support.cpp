@@ -1,4 +1,7 @@
-#include "client_support.hpp"
+#include "tests/unit/http/client_support.hpp"
+
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 
 namespace cartrelay::http::testing {
 
@@ -45,6 +48,49 @@ std::string url_of(const running_server& server, const std::string& path) {
 
 std::string tls_url_of(const running_server& server, const std::string& host) {
   return "https://" + host + ":" + std::to_string(server.port()) + "/hello";
+}
+
+namespace {
+
+void pump(boost::asio::ip::tcp::socket& from, boost::asio::ip::tcp::socket& to) {
+  char piece[4096];
+  boost::system::error_code failure;
+  while (!failure) {
+    const auto count = from.read_some(boost::asio::buffer(piece), failure);
+    if (!failure) boost::asio::write(to, boost::asio::buffer(piece, count), failure);
+  }
+  to.shutdown(boost::asio::ip::tcp::socket::shutdown_send, failure);
+}
+
+}  // namespace
+
+one_connection_proxy::one_connection_proxy(unsigned short target)
+    : thread_([this, target] { serve(target); }) {}
+
+one_connection_proxy::~one_connection_proxy() {
+  if (thread_.joinable()) thread_.join();
+}
+
+unsigned short one_connection_proxy::port() const {
+  return listening_.local_endpoint().port();
+}
+
+std::string one_connection_proxy::head() {
+  thread_.join();
+  return head_;
+}
+
+void one_connection_proxy::serve(unsigned short target) {
+  boost::asio::ip::tcp::socket near(context_);
+  listening_.accept(near);
+  const auto size = boost::asio::read_until(near, boost::asio::dynamic_buffer(head_), "\r\n\r\n");
+  head_.resize(size);
+  boost::asio::ip::tcp::socket far(context_);
+  far.connect({boost::asio::ip::address_v4::loopback(), target});
+  boost::asio::write(near, boost::asio::buffer("HTTP/1.1 200 Connection established\r\n\r\n", 39));
+  std::thread back([&] { pump(far, near); });
+  pump(near, far);
+  back.join();
 }
 
 test_authority::test_authority() : file_(folder_ / "ca.pem") {

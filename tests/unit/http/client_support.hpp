@@ -2,10 +2,13 @@
 
 #include "http/certificate.hpp"
 #include "http/client.hpp"
-#include "support.hpp"
+#include "tests/unit/http/support.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
 #include <string>
+#include <thread>
 
 namespace cartrelay::http::testing {
 
@@ -49,6 +52,27 @@ class test_authority {
   key_pair_pem pair_ = make_authority("test authority");
   std::string file_;
 };
+/// A proxy on a free port that joins its first client, whatever it asks for, with a port of this machine.
+class one_connection_proxy {
+ public:
+  explicit one_connection_proxy(unsigned short target);
+  ~one_connection_proxy();
+  one_connection_proxy(const one_connection_proxy&) = delete;
+  one_connection_proxy& operator=(const one_connection_proxy&) = delete;
+
+  [[nodiscard]] unsigned short port() const;
+  /// What the client asked for; waits until it has left.
+  std::string head();
+
+ private:
+  void serve(unsigned short target);
+
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::acceptor listening_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
+  std::string head_;
+  std::thread thread_;
+};
+
 std::string tls_url_of(const running_server& server, const std::string& host = "127.0.0.1");
 
 }  // namespace cartrelay::http::testing

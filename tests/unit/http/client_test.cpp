@@ -1,6 +1,6 @@
 #include "http/client.hpp"
 
-#include "client_support.hpp"
+#include "tests/unit/http/client_support.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 #include "http/server.hpp"
-#include "support.hpp"
+#include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 #include "http/server.hpp"
 
-#include "support.hpp"
+#include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
 
@@ -99,6 +99,18 @@ TEST(server, an_early_answer_without_a_body_keeps_the_connection) {
   raw_client client(server.port());
   client.send("GET /forbidden HTTP/1.1\r\nHost: a\r\n\r\n" + get);
   EXPECT_THAT(statuses_of(client.read_answers(2)), ElementsAre(401, 200));
+}
+
+TEST(server, inflates_gzip_and_knows_nothing_else) {
+  running_server server;
+  raw_client client(server.port());
+  client.send(post(gzip("a body that was packed"), "Content-Encoding: gzip\r\n"));
+  EXPECT_THAT(client.read_answers(1), HasSubstr("a body that was packed"));
+  client.send(post("not gzip", "Content-Encoding: gzip\r\n"));
+  EXPECT_EQ(status_of(client.read_until_close()), 400);
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), post("x", "Content-Encoding: br\r\n"))), 415);
+  const auto bomb = gzip(std::string(2 << 20, 'x'));
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), post(bomb, "Content-Encoding: gzip\r\n"))), 413);
 }
 
 TEST(server, answers_head_like_get_without_the_body) {

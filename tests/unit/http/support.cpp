@@ -1,4 +1,4 @@
-#include "support.hpp"
+#include "tests/unit/http/support.hpp"
 
 #include "base/timer.hpp"
 
@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cctype>
 #include <cstring>
@@ -100,12 +101,19 @@ void running_server::answer_instead(std::function<std::optional<response>(const 
   io_.call([&] { handler_.instead = std::move(how); });
 }
 
-raw_client::raw_client(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+raw_client::raw_client() : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {}
+
+raw_client::raw_client(unsigned short port) : raw_client() {
+  connect(port);
+}
+
+bool raw_client::connect(unsigned short port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  return connected_;
 }
 
 raw_client::raw_client(const std::string& unix_path) : fd_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
@@ -200,6 +208,20 @@ std::vector<int> statuses_of(std::string_view text) {
 int status_of(std::string_view text) {
   const auto all = statuses_of(text);
   return all.empty() ? 0 : all.front();
+}
+
+std::string gzip(std::string_view plain) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, static_cast<uLong>(plain.size())) + 32, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
 }
 
 std::string post(std::string_view body, std::string_view more_fields) {

@@ -89,6 +89,7 @@ class running_server {
 /// hanging.
 class raw_client {
  public:
+  raw_client();  ///< not connected yet
   explicit raw_client(unsigned short port);
   explicit raw_client(const std::string& unix_path);
   ~raw_client();
@@ -96,6 +97,7 @@ class raw_client {
   raw_client& operator=(const raw_client&) = delete;
 
   [[nodiscard]] bool connected() const { return connected_; }
+  bool connect(unsigned short port);
   bool send(std::string_view bytes);
   void finish_sending();
   /// Everything until the server closes; `timed_out()` tells when it did not.
@@ -120,6 +122,7 @@ std::string exchange_until_close(unsigned short port, std::string_view bytes);
 int status_of(std::string_view text);
 /// All statuses, in order.
 std::vector<int> statuses_of(std::string_view text);
+std::string gzip(std::string_view plain);
 std::string post(std::string_view body, std::string_view more_fields = {});
 
 /// An answer that is `bytes` as they stand; then the server closes, or waits for the client to.

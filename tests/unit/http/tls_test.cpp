@@ -1,6 +1,6 @@
-#include "client_support.hpp"
 #include "http/certificate.hpp"
 #include "http/client.hpp"
+#include "tests/unit/http/client_support.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
@@ -147,7 +147,7 @@ TEST(tls, a_listener_refuses_a_key_that_is_not_its_certificates) {
   EXPECT_FALSE(server::listen(io.executor(), settings, answers));
 }
 
-TEST(tls, goes_through_a_proxy) {
+TEST(tls, says_when_the_proxy_refuses) {
   const test_authority authority;
   running_server target(authority.server_for({"localhost"}, {}));
   running_server refusing;  // no proxy: answers CONNECT with 400
@@ -158,6 +158,20 @@ TEST(tls, goes_through_a_proxy) {
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().reached, stage::connect);
   EXPECT_THAT(got.error().detail, HasSubstr("proxy refuses"));
+}
+
+TEST(tls, goes_through_a_proxy) {
+  const test_authority authority;
+  running_server target(authority.server_for({"shop.invalid"}, {}));
+  one_connection_proxy proxy(target.port());
+  auto settings = authority.client();
+  settings.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
+  running_client client(settings);
+  const auto got = client.get("https://shop.invalid/hello");  // a name that only the proxy can resolve
+  ASSERT_TRUE(got) << got.error().detail;
+  EXPECT_EQ(got->status, 200);
+  client.stop();
+  EXPECT_THAT(proxy.head(), HasSubstr("CONNECT shop.invalid:443 HTTP/1.1\r\nHost: shop.invalid:443\r\n"));
 }
 
 }  // namespace

@@ -1,0 +1,41 @@
+#include "http/client.hpp"
+#include "http/request_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cartrelay::http {
+namespace {
+
+TEST(url, reads_the_parts) {
+  const auto where = parse_url("https://releva.ai/api/v0/carts?x=1");
+  ASSERT_TRUE(where);
+  EXPECT_TRUE(where->tls);
+  EXPECT_EQ(where->host, "releva.ai");
+  EXPECT_EQ(where->port, "443");
+  EXPECT_EQ(where->path, "/api/v0/carts?x=1");
+  EXPECT_EQ(where->origin(), "https://releva.ai:443");
+  EXPECT_EQ(parse_url("https://a.test")->path, "/");
+  EXPECT_EQ(parse_url("https://[::1]:8443/")->origin(), "https://[::1]:8443");
+  EXPECT_EQ(host_field(*parse_url("https://[::1]:8443/")), "[::1]:8443");
+  EXPECT_EQ(host_field(*parse_url("https://a.test:443/")), "a.test");
+}
+
+TEST(url, allows_plain_http_to_this_machine_only) {
+  for (const std::string good :
+       {"http://127.0.0.1:80/", "http://127.9.9.9/", "http://localhost:1/", "http://[::1]/"})
+    EXPECT_TRUE(parse_url(good)) << good;
+  for (const std::string bad :
+       {"http://releva.ai/", "http://10.0.0.1/", "http://localhost.evil.test/", "http://0.0.0.0/"})
+    EXPECT_FALSE(parse_url(bad)) << bad;
+}
+
+TEST(url, refuses_the_rest) {
+  for (const std::string bad :
+       {"", "releva.ai", "//a/b", "ftp://a/", "https://", "https:///x", "https://u:p@a/", "https://u@a/",
+        "https://a/#x", "https://a:0/", "https://a:99999/", "https://a b/", "https://a/\r\nX: y",
+        "https://a/b c", "https://a%0d%0a/"})
+    EXPECT_FALSE(parse_url(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace cartrelay::http
