@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,8 +19,7 @@ class text_buffer {
   }
   void put(char one) { text_.data()[used_++] = one; }
   void put(std::string_view some) {
-    std::memcpy(text_.data() + used_, some.data(), some.size());
-    used_ += some.size();
+    used_ += some.copy(text_.data() + used_, some.size());
   }
   void append(std::string_view some) {
     room(some.size());
