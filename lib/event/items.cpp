@@ -95,9 +95,12 @@ bool check_name(reader& in, const node& member) {
   return false;
 }
 
-/// The names that may stand here, if the rules list any; false if this one is not among them.
+/// Whether this name may stand here: it is listed, or nothing is listed. Where unknown members are kept every
+/// name may, since what is stored is read back without the lists.
 bool known_ref(reader& in, const node& member, const std::vector<std::string_view>& known) {
-  if (known.empty() || std::find(known.begin(), known.end(), member.name) != known.end()) return true;
+  if (in.keeps_unknown() || known.empty() ||
+      std::find(known.begin(), known.end(), member.name) != known.end())
+    return true;
   in.unknown(member, known);
   return false;
 }

@@ -12,8 +12,8 @@ struct options {
   unknown_members unknown =
       unknown_members::refuse;  ///< keep: stored and forwarded to webhooks, never interpreted
 
-  /// What may stand in `refs`: vendor → member names. Other names are unknown members. Empty: any vendor and
-  /// any member. Whoever knows the vendors fills it in.
+  /// What may stand in `refs`: vendor → member names. Other names are refused, unless unknown members
+  /// are kept. Empty: any vendor and any member. Whoever knows the vendors fills it in.
   std::map<std::string, std::vector<std::string>> refs;
 
   friend bool operator==(const options&, const options&) = default;

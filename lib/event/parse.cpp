@@ -119,6 +119,8 @@ class composition {
 
   void add(node& member, std::string_view name) {
     member.name = name;
+    member.plain_name = false;
+    member.name_controls = find_controls(name);
     (last_ == nullptr ? root_.first : last_->next) = &member;
     last_ = &member;
     ++root_.size;

@@ -78,6 +78,8 @@ class reader {
 
   [[nodiscard]] std::string pointer() const;
   void add(std::string pointer, std::string detail);
+  /// No more faults are wanted: a hostile body must not make us write a hundred thousand of them.
+  [[nodiscard]] bool full() const noexcept { return found_.size() >= max_faults; }
   void check_kept(const node& value);
 
   const options& rules_;

@@ -18,9 +18,7 @@ class text_buffer {
     if (text_.size() - used_ < size) text_.resize(2 * text_.size() + size);
   }
   void put(char one) { text_.data()[used_++] = one; }
-  void put(std::string_view some) {
-    used_ += some.copy(text_.data() + used_, some.size());
-  }
+  void put(std::string_view some) { used_ += some.copy(text_.data() + used_, some.size()); }
   void append(std::string_view some) {
     room(some.size());
     put(some);

@@ -89,6 +89,15 @@ TEST(binary, attributes_that_no_event_has) {
       ElementsAre("/shop-id: unknown member: the name of an extension attribute has 1 to 20 of a-z and 0-9"));
 }
 
+TEST(binary, names_cannot_break_out_of_their_quotes) {
+  const options keep{options::unknown_members::keep, {}};
+  const auto read = parse_binary(with(usual, {{R"(a":1,"type)", "x"}}), page, arrival(), keep);
+  ASSERT_TRUE(read);
+  EXPECT_THAT(read->json, testing::HasSubstr(R"("a\":1,\"type":"x")"));
+  EXPECT_EQ(decode(encode(*read))->type, event_type::page_viewed);
+  EXPECT_FALSE(parse_binary(with(usual, {{"a\nb", "x"}}), page, arrival(), keep));
+}
+
 TEST(binary, counts_the_envelope_as_a_level) {
   options keep;
   keep.unknown = options::unknown_members::keep;
