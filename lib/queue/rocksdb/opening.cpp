@@ -78,6 +78,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   }
   if (what.exists())
     if (auto known = check_families(what, how); !known) return known.error();
+  fs::create_directories(what.database);  // RocksDB warns of a folder that it has to make
   std::unique_ptr<store> out;
   auto status = store::open(what.database, how, faults, out);
   if (!status.ok() && is_damage(status)) {

@@ -1,0 +1,216 @@
+#include "tests/contract/queue/support.hpp"
+
+#include "base/digest.hpp"
+#include "event/parse.hpp"
+#include "event/stored.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
+
+namespace cartrelay::queue::testing {
+
+temporary_folder::temporary_folder() {
+  auto pattern = (std::filesystem::temp_directory_path() / "cartrelay-queue-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  path_ = pattern;
+}
+
+temporary_folder::~temporary_folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+base::timestamp start() {
+  return base::from_micros(1'773'577'320'000'000);
+}
+
+options settings_in(const std::filesystem::path& folder, const std::string& engine) {
+  options out;
+  out.engine = engine;
+  out.path = folder.string();
+  out.min_free_disk = 0;
+  return out;
+}
+
+new_event plain_event(const std::string& id, std::vector<destination_id> routed, const std::string& content) {
+  new_event out;
+  out.source = "shop";
+  out.id = id;
+  const auto digest = base::sha256(content);
+  std::copy_n(digest.begin(), out.digest.size(), out.digest.begin());
+  out.received_at = start();
+  out.type = event::event_type::page_viewed;
+  out.stored = id + ":" + content;
+  out.routed = std::move(routed);
+  return out;
+}
+
+new_event order_event(const std::string& id, const std::string& order, const std::string& email,
+                      std::vector<destination_id> routed) {
+  const auto body = R"({"id":")" + id +
+                    R"(","source":"shop","type":"order.cancelled","data":{"order":{"id":")" + order +
+                    R"("},"customer":{"email":")" + email + R"("}}})";
+  const auto parsed = event::parse_body(body, event::encoding::json, 1, start(), {});
+  if (!parsed) throw std::invalid_argument(parsed.error().list.front().detail);
+  const auto& made = parsed->front();
+  new_event out = plain_event(id, std::move(routed));
+  out.digest = event::digest(made);
+  out.type = made.type;
+  out.stored = event::encode(made);
+  out.terms = {{index_kind::order, order}, {index_kind::customer, email}};
+  return out;
+}
+
+end ended(sequence number, end_state state) {
+  end out;
+  out.number = number;
+  out.state = state;
+  out.at = start();
+  return out;
+}
+
+exception waiting(sequence number) {
+  exception out;
+  out.number = number;
+  out.age_from = start();
+  out.tries.count = 1;
+  return out;
+}
+
+progress up_to(sequence cursor, std::vector<end> ends, std::vector<exception> exceptions) {
+  progress out;
+  out.cursor = cursor;
+  out.ends = std::move(ends);
+  out.exceptions = std::move(exceptions);
+  return out;
+}
+
+std::vector<sequence> numbers(const std::vector<record>& records) {
+  std::vector<sequence> out;
+  for (const auto& each : records)
+    out.push_back(each.number);
+  return out;
+}
+
+client::client(opener how) : how_(std::move(how)), box_(io_.get_executor()) {
+  auto opened = how_();
+  if (!opened) throw std::runtime_error(opened.error().message());
+  engine_ = std::move(*opened);
+}
+
+client::~client() {
+  close();
+}
+
+void client::close() {
+  if (engine_) engine_->close();
+}
+
+void client::reopen() {
+  engine_->close();
+  engine_.reset();
+  auto opened = how_();
+  if (!opened) throw std::runtime_error(opened.error().message());
+  engine_ = std::move(*opened);
+}
+
+void client::run_until(const std::function<bool()>& done) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto guard = boost::asio::make_work_guard(io_);
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      ADD_FAILURE() << "nothing came";
+      return;
+    }
+    io_.restart();
+    io_.run_one_for(std::chrono::seconds(1));
+  }
+}
+
+base::result<std::vector<append_outcome>> client::append(std::vector<new_event> events) {
+  return ask<std::vector<append_outcome>>(
+      [&](auto then) { engine_->append(std::move(events), std::move(then)); });
+}
+
+sequence client::put(const std::string& id, std::vector<destination_id> routed) {
+  const auto stored = append({plain_event(id, std::move(routed))});
+  if (!stored) {
+    ADD_FAILURE() << stored.error().message();
+    return 0;
+  }
+  EXPECT_EQ(stored->front().status, append_status::appended);
+  return stored->front().number;
+}
+
+base::result<read_batch> client::read(sequence after, read_limits limits) {
+  return ask<read_batch>([&](auto then) { engine_->read(0, after, limits, std::move(then)); });
+}
+
+base::result<std::vector<record>> client::fetch(std::vector<sequence> which) {
+  return ask<std::vector<record>>([&](auto then) { engine_->fetch(0, which, std::move(then)); });
+}
+
+destination_id client::add(const std::string& name) {
+  return ask<destination_id>([&](auto then) { engine_->register_destination(name, std::move(then)); })
+      .value();
+}
+
+unit_state client::acquire(destination_id id) {
+  return ask<unit_state>([&](auto then) { engine_->acquire(id, 0, std::move(then)); }).value();
+}
+
+base::result<void> client::commit(const lease& held, progress step) {
+  return ask<void>([&](auto then) { engine_->commit(held, std::move(step), std::move(then)); });
+}
+
+std::optional<std::string> client::state(destination_id id, const std::string& key, base::timestamp now) {
+  return ask<std::vector<std::optional<std::string>>>(
+             [&](auto then) { engine_->state(id, {key}, now, std::move(then)); })
+      .value()
+      .at(0);
+}
+
+base::result<receipt> client::receipt_of(sequence number) {
+  return ask<receipt>([&](auto then) { engine_->find_receipt(0, number, std::move(then)); });
+}
+
+base::result<receipt> client::receipt_of(const std::string& source, const std::string& id) {
+  return ask<receipt>([&](auto then) { engine_->find_receipt(source, id, std::move(then)); });
+}
+
+receipt_page client::search(receipt_query query) {
+  return ask<receipt_page>([&](auto then) { engine_->search(query, std::move(then)); }).value();
+}
+
+dead_letter_page client::dead_letters(dead_letter_query query) {
+  return ask<dead_letter_page>([&](auto then) { engine_->dead_letters(query, std::move(then)); }).value();
+}
+
+std::vector<dead_letter_key> client::requeue(dead_letter_selection which, base::timestamp now) {
+  return ask<std::vector<dead_letter_key>>(
+             [&](auto then) { engine_->requeue(std::move(which), now, std::move(then)); })
+      .value();
+}
+
+std::vector<dead_letter_key> client::discard(dead_letter_selection which, base::timestamp now) {
+  return ask<std::vector<dead_letter_key>>(
+             [&](auto then) { engine_->discard(std::move(which), now, std::move(then)); })
+      .value();
+}
+
+std::uint64_t client::trim(base::timestamp now) {
+  return ask<std::uint64_t>([&](auto then) { engine_->trim(now, std::move(then)); }).value();
+}
+
+destination_stats client::stats_of(destination_id id) {
+  for (const auto& each : engine_->stats().destinations)
+    if (each.id == id) return each;
+  ADD_FAILURE() << "no such destination " << id;
+  return {};
+}
+
+}  // namespace cartrelay::queue::testing
