@@ -1,0 +1,78 @@
+#include "tests/unit/config/support.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cartrelay::config::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::string tokens(std::string_view list) {
+  return "[admin]\ntokens = [\n" + std::string(list) + "\n]\n";
+}
+
+TEST(secrets, from_a_file_without_its_last_line_break) {
+  const scratch_folder files;
+  const auto path = files.write("token", "from a file\n");
+  const auto read = accepted(tokens("{ file = \"" + path + "\" }"));
+  EXPECT_THAT(read.admin.tokens, ElementsAre(base::secret("from a file")));
+}
+
+TEST(secrets, from_the_environment) {
+  const environment variable("CARTRELAY_TEST_SECRET", "from the environment");
+  const auto read = accepted(tokens("{ env = \"CARTRELAY_TEST_SECRET\" }"));
+  EXPECT_THAT(read.admin.tokens, ElementsAre(base::secret("from the environment")));
+}
+
+TEST(secrets, from_a_credential_of_systemd) {
+  const scratch_folder files;
+  files.write("admin-token", "from systemd");
+  const environment folder("CREDENTIALS_DIRECTORY", files.path().string());
+  const auto read = accepted(tokens("{ credential = \"admin-token\" }"));
+  EXPECT_THAT(read.admin.tokens, ElementsAre(base::secret("from systemd")));
+}
+
+TEST(secrets, several_are_valid_at_once) {
+  const environment one("CARTRELAY_TEST_SECRET", "one");
+  const environment two("CARTRELAY_TEST_OTHER", "two");
+  const auto read =
+      accepted(tokens("{ env = \"CARTRELAY_TEST_SECRET\" },\n{ env = \"CARTRELAY_TEST_OTHER\" }"));
+  EXPECT_THAT(read.admin.tokens, ElementsAre(base::secret("one"), base::secret("two")));
+}
+
+TEST(secrets, what_cannot_be_read_is_told_by_its_place) {
+  const scratch_folder files;
+  const auto empty = files.write("empty", "\n");
+  EXPECT_THAT(
+      refusal(tokens("{ env = \"CARTRELAY_NOT_SET\" },\n{ file = \"/nowhere/token\" },\n{ file = \"" + empty +
+                     "\" },\n{ file = \"" + files.path().string() + "\" },\n{ credential = \"c\" }")),
+      ElementsAre("f.toml:3: admin.tokens[0]: environment variable CARTRELAY_NOT_SET is not set",
+                  "f.toml:4: admin.tokens[1]: cannot read /nowhere/token: No such file or directory",
+                  "f.toml:5: admin.tokens[2]: " + empty + " is empty",
+                  AllOf(StartsWith("f.toml:6: admin.tokens[3]: cannot read "), HasSubstr("folder")),
+                  AllOf(StartsWith("f.toml:7: admin.tokens[4]: credential c: "), HasSubstr("systemd"))));
+}
+
+TEST(secrets, one_in_the_file_itself_is_refused_and_not_repeated) {
+  EXPECT_THAT(refusal(tokens("\"hunter2-hunter2\"")),
+              ElementsAre(AllOf(StartsWith("f.toml:3: admin.tokens[0]: expected { file ="),
+                                Not(HasSubstr("hunter2")))));
+  EXPECT_THAT(refusal("[[destinations]]\nname = \"r\"\nkind = \"releva\"\nsecret = \"hunter2\"\n"),
+              ElementsAre(AllOf(StartsWith("f.toml:4: destinations[0].secret: expected { file ="),
+                                Not(HasSubstr("hunter2")))));
+}
+
+TEST(secrets, a_source_is_one_of_three) {
+  for (const char* source : {"{}", "{ path = \"x\" }", "{ file = 1 }", "{ file = \"a\", env = \"b\" }"})
+    EXPECT_THAT(refusal(tokens(source)),
+                ElementsAre(StartsWith("f.toml:3: admin.tokens[0]: expected { file =")))
+        << source;
+}
+
+}  // namespace
+}  // namespace cartrelay::config::testing
