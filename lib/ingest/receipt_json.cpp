@@ -1,6 +1,7 @@
 #include "ingest/receipt_json.hpp"
 
 #include "event/stored.hpp"
+#include "queue/match.hpp"
 
 namespace cartrelay::ingest {
 namespace {
@@ -32,29 +33,6 @@ destination_names names_of(const queue::queue_stats& stats) {
   for (const auto& destination : stats.destinations)
     names.emplace(destination.id, destination.name);
   return names;
-}
-
-std::string_view to_string(queue::end_state state) noexcept {
-  switch (state) {
-    case queue::end_state::delivered:
-      return "delivered";
-    case queue::end_state::skipped:
-      return "skipped";
-    case queue::end_state::superseded:
-      return "superseded";
-    case queue::end_state::expired:
-      return "expired";
-    case queue::end_state::dead_letter:
-      return "dead_letter";
-    case queue::end_state::discarded:
-      return "discarded";
-  }
-  return "unknown";
-}
-
-std::string_view state_of(const queue::receipt_line& line) noexcept {
-  if (line.ended) return to_string(line.ended->state);
-  return line.waiting && line.waiting->tries.count > 0 ? "retrying" : "pending";
 }
 
 void write_attempts(base::json_writer& json, const queue::attempts& tries) {
@@ -89,11 +67,11 @@ void write_receipt(base::json_writer& json, const queue::receipt& what, const de
     const auto name = names.find(line.destination);
     json.begin_object()
         .member("destination", name == names.end() ? std::string() : name->second)
-        .member("state", state_of(line));
+        .member("state", queue::state_name(line));
     if (line.ended)
       write_end(json, *line.ended);
-    else if (line.waiting)
-      write_waiting(json, *line.waiting);
+    else
+      write_waiting(json, line.waiting.value_or(queue::exception{}));
     json.end_object();
   }
   json.end_array().end_object();

@@ -12,12 +12,8 @@ namespace cartrelay::ingest {
 using destination_names = std::map<queue::destination_id, std::string>;
 [[nodiscard]] destination_names names_of(const queue::queue_stats& stats);
 
-/// The state of one line as receipts spell it: `pending`, `retrying`, `delivered`, `skipped`, `superseded`,
-/// `expired`, `dead_letter`, `discarded`.
-[[nodiscard]] std::string_view state_of(const queue::receipt_line& line) noexcept;
-[[nodiscard]] std::string_view to_string(queue::end_state state) noexcept;
-
-/// {"sequence","received_at","event":{…},"destinations":[{"destination","state",…}]}
+/// {"sequence","received_at","event":{…},"destinations":[{"destination","state",…}]}, states named by
+/// queue::state_name.
 void write_receipt(base::json_writer& json, const queue::receipt& what, const destination_names& names);
 [[nodiscard]] std::string receipt_json(const queue::receipt& what, const destination_names& names);
 

@@ -82,16 +82,20 @@ std::optional<http::response> service::screen(const http::request& head, const h
     if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
     return http::method_not_allowed("GET, HEAD");
   }
-  if (tokens_.empty() && !from.unix_socket) {
-    if (auto refused = http::refuse_rebound_host(head)) return refused;
-  }
-  if (!tokens_.empty() && !tokens_.admit(head)) {
+  if (auto refused = refuse_stranger(head, from)) {
     log_.note_refused(1);
-    return http::unauthorized();
+    return refused;
   }
   auto refused = screen_events(head, from);
   if (refused && head.method == "POST") log_.note_refused(1);
   return refused;
+}
+
+std::optional<http::response> service::refuse_stranger(const http::request& head,
+                                                       const http::peer& from) const {
+  if (from.unix_socket || tokens_.admit(head)) return std::nullopt;
+  if (!tokens_.empty()) return http::unauthorized();
+  return http::refuse_rebound_host(head);
 }
 
 std::optional<http::response> service::screen_events(const http::request& head,

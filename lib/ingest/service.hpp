@@ -36,6 +36,9 @@ class service final : public http::handler {
   [[nodiscard]] base::task<http::response> handle(http::request& incoming, const http::peer& from) override;
 
  private:
+  /// A Unix socket's file permissions say who may; over TCP a token does, where any is configured.
+  [[nodiscard]] std::optional<http::response> refuse_stranger(const http::request& head,
+                                                              const http::peer& from) const;
   [[nodiscard]] std::optional<http::response> screen_events(const http::request& head,
                                                             const http::peer& from) const;
   [[nodiscard]] base::task<http::response> post_events(http::request& incoming);
