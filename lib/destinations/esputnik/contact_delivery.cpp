@@ -5,13 +5,25 @@
 #include <utility>
 
 namespace cartrelay::destinations::esputnik {
+namespace {
+
+judgement not_sent() {
+  judgement out;
+  out.what = verdict::retry;
+  out.reason = "not_sent";
+  out.detail = "broken off before the event was sent";
+  return out;
+}
+
+}  // namespace
 
 contact_delivery::contact_delivery(std::optional<import_call> import, http::request event,
                                    std::vector<base::secret> hidden)
     : import_(std::move(import)),
       event_(std::move(event)),
       hidden_(std::move(hidden)),
-      at_(import_ ? step::import : step::event) {}
+      at_(import_ ? step::import : step::event),
+      judged_(not_sent()) {}
 
 std::optional<http::request> contact_delivery::next(base::timestamp now) {
   if (at_ == step::over) return std::nullopt;
@@ -26,8 +38,12 @@ void contact_delivery::take(const http::outcome& came) {
     return;
   }
   imported_ = judged_.what == verdict::delivered;
-  at_ = imported_ ? step::event : step::over;
-  if (imported_) return;
+  if (imported_) {
+    at_ = step::event;
+    judged_ = not_sent();
+    return;
+  }
+  at_ = step::over;
   // The event itself was not sent, and importing a contact twice changes nothing.
   if (judged_.what == verdict::in_doubt) {
     judged_.what = verdict::retry;

@@ -97,7 +97,9 @@ void cart_delivery::take_call(const http::outcome& came) {
 }
 
 std::vector<judgement> cart_delivery::judgements() const {
-  return {failed_.value_or(judgement())};
+  if (failed_) return {*failed_};
+  if (work_.done()) return {judgement()};
+  return {judged(verdict::retry, "not_sent", "broken off before its last call")};
 }
 
 }  // namespace cartrelay::destinations::reloadify

@@ -20,6 +20,7 @@ using destinations::test::failed;
 using destinations::test::header;
 using destinations::test::make_destination;
 using destinations::test::make_event;
+using destinations::test::now;
 using destinations::test::options_of;
 using destinations::test::run;
 

@@ -49,6 +49,18 @@ TEST(verdicts, hold_no_credential_that_the_vendor_echoed) {
   EXPECT_THAT(one.detail, Not(HasSubstr("Y2FydHJlbGF5OnMzY3JldA")));
 }
 
+TEST(verdicts, say_retry_of_an_attempt_that_was_broken_off) {
+  const auto where = shop({{"import_contacts", true}});
+  const auto attempt = where->begin({{order_event("order.paid"), {}}}, {});
+  EXPECT_EQ(attempt->judgements().front().what, verdict::retry);
+  ASSERT_TRUE(attempt->next(now));
+  attempt->take(answer(200));  // the contact's import
+  EXPECT_EQ(attempt->judgements().front().what, verdict::retry);
+  ASSERT_TRUE(attempt->next(now));
+  attempt->take(answer(200));
+  EXPECT_EQ(attempt->judgements().front().what, verdict::delivered);
+}
+
 TEST(requests, are_json_with_the_key_as_password) {
   const auto where = shop();
   const auto log = run(*where, {{cart_event("cart.deleted"), {}}}, {answer(200)});

@@ -118,6 +118,16 @@ TEST(oauth, goes_on_with_the_old_token_when_an_early_renewal_fails) {
   EXPECT_EQ(log.end.what, verdict::delivered);
 }
 
+TEST(oauth, says_retry_of_an_attempt_that_was_broken_off) {
+  const auto where = oauth_shop();
+  attempt(*where, now, {token("t-1"), answer(204)});
+  const auto one = where->begin({{gone(), {}}}, {});
+  EXPECT_EQ(one->judgements().front().what, verdict::retry);
+  ASSERT_TRUE(one->next(now + 3'550s));
+  one->take(failed(http::stage::connect));  // the renewal, which would not have ended it
+  EXPECT_EQ(one->judgements().front().what, verdict::retry);
+}
+
 TEST(oauth, does_not_use_a_token_past_its_end) {
   const auto where = oauth_shop();
   attempt(*where, now, {token("t-1"), answer(204)});
