@@ -22,6 +22,11 @@ query_reader::query_reader(std::string_view query) {
     faults_.push_back({"?", "the query holds a malformed escape", {}});
     return;
   }
+  const auto named = [](const auto& pair) { return base::is_valid_utf8(pair.first); };
+  if (!std::ranges::all_of(*pairs, named)) {
+    faults_.push_back({"?", "the query holds a name that is not UTF-8", {}});
+    return;
+  }
   pairs_ = std::move(*pairs);
   std::set<std::string_view> seen;
   for (const auto& [name, value] : pairs_) {

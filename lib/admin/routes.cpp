@@ -49,7 +49,9 @@ std::optional<std::string> segment_of(std::string_view path, const open_path& pa
   path.remove_prefix(pattern.prefix.size());
   path.remove_suffix(pattern.suffix.size());
   if (path.find('/') != std::string_view::npos) return std::nullopt;
-  return base::percent_decode(path);
+  auto decoded = base::percent_decode(path);
+  if (decoded && !base::is_valid_utf8(*decoded)) decoded.reset();
+  return decoded;
 }
 
 }  // namespace

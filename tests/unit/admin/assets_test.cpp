@@ -1,0 +1,77 @@
+#include "admin/assets.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <string>
+
+namespace cartrelay::admin::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string content(const char* path) {
+  const auto* found = find_asset(path);
+  EXPECT_NE(found, nullptr) << path;
+  return found == nullptr ? std::string() : std::string(found->content);
+}
+
+const char* const paths[] = {"/", "/dashboard.css", "/dashboard.js", "/icon.svg"};
+
+TEST(dashboard, its_files_are_whole) {
+  EXPECT_THAT(content("/"), ::testing::StartsWith("<!doctype html>"));
+  EXPECT_THAT(content("/"), ::testing::EndsWith("</html>\n"));
+  EXPECT_THAT(content("/dashboard.js"), HasSubstr("“Token”"));
+  EXPECT_EQ(find_asset("/")->media_type, "text/html; charset=utf-8");
+  EXPECT_EQ(find_asset("/other"), nullptr);
+}
+
+TEST(dashboard, asks_nobody_but_the_daemon) {
+  for (const char* path : paths) {
+    const auto text = std::regex_replace(content(path), std::regex("xmlns=\"[^\"]*\""), "");
+    EXPECT_THAT(text, Not(HasSubstr("//fonts"))) << path;
+    EXPECT_FALSE(std::regex_search(text, std::regex("https?://"))) << path;
+  }
+}
+
+TEST(dashboard, lives_under_its_content_policy) {
+  const auto page = content("/");
+  EXPECT_FALSE(std::regex_search(page, std::regex("<script(?![^>]* src=)"))) << "a script inside the page";
+  EXPECT_FALSE(std::regex_search(page, std::regex("<style|\\sstyle="))) << "a style inside the page";
+  EXPECT_FALSE(std::regex_search(page, std::regex("\\son[a-z]+\\s*="))) << "a handler inside the page";
+  EXPECT_THAT(page, Not(HasSubstr("data:")));
+  const auto script = content("/dashboard.js");
+  for (const char* word : {"eval(", "new Function", "setAttribute(\"style\"", ".style."})
+    EXPECT_THAT(script, Not(HasSubstr(word)));
+}
+
+TEST(dashboard, makes_no_markup_of_what_it_is_told) {
+  const auto script = content("/dashboard.js");
+  for (const char* word : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser",
+                           "createContextualFragment", "srcdoc", "localStorage"})
+    EXPECT_THAT(script, Not(HasSubstr(word)));
+}
+
+TEST(dashboard, every_element_that_the_script_asks_for_is_there) {
+  const auto page = content("/");
+  const auto script = content("/dashboard.js");
+  const std::regex asked(R"re(\$\("([a-z-]+)"\))re");
+  int count = 0;
+  for (std::sregex_iterator at(script.begin(), script.end(), asked), end; at != end; ++at, ++count)
+    EXPECT_THAT(page, HasSubstr(" id=\"" + (*at)[1].str() + "\""));
+  EXPECT_GT(count, 20);
+}
+
+TEST(dashboard, every_field_has_a_label) {
+  const auto page = content("/");
+  const std::regex field(R"re(<(input|select) id="([a-z-]+)")re");
+  int count = 0;
+  for (std::sregex_iterator at(page.begin(), page.end(), field), end; at != end; ++at, ++count)
+    EXPECT_THAT(page, HasSubstr("<label for=\"" + (*at)[2].str() + "\""));
+  EXPECT_EQ(count, 3);
+}
+
+}  // namespace
+}  // namespace cartrelay::admin::testing
