@@ -49,6 +49,8 @@ TEST(limits, a_client_that_does_not_read_is_closed) {
   running_server server(quick());
   raw_client client(server.port());
   client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (server.seen().empty())
+    std::this_thread::yield();
   while (server.counters().connections_open > 0)
     std::this_thread::yield();
   EXPECT_LT(client.read_until_close().size(), 32u << 20);
