@@ -24,7 +24,13 @@ function setText(target, text) {
 // ---- numbers for people
 
 const count = (value) => value.toLocaleString("en");
-const time = (text) => (text ? new Date(text).toLocaleString() : "never");
+
+function time(text) {
+  if (!text) return "never";
+  const at = new Date(text);
+  const today = at.toDateString() === new Date().toDateString();
+  return today ? at.toLocaleTimeString() : at.toLocaleString();
+}
 const milliseconds = (value) => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`);
 
 function span(seconds) {
@@ -136,17 +142,16 @@ function errorText(failed) {
 
 // Label, class, text and mood of each cell after the name.
 const columns = [
-  ["State", "", stateText, (d) => moods[d.state] || ""],
-  ["Backlog", "number", (d) => count(d.backlog), () => ""],
+  ["State", "wide", stateText, (d) => moods[d.state] || ""],
+  ["Backlog", "number", (d) => count(d.backlog) + (d.drain_eta_s ? ` (${span(d.drain_eta_s)})` : ""), () => ""],
   ["Oldest", "number", (d) => (d.backlog ? span(d.oldest_pending_age_s) : "–"), (d) => (d.oldest_pending_age_s > 600 ? "warn" : "")],
   ["In flight", "number", (d) => count(d.in_flight), () => ""],
   ["Retrying", "number", (d) => count(d.retrying), (d) => (d.retrying ? "warn" : "")],
   ["Dead letters", "number", (d) => count(d.dead_letters), (d) => (d.dead_letters ? "bad" : "")],
   ["Delivered", "number", (d) => count(d.delivered_total), () => ""],
-  ["Per second", "number", (d, perSecond) => (perSecond === null ? "…" : perSecond.toFixed(1)) +
-    (d.drain_eta_s ? ` (done in ${span(d.drain_eta_s)})` : ""), () => ""],
+  ["Per second", "number", (d, perSecond) => (perSecond === null ? "…" : perSecond.toFixed(1)), () => ""],
   ["Request p99", "number", (d) => milliseconds(d.request_ms.p99), () => ""],
-  ["Last error", "error", (d) => errorText(d.last_error), () => ""],
+  ["Last error", "wide error", (d) => errorText(d.last_error), () => ""],
 ];
 
 function makeRow(name) {
@@ -235,10 +240,13 @@ function confirmed(title, text, verb) {
   setText($("confirm-yes"), verb);
   const dialog = $("confirm");
   return new Promise((decide) => {
-    $("confirm-no").onclick = () => dialog.close("no");
-    $("confirm-yes").onclick = () => dialog.close("yes");
-    dialog.onclose = () => decide(dialog.returnValue === "yes");
-    dialog.returnValue = "no";
+    const end = (answer) => {
+      decide(answer);
+      dialog.close();
+    };
+    $("confirm-no").onclick = () => end(false);
+    $("confirm-yes").onclick = () => end(true);
+    dialog.onclose = () => decide(false); // by the Escape key
     dialog.showModal();
   });
 }
