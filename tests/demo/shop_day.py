@@ -48,8 +48,9 @@ class Day:
     def emit(self, kind, data, visitor):
         self.clock += datetime.timedelta(seconds=self.random.randint(1, 90))
         data = {**data, "customer": visitor["customer"], "session": visitor["session"]}
+        data["refs"] = {"rokt": {"session_id": visitor["rokt"]}}
         if visitor["elevate"]:
-            data["refs"] = {"elevate": visitor["elevate"], "rokt": {"session_id": visitor["rokt"]}}
+            data["refs"]["elevate"] = visitor["elevate"]
         self.out.append({
             "specversion": "1.0", "id": f"{self.seed}-{len(self.out) + 1}", "source": "shop/bg", "type": kind,
             "time": self.clock.strftime("%Y-%m-%dT%H:%M:%SZ"), "data": data})

@@ -66,13 +66,14 @@ class Process:
         self.child.send_signal(number)
 
     def wait(self, timeout=PATIENCE):
-        return self.child.wait(timeout)
+        code = self.child.wait(timeout)
+        self.log.close()
+        return code
 
     def end(self):
         if self.child.poll() is None:
             self.child.kill()
-        self.child.wait()
-        self.log.close()
+        self.wait()
 
 
 class Http:
@@ -114,8 +115,10 @@ class Sandbox:
     def url(self, kind):
         return f"https://127.0.0.1:{self.port}{BASE_PATHS[kind]}"
 
-    def state(self):
-        return self.http.call("GET", "/_sandbox/state")[1]
+    def account(self, vendor):
+        """What the vendor holds and has counted."""
+        accounts = self.http.call("GET", f"/_sandbox/state?vendor={vendor}")[1]["accounts"]
+        return next(each for each in accounts if each["instance"] == "")
 
     def requests(self, vendor):
         return self.http.call("GET", f"/_sandbox/requests?vendor={vendor}")[1]["requests"]

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""What operators do: mend a wrong secret, pause, search, look at dead letters and replay them, preview, reload."""
+import os
+import signal
+import subprocess
+
+import events
+import harness
+
+FAST_RETRY = 'retry = { initial = "50ms", max = "200ms", max_age = "72h" }\n'
+
+
+class Operator(harness.EndToEnd):
+    def cli(self, daemon, *arguments):
+        done = subprocess.run([harness.BINARY, *arguments, "--url", f"http://127.0.0.1:{daemon.admin.port}",
+                               "--token-file", os.path.join(self.folder, "admin.secret")], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def reload(self, daemon):
+        before = daemon.process.text().count("reload")
+        daemon.process.signal(signal.SIGHUP)
+        harness.eventually(lambda: daemon.process.text().count("reload") > before, "the reload to end")
+        return daemon.process.text()
+
+    def test_a_wrong_secret_suspends_and_a_reload_with_the_right_one_resumes_at_once(self):
+        self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "releva", "secret": "the-right-one"})
+        daemon = self.daemon(kinds=("releva", "rokt"))
+        sequence = daemon.post(events.order(1234))[1]["accepted"][0]["sequence"]
+        harness.eventually(lambda: daemon.destination("releva")["state"] == "suspended", "the suspension")
+        self.assertEqual(daemon.status()["state"], "degraded")
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 1, "the other destination")
+        self.assertEqual(daemon.destination("releva")["dead_letters"], 0)
+        with open(os.path.join(self.folder, "releva.secret"), "w", encoding="utf-8") as out:
+            out.write("the-right-one\n")
+        self.reload(daemon)
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery with the new secret")
+        self.assertEqual(daemon.destination("releva")["state"], "active")
+        self.assertEqual(daemon.state_at(sequence, "releva")["state"], "delivered")
+
+    def test_a_suspension_survives_a_restart(self):
+        self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "releva", "secret": "another"})
+        daemon = self.daemon(kinds=("releva",))
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("releva")["state"] == "suspended", "the suspension")
+        asked = len(self.sandbox.requests("releva"))
+        daemon.kill()
+        daemon.start()
+        self.assertEqual(daemon.destination("releva")["state"], "suspended")
+        self.assertEqual(len(self.sandbox.requests("releva")), asked)
+
+    def test_retry_after_holds_the_whole_destination_across_a_restart(self):
+        daemon = self.daemon(kinds=("esputnik",), per_kind={"esputnik": FAST_RETRY})
+        self.sandbox.fail(vendor="esputnik", action="status", status=429, headers={"Retry-After": "600"}, times=1)
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("esputnik")["failed_attempts_total"] == 1, "the 429")
+        daemon.post(events.order(2, customer="c-2"))
+        daemon.kill()
+        daemon.start()
+        daemon.post(events.order(3, customer="c-3"))
+        seen = harness.eventually(lambda: daemon.destination("esputnik")["next_attempt_at"] and daemon.destination("esputnik"), "the hold")
+        self.assertEqual((seen["delivered_total"], seen["backlog"]), (0, 3))
+
+    def test_pause_is_durable_and_collects(self):
+        daemon = self.daemon(kinds=("releva", "rokt"))
+        self.assertIn("paused", self.cli(daemon, "pause", "releva"))
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 1, "the other destination")
+        daemon.kill()
+        daemon.start()
+        seen = daemon.destination("releva")
+        self.assertEqual((seen["state"], seen["backlog"]), ("paused", 1))
+        self.cli(daemon, "resume", "releva")
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery after the resume")
+
+    def test_what_became_of_order_1234(self):
+        daemon = self.daemon()
+        daemon.post([events.order(1234, kind="order.created"), events.order(1234), events.order(99)])
+        daemon.wait_until_drained()
+        status, found, _ = daemon.operate("GET", "/v1/events?order_id=1234")
+        self.assertEqual(status, 200, found)
+        self.assertEqual([each["event"]["type"] for each in found["events"]], ["order.paid", "order.created"])
+        self.assertIsNone(found["next_cursor"])
+        self.assertIn("order 1234", self.cli(daemon, "events", "--order-id", "1234"))
+        sequence = found["events"][0]["sequence"]
+        self.assertIn("releva: delivered", self.cli(daemon, "event", str(sequence)))
+        self.assertEqual(daemon.admin.call("GET", "/v1/events?order_id=1234")[0], 401)
+        page = daemon.operate("GET", "/v1/events?limit=2")[1]
+        rest = daemon.operate("GET", f"/v1/events?limit=2&cursor={page['next_cursor']}")[1]
+        self.assertEqual([len(page["events"]), len(rest["events"])], [2, 1])
+        self.assertEqual(daemon.operate("GET", "/v1/events?customer=c-1%40example.com&type=order.created")[1]["events"][0]["event"]["type"],
+                         "order.created")
+
+    def test_dead_letters_are_shown_replayed_and_discarded(self):
+        daemon = self.daemon(kinds=("esputnik",))
+        self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
+        first = daemon.post(events.order(1))[1]["accepted"][0]["sequence"]
+        second = daemon.post(events.order(2, customer="c-2"))[1]["accepted"][0]["sequence"]
+        harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 2, "the dead letters")
+        groups = daemon.operate("GET", "/v1/dead-letters?group=reason")[1]["groups"]
+        self.assertEqual([(each["destination"], each["count"]) for each in groups], [("esputnik", 2)])
+        letter = daemon.operate("GET", f"/v1/dead-letters/esputnik-{first}")[1]
+        self.assertNotIn("sandbox-esputnik", str(letter))
+        self.assertIn("400", str(letter))
+        self.sandbox.heal()
+        for expected in (1, 0):  # the second time there is nothing to replay
+            status, answer, _ = daemon.operate("POST", "/v1/dead-letters/replay", {"ids": [f"esputnik-{first}"]})
+            self.assertEqual((status, answer), (200, {"replayed": expected}))
+            harness.eventually(lambda: daemon.destination("esputnik")["delivered_total"] == 1, "the replayed event")
+        self.assertIn("1 discarded", self.cli(daemon, "dead-letters", "discard", "--destination", "esputnik"))
+        self.assertEqual(daemon.state_at(second, "esputnik")["state"], "discarded")
+        self.assertEqual(daemon.state_at(first, "esputnik")["state"], "delivered")
+        self.assert_ledger(daemon)
+
+    def test_the_preview_shows_the_requests_and_sends_nothing(self):
+        daemon = self.daemon()
+        status, answer, _ = daemon.operate("POST", "/v1/preview", events.order(5))
+        self.assertEqual(status, 200, answer)
+        by_name = {each["destination"]: each for each in answer["destinations"]}
+        self.assertEqual(by_name["releva"]["verdict"], "send")
+        self.assertIn("/releva/api/v0/carts", by_name["releva"]["requests"][0]["url"])
+        self.assertNotIn("sandbox-releva", str(answer))
+        for kind in harness.KINDS:
+            self.assertEqual(self.sandbox.requests(kind), [])
+        self.assertEqual(daemon.status()["ingest"]["accepted_total"], 0)
+
+    def test_a_reload_is_whole_or_not_at_all(self):
+        daemon = self.daemon(kinds=("releva",))
+        daemon.write_config(kinds=("releva", "rokt"), settings="colour = 3\n")
+        log = self.reload(daemon)
+        self.assertIn("colour", log)
+        self.assertEqual([each["name"] for each in daemon.status()["destinations"]], ["releva"])
+        daemon.write_config(kinds=("releva", "rokt"))
+        # Port 0 stays port 0 in the file, so the listeners are as they were.
+        self.reload(daemon)
+        harness.eventually(lambda: len(daemon.status()["destinations"]) == 2, "the new destination")
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 1, "a delivery to it")
+
+    def test_a_removed_destination_keeps_its_backlog(self):
+        daemon = self.daemon(kinds=("releva", "rokt"), per_kind={"rokt": FAST_RETRY})
+        self.sandbox.fail(vendor="rokt", action="status", status=503)
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("rokt")["failed_attempts_total"] > 0, "a failed attempt")
+        daemon.write_config(kinds=("releva",))
+        self.reload(daemon)
+        harness.eventually(lambda: daemon.destination("rokt")["backlog"] == 1, "the backlog to be shown")
+        self.sandbox.heal()
+        daemon.write_config(kinds=("releva", "rokt"), per_kind={"rokt": FAST_RETRY})
+        self.reload(daemon)
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 1, "the delivery after it came back")
+
+
+if __name__ == "__main__":
+    harness.main()
