@@ -121,9 +121,9 @@ int application::bind_listeners() {
 }
 
 base::task<int> application::live() {
-  const int failed = co_await begin();
+  const auto failed = co_await begin();
   if (failed != exit_ok) co_return failed;
-  const int outcome = co_await follow_happenings();
+  const auto outcome = co_await follow_happenings();
   if (outcome == exit_storage) co_return outcome;
   co_await stop();
   co_return outcome;

@@ -6,9 +6,10 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
+
+#include <exception>
 
 namespace cartrelay::daemon {
 namespace {
@@ -27,31 +28,33 @@ http::client_options client_options_of(const destinations::options& destination)
   return out;
 }
 
-base::task<> probe(base::executor where, destinations::options destination, int& outcome) {
+base::task<int> probe(base::executor where, destinations::options destination) {
   const auto settings = client_options_of(destination);
   auto made = http::client::create(where, settings);
   if (!made) {
     fmt::print(stderr, "{}: {}\n", destination.name, made.error().message());
-    outcome = exit_failure;
-    co_return;
+    co_return exit_failure;
   }
-  const auto reached = co_await (*made)->probe(destination.url);
+  const auto client = std::move(*made);
+  const auto reached = co_await client->probe(destination.url);
   if (reached) {
     fmt::print("{}: {}\n", destination.name, *reached);
   } else {
     fmt::print(stderr, "{}: {}\n", destination.name, reached.error().detail);
-    outcome = exit_failure;
   }
-  co_await (*made)->stop();
+  co_await client->stop();
+  co_return reached ? exit_ok : exit_failure;
 }
 
 int probe_all(const std::vector<destinations::options>& all) {
   int outcome = exit_ok;
   boost::asio::io_context context(1);
+  const auto note = [&outcome](std::exception_ptr broken, int one) {
+    if (broken) std::rethrow_exception(broken);
+    if (one != exit_ok) outcome = one;
+  };
   for (const auto& destination : all)
-    if (destination.enabled)
-      boost::asio::co_spawn(context, probe(context.get_executor(), destination, outcome),
-                            boost::asio::detached);
+    if (destination.enabled) boost::asio::co_spawn(context, probe(context.get_executor(), destination), note);
   context.run();
   return outcome;
 }

@@ -18,12 +18,12 @@ namespace {
 
 using signal_set = boost::asio::basic_signal_set<base::executor>;
 
-base::task<> run_until_told(base::executor where, sandbox::sandbox& vendors) {
+base::task<> run_until_told(base::executor where, sandbox::sandbox* vendors) {
   signal_set signals(where);
   signals.add(SIGINT);
   signals.add(SIGTERM);
   co_await signals.async_wait(base::as_result);
-  co_await vendors.stop();
+  co_await vendors->stop();
 }
 
 int run(const sandbox::options& options) {
@@ -36,7 +36,8 @@ int run(const sandbox::options& options) {
   (*vendors)->start();
   fmt::print("sandbox listens on {}\n", (*vendors)->url());
   std::fflush(stdout);
-  boost::asio::co_spawn(context, run_until_told(context.get_executor(), **vendors), boost::asio::detached);
+  boost::asio::co_spawn(context, run_until_told(context.get_executor(), vendors->get()),
+                        boost::asio::detached);
   context.run();
   return exit_ok;
 }
