@@ -102,6 +102,7 @@ std::uint64_t byte_reader::varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 64; shift += 7) {
     const std::uint64_t byte = u8();
+    if (!ok_) return 0;
     value |= (byte & 0x7f) << shift;
     if ((byte & 0x80) == 0) return value;
   }

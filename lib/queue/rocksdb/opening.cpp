@@ -100,11 +100,12 @@ base::result<void> found(const attempt& what, store& data) {
   return {};
 }
 
-base::result<void> read_identity(const attempt& what, opened_store& out) {
+base::result<void> read_identity(attempt& what, opened_store& out) {
   auto stored = out.data->get(family::meta, store_entry);
   if (!stored) return damaged(what, stored.error().message());
   if (!*stored) {
-    if (what.known && !what.salvaged) return damaged(what, "the database is empty");
+    if (what.known && !what.settings.accept_data_loss) return damaged(what, "the database is empty");
+    what.salvaged = what.known.has_value();
     if (auto made = found(what, *out.data); !made) return made.error();
     stored = out.data->get(family::meta, store_entry);
   }

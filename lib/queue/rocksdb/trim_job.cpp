@@ -56,7 +56,7 @@ sequence trim_job::droppable_up_to(const write_side& side, sequence first, seque
   const auto end = std::min(whole, needed);
   if (end <= first) return first;
   const auto going = dropped_ + (first - side.books.where().first);
-  if (early_) return going < budget_ ? end : first;
+  if (early_) return std::min(end, first + (budget_ > going ? budget_ - going : 0));
   if (end == whole && is_old(side, end - 1, retention_)) return end;
   return overdue_part(side, first, end);
 }

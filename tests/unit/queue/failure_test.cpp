@@ -1,0 +1,104 @@
+#include "queue/rocksdb/engine.hpp"
+#include "tests/contract/queue/support.hpp"
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
+
+namespace cartrelay::queue::testing {
+namespace {
+
+/// A log file whose sync fails while the switch is on.
+class failing_file final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  failing_file(std::unique_ptr<rocksdb::FSWritableFile> target, const std::atomic<bool>& fails)
+      : FSWritableFileOwnerWrapper(std::move(target)), fails_(fails) {}
+
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+    if (fails_) return rocksdb::IOStatus::IOError("injected");
+    return FSWritableFileOwnerWrapper::Sync(options, context);
+  }
+  rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+    if (fails_) return rocksdb::IOStatus::IOError("injected");
+    return FSWritableFileOwnerWrapper::Fsync(options, context);
+  }
+
+ private:
+  const std::atomic<bool>& fails_;
+};
+
+class failing_disk final : public rocksdb::FileSystemWrapper {
+ public:
+  failing_disk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+
+  const char* Name() const override { return "failing_disk"; }
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* out,
+                                    rocksdb::IODebugContext* context) override {
+    auto status = FileSystemWrapper::NewWritableFile(name, options, out, context);
+    if (status.ok() && name.ends_with(".log")) *out = std::make_unique<failing_file>(std::move(*out), fails);
+    return status;
+  }
+
+  std::atomic<bool> fails{false};
+};
+
+class failure : public ::testing::Test {
+ protected:
+  client open() {
+    return client([this] {
+      return rocks::open(settings_in(folder_.path()), base::system_clock(), {env_.get(), {}});
+    });
+  }
+
+  temporary_folder folder_;
+  std::shared_ptr<failing_disk> disk_ = std::make_shared<failing_disk>();
+  std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(disk_);
+};
+
+TEST_F(failure, after_a_failed_sync_nothing_is_acknowledged) {
+  auto queue = open();
+  const auto a = queue.add("a");
+  const auto held = queue.acquire(a).held;
+  queue.put("1", {a});
+  int told = 0;
+  queue.raw().on_failure(queue.mailbox(), [&](const base::error&) { ++told; });
+  disk_->fails = true;
+  EXPECT_EQ(queue.append({plain_event("2", {a})}).error().code, errc::unknown);
+  disk_->fails = false;
+  EXPECT_EQ(queue.append({plain_event("3", {a})}).error().code, errc::read_only) << "never believed again";
+  EXPECT_EQ(queue.commit(held, up_to(1, {ended(1)})).error().code, errc::read_only);
+  EXPECT_FALSE(queue.raw().stats().writable);
+  EXPECT_EQ(queue.raw().stats().reason, "read_only");
+  EXPECT_EQ(numbers(queue.read(0)->records), (std::vector<sequence>{1})) << "reads go on, of what is durable";
+  queue.run_until([&] { return told > 0; });
+  EXPECT_EQ(told, 1);
+  int late = 0;
+  queue.raw().on_failure(queue.mailbox(), [&](const base::error&) { ++late; });
+  queue.run_until([&] { return late == 1; });
+
+  queue.reopen();
+  EXPECT_GE(queue.read(0)->records.size(), 1u);
+  const auto again = queue.append({plain_event("2", {a})}).value().front();
+  EXPECT_TRUE(again.status == append_status::appended || again.status == append_status::duplicate)
+      << "unknown: the same call may be repeated";
+  EXPECT_EQ(queue.stats_of(a).counts.routed, 2u) << "and is stored once";
+}
+
+TEST_F(failure, a_failed_commit_is_unknown_and_repeats_harmlessly) {
+  auto queue = open();
+  const auto a = queue.add("a");
+  const auto held = queue.acquire(a).held;
+  queue.put("1", {a});
+  disk_->fails = true;
+  EXPECT_EQ(queue.commit(held, up_to(1, {ended(1)})).error().code, errc::unknown);
+  disk_->fails = false;
+  queue.reopen();
+  ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(1, {ended(1)})));
+  EXPECT_EQ(queue.stats_of(a).counts.delivered, 1u);
+  EXPECT_EQ(queue.stats_of(a).counts.backlog(), 0u);
+}
+
+}  // namespace
+}  // namespace cartrelay::queue::testing

@@ -1,0 +1,139 @@
+#include "queue/open.hpp"
+#include "queue/rocksdb/bytes.hpp"
+#include "queue/rocksdb/marker.hpp"
+#include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/tuning.hpp"
+#include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/raw_store.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace cartrelay::queue::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class opening : public ::testing::Test {
+ protected:
+  base::result<std::unique_ptr<engine>> open() {
+    return queue::open(settings_in(folder_.path()), base::system_clock());
+  }
+  /// A queue with so many events, closed.
+  void fill(int count) {
+    client queue([this] { return open(); });
+    for (int i = 1; i <= count; ++i)
+      queue.put(std::to_string(i), {});
+  }
+  void expect_refused(errc code, const std::string& words) {
+    const auto opened = open();
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, code);
+    EXPECT_THAT(opened.error().message(), HasSubstr(words));
+  }
+
+  temporary_folder folder_;
+};
+
+TEST_F(opening, a_second_holder_is_told_of_the_first) {
+  client queue([this] { return open(); });
+  expect_refused(errc::locked, "pid " + std::to_string(::getpid()));
+  queue.close();
+  EXPECT_TRUE(open()) << "and gets it once it is free";
+}
+
+TEST_F(opening, keeps_a_marker) {
+  fill(3);
+  const auto marker = rocks::read_marker(folder_.path().string()).value();
+  ASSERT_TRUE(marker);
+  EXPECT_EQ(marker->last, 3u);
+  EXPECT_EQ(marker->store.size(), 32u);
+}
+
+TEST_F(opening, a_store_that_knows_less_than_its_marker_is_damaged) {
+  fill(3);
+  auto marker = rocks::read_marker(folder_.path().string()).value().value();
+  marker.last = 10;
+  ASSERT_TRUE(rocks::write_marker(folder_.path().string(), marker));
+  expect_refused(errc::damaged, "it ends at event 3, though event 10 was stored");
+}
+
+TEST_F(opening, another_stores_marker_is_damage) {
+  fill(3);
+  ASSERT_TRUE(rocks::write_marker(folder_.path().string(), {std::string(32, 'a'), 1}));
+  expect_refused(errc::damaged, "another store");
+}
+
+TEST_F(opening, a_senseless_marker_is_damage) {
+  fill(1);
+  std::ofstream(folder_.path() / "marker") << "nonsense";
+  expect_refused(errc::damaged, "marker cannot be read");
+}
+
+TEST_F(opening, a_database_that_is_gone_is_not_made_anew) {
+  fill(3);
+  std::filesystem::remove_all(folder_.path() / "db");
+  expect_refused(errc::damaged, "the database is gone, though it once held 3 events");
+}
+
+TEST_F(opening, a_database_whose_log_is_gone_is_damaged) {
+  fill(3);
+  for (const auto& each : files_of(folder_.path(), ".log"))
+    std::filesystem::remove(each);
+  expect_refused(errc::damaged, "--accept-data-loss");
+}
+
+TEST_F(opening, a_later_format_is_left_alone) {
+  fill(1);
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    std::string later;
+    rocks::byte_writer(later).u8(rocks::value_format).varint(2);
+    rocks::seal(rocks::store_entry, later);
+    rocksdb::WriteBatch batch;
+    batch.Put(data[rocks::family::meta], std::string(rocks::store_entry), later);
+    ASSERT_TRUE(data.write(batch).ok());
+  });
+  expect_refused(errc::incompatible, "format 2");
+}
+
+TEST_F(opening, an_unknown_family_is_of_a_newer_version) {
+  fill(1);
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    rocksdb::ColumnFamilyHandle* made = nullptr;
+    ASSERT_TRUE(data.db().CreateColumnFamily({}, "novelty", &made).ok());
+    ASSERT_TRUE(data.db().DestroyColumnFamilyHandle(made).ok());
+  });
+  expect_refused(errc::incompatible, "novelty");
+}
+
+TEST_F(opening, an_unreadable_destination_is_damage) {
+  {
+    client queue([this] { return open(); });
+    queue.add("a");
+  }
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    ASSERT_TRUE(flip_bit(data, rocks::family::meta, rocks::unit_entry(1, 0), 4));
+  });
+  const auto opened = open();
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::damaged);
+}
+
+TEST_F(opening, a_folder_that_cannot_be_made_is_said) {
+  auto settings = settings_in("/proc/no/such/folder");
+  const auto opened = queue::open(settings, base::system_clock());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::read_only);
+}
+
+TEST_F(opening, engines_have_names) {
+  auto settings = settings_in(folder_.path(), "memory");
+  EXPECT_EQ((*queue::open(settings, base::system_clock()))->stats().engine, "memory");
+  settings.engine = "postgres";
+  EXPECT_EQ(queue::open(settings, base::system_clock()).error().code, errc::incompatible);
+}
+
+}  // namespace
+}  // namespace cartrelay::queue::testing

@@ -1,0 +1,60 @@
+#include "tests/unit/queue/raw_store.hpp"
+
+#include "queue/rocksdb/ledger.hpp"
+#include "queue/rocksdb/tuning.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace cartrelay::queue::testing {
+
+void with_raw_store(const std::filesystem::path& folder, const std::function<void(rocks::store&)>& change) {
+  auto faults = std::make_shared<rocks::fault_listener>();
+  std::unique_ptr<rocks::store> data;
+  const auto status =
+      rocks::store::open((folder / "db").string(), rocks::database_options(nullptr, faults), faults, data);
+  ASSERT_TRUE(status.ok()) << status.ToString();
+  change(*data);
+}
+
+bool flip_bit(rocks::store& data, rocks::family in, const std::string& key, std::size_t at) {
+  auto value = data.get(in, key).value();
+  if (!value || value->size() <= at) return false;
+  (*value)[at] = static_cast<char>((*value)[at] ^ 1);
+  rocksdb::WriteBatch batch;
+  batch.Put(data[in], key, *value);
+  return data.write(batch).ok();
+}
+
+void flip_byte(const std::filesystem::path& file, std::size_t at) {
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekg(static_cast<std::streamoff>(at));
+  const auto value = bytes.get();
+  bytes.seekp(static_cast<std::streamoff>(at));
+  bytes.put(static_cast<char>(value ^ 0xff));
+  ASSERT_TRUE(bytes.good()) << file;
+}
+
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,
+                                            const std::string& extension) {
+  std::vector<std::filesystem::path> out;
+  for (const auto& each : std::filesystem::directory_iterator(folder / "db"))
+    if (each.path().extension() == extension) out.push_back(each.path());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+void expect_balanced(const std::filesystem::path& folder) {
+  with_raw_store(folder, [](rocks::store& data) {
+    const auto where = rocks::decode_position(
+        data.get(rocks::family::meta, std::string(rocks::position_entry)).value().value_or(std::string()));
+    ASSERT_TRUE(where);
+    auto books = rocks::ledger::load(data, *where);
+    ASSERT_TRUE(books);
+    for (const auto& [id, each] : (*books)->units())
+      EXPECT_EQ(each.counts.backlog(), rocks::recounted_backlog(data, each, where->next)) << each.name;
+  });
+}
+
+}  // namespace cartrelay::queue::testing

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "queue/rocksdb/store.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace cartrelay::queue::testing {
+
+/// The database of a closed queue, behind its back.
+void with_raw_store(const std::filesystem::path& folder, const std::function<void(rocks::store&)>& change);
+
+/// Changes one bit of one value; false if there is no such key.
+bool flip_bit(rocks::store& data, rocks::family in, const std::string& key, std::size_t at);
+/// Changes a byte of a file.
+void flip_byte(const std::filesystem::path& file, std::size_t at);
+[[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,
+                                                          const std::string& extension);
+
+/// The totals of every destination add up to what the store holds.
+void expect_balanced(const std::filesystem::path& folder);
+
+}  // namespace cartrelay::queue::testing
