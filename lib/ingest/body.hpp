@@ -10,7 +10,9 @@
 namespace cartrelay::ingest {
 
 /// How a request carries its events, by its Content-Type and ce-* fields.
-struct binary_mode {};
+struct binary_mode {
+  friend bool operator==(const binary_mode&, const binary_mode&) = default;
+};
 using body_form = std::variant<event::encoding, binary_mode>;
 
 /// Nothing: a media type (or charset) that is not taken, or none at all: 415.
