@@ -80,6 +80,7 @@ class destination_loop {
 
   base::task<> deliver(batch what);
   base::task<base::result<destinations::memory>> memory_of(std::vector<event::event_ptr> events);
+  base::task<bool> may_leave(bool first, bool probe);
   base::task<> send_all(attempt& made, bool probe);
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
   base::task<> durable(outbox::ticket due);

@@ -86,15 +86,22 @@ base::task<base::result<destinations::memory>> destination_loop::memory_of(
   co_return out;
 }
 
+/// When the rate allows it. False: the request is not to go out at all.
+base::task<bool> destination_loop::may_leave(bool first, bool probe) {
+  while (!cancelled_ && !halted_ && !lane_.gates().interrupts(probe, now())) {
+    const auto turn = lane_.gates().admit(first, now());
+    if (!turn) co_return true;
+    co_await sleep_until(*turn);
+  }
+  co_return false;
+}
+
 base::task<> destination_loop::send_all(attempt& made, bool probe) {
   for (bool first = true;; first = false) {
     auto request = made.next(now());
     if (!request) co_return;
-    if (!first) {
-      const auto at = lane_.gates().reserve(now());
-      if (at > now().steady) co_await sleep_until(at);
-    }
-    if (cancelled_ || halted_ || lane_.gates().interrupts(probe, now())) {
+    const auto leave = co_await may_leave(first, probe);
+    if (!leave) {
       made.abandon("not sent: the destination is to be left alone");
       co_return;
     }

@@ -27,16 +27,23 @@ governor::opening governor::look(instant now, std::size_t in_flight) const {
     from = std::max(from, breaker_.probe_at());
   else if (in_flight >= limit_.limit())
     return {};
-  from = std::max(from, bucket_.available_at(now.steady));
+  from = std::max(from, bucket_.available_at(now.steady, expected_ + 1));
   if (now.steady < from) return {false, doubtful, from};
   return {true, doubtful, std::nullopt};
 }
 
-void governor::begin(bool probe, instant now) {
-  static_cast<void>(bucket_.take(now.steady));
+void governor::begin(bool probe) noexcept {
+  ++expected_;
   if (!probe) return;
   probing_ = true;
   if (!suspension_.active()) breaker_.probe();
+}
+
+std::optional<base::steady_time> governor::admit(bool first, instant now) {
+  if (!bucket_.available(now.steady)) return bucket_.available_at(now.steady);
+  bucket_.take(now.steady);
+  if (first) --expected_;
+  return std::nullopt;
 }
 
 bool governor::interrupts(bool probe, instant now) const {
@@ -52,6 +59,7 @@ void governor::measure(bool overloaded, base::duration latency, instant now) {
 
 bool governor::end(const signal& what, instant now, base::random_source& random) {
   if (what.probe) probing_ = false;
+  if (!what.sent) --expected_;
   bool stored_changes = false;
   if (what.retry_after) {
     hold_.ask(*what.retry_after, what.reason, now);

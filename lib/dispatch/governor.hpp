@@ -29,6 +29,7 @@ struct signal {
   };
   kind what = kind::alive;
   bool probe = false;
+  bool sent = true;       ///< at least one request went out
   std::uint64_t key = 0;  ///< an order key of the attempt
   std::string reason;
   std::optional<std::chrono::seconds> retry_after;
@@ -46,10 +47,10 @@ class governor {
     std::optional<base::steady_time> opens_at;  ///< closed until then; absent: until something happens
   };
   [[nodiscard]] opening look(instant now, std::size_t in_flight) const;
-  /// An attempt begins; its first request's token is taken.
-  void begin(bool probe, instant now);
-  /// A further request of an attempt may go at the time returned.
-  [[nodiscard]] base::steady_time reserve(instant now) { return bucket_.take(now.steady); }
+  /// An attempt begins; a token is kept for its first request.
+  void begin(bool probe) noexcept;
+  /// A request is to go out now. Absent: it may, and counts. Else ask again then.
+  [[nodiscard]] std::optional<base::steady_time> admit(bool first, instant now);
   /// Whether an attempt must not send its next request: the vendor asked to be left alone, or refuses us.
   [[nodiscard]] bool interrupts(bool probe, instant now) const;
   /// One request came back, or did not.
@@ -82,6 +83,7 @@ class governor {
   adaptive_limit limit_;
   token_bucket bucket_;
   destinations::rate_options rate_;
+  std::size_t expected_ = 0;  // attempts whose first request is yet to come
   bool probing_ = false;
 };
 

@@ -28,8 +28,9 @@ base::steady_time after(base::timestamp from, std::chrono::milliseconds span, in
 }  // namespace
 
 lane::lane(const destinations::options& given, batch_rules rules, queue::unit_state stood, instant now,
-           std::uint64_t seed)
-    : given_(given),
+           std::uint64_t seed, lane_limits limits)
+    : limits_(limits),
+      given_(given),
       gates_(given, now),
       random_(seed),
       window_(rules),
@@ -45,7 +46,7 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
     const auto number = row.number;
     if (number > cursor_) passed_.push_back(number);
     auto& back = returning_[number];
-    if (returning_.size() <= capacity) back.row = std::make_unique<queue::exception>(std::move(row));
+    if (returning_.size() <= limits_.capacity) back.row = std::make_unique<queue::exception>(std::move(row));
   }
   std::sort(passed_.begin(), passed_.end(), std::greater<>());
   passed_.erase(std::unique(passed_.begin(), passed_.end()), passed_.end());
@@ -61,7 +62,7 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
 }
 
 bool lane::wants_events() const {
-  return given_.enabled && !closed_ && returning_.empty() && window_.size() < capacity;
+  return given_.enabled && !closed_ && returning_.empty() && window_.size() < limits_.capacity;
 }
 
 bool lane::was_passed(queue::sequence number) {
@@ -83,7 +84,7 @@ void lane::offer(queue::sequence number, base::timestamp received_at, const even
   what.number = number;
   what.plan = plan;
   what.received_at = what.age_from = received_at;
-  admit(std::move(what), now);
+  join_cart(admit(std::move(what), now), now);
 }
 
 void lane::offer_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
@@ -95,7 +96,7 @@ void lane::offer_broken(queue::sequence number, std::string reason, std::string 
 std::vector<lane::returning> lane::wants_back(std::size_t most) const {
   std::vector<returning> out;
   if (!given_.enabled || closed_) return out;
-  const auto room = window_.size() < capacity ? capacity - window_.size() : 0;
+  const auto room = window_.size() < limits_.capacity ? limits_.capacity - window_.size() : 0;
   for (const auto& [number, known] : returning_) {
     if (out.size() >= std::min(most, room)) break;
     out.push_back({number, !known.row && !known.planned});
@@ -148,7 +149,6 @@ std::unique_ptr<pending_event> lane::recall(queue::sequence number, std::optiona
   what->received_at = received_at;
   what->age_from = row->age_from;
   what->has_row = true;
-  what->kept = true;
   if (row->next_attempt) what->not_before = steady_of(*row->next_attempt, now, given_.retry.max);
   if (row->tries.count > 0 || !row->memo.empty()) {
     const auto failures = row->next_attempt ? row->tries.count : 0;
@@ -166,11 +166,16 @@ void lane::end_in_doubt(queue::exception row, instant now) {
   end(std::move(how), now);
 }
 
-void lane::admit(pending_event what, instant now) {
+pending_event& lane::admit(pending_event what, instant now) {
   what.expires = after(what.age_from, given_.retry.max_age, now);
   what.linger_until = after(what.age_from, linger_, now);
-  auto& held = window_.add(std::move(what), now.steady);
-  if (!held.plan.replaceable || held.plan.cart == 0 || held.kept) return;
+  return window_.add(std::move(what), now.steady);
+}
+
+/// An event that is new here joins its cart's history. One that comes back is in it already, or was cut off
+/// from it by a boundary that nobody remembers.
+void lane::join_cart(const pending_event& held, instant now) {
+  if (!held.plan.replaceable || held.plan.cart == 0) return;
   if (held.plan.snapshot) supersede_older(held, now);
   carts_.add(held.plan.cart, held.number);
 }
@@ -186,7 +191,7 @@ void lane::supersede_older(const pending_event& by, instant now) {
 }
 
 queue::sequence lane::newer_snapshot(const pending_event& what) {
-  if (!what.plan.replaceable || what.plan.cart == 0 || what.kept) return 0;
+  if (!what.plan.replaceable || what.plan.cart == 0) return 0;
   for (const auto number : carts_.newer_than(what.plan.cart, what.number)) {
     const auto* newer = window_.find(number);
     if (newer && newer->plan.snapshot && newer->plan.shares_key(what.plan)) return number;

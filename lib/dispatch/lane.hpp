@@ -24,25 +24,26 @@
 
 namespace cartrelay::dispatch {
 
+/// What bounds a lane's memory.
+struct lane_limits {
+  std::size_t capacity = 8'192;        ///< unfinished events in memory
+  std::size_t undurable_ends = 1'024;  ///< no new attempts while more of them wait for the queue
+  std::size_t ended_ahead = 2'048;     ///< more ends after the cursor than that, and it is moved on
+};
+
 /// Everything that is decided for one destination, and nothing done: no socket, no clock, no queue, no
 /// event's body. Whoever drives it reads the log and offers what it finds, carries out the batches that
 /// take() gives, hands back what they came to, and makes step() durable:
 ///
 ///   offer(…), pass(position)  ·  take(now) → batch → finish(batch, result)  ·  step() → committed()
 ///
-/// The loop drives it in the daemon, the simulation in its tests. Memory is bounded by `capacity` events,
-/// whatever the backlog. One thread at a time.
+/// The loop drives it in the daemon, the simulation in its tests. Memory is bounded by the limits, whatever
+/// the backlog. One thread at a time.
 class lane {
  public:
-  static constexpr std::size_t capacity = 8'192;  ///< unfinished events in memory
-  static constexpr std::size_t undurable_ends =
-      1'024;  ///< no new attempts while more of them wait for the queue
-  static constexpr std::size_t ended_ahead =
-      2'048;  ///< more ends after the cursor than that, and it is moved on
-
   /// `stood` is where the queue says that the destination stood.
   lane(const destinations::options& given, batch_rules rules, queue::unit_state stood, instant now,
-       std::uint64_t seed);
+       std::uint64_t seed, lane_limits limits = {});
 
   // --- what comes in
   // ------------------------------------------------------------------------------------------
@@ -136,7 +137,8 @@ class lane {
   [[nodiscard]] std::unique_ptr<pending_event> recall(queue::sequence number,
                                                       std::optional<queue::exception> row,
                                                       base::timestamp received_at, instant now);
-  void admit(pending_event what, instant now);
+  pending_event& admit(pending_event what, instant now);
+  void join_cart(const pending_event& held, instant now);
   void supersede_older(const pending_event& by, instant now);
   [[nodiscard]] queue::sequence newer_snapshot(const pending_event& what);
   outbox::ticket write_row(pending_event& what, bool marked);
@@ -160,6 +162,7 @@ class lane {
   void move_on_past_waiting();
   [[nodiscard]] queue::sequence before_first_without_row() const;
 
+  lane_limits limits_;
   destinations::options given_;
   governor gates_;
   base::random_source random_;

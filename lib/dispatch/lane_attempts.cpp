@@ -44,7 +44,7 @@ std::vector<queue::state_change> stored(std::vector<destinations::memory_change>
 }  // namespace
 
 bool lane::may_take(instant now) const noexcept {
-  return !closed_ && outbox_.ends() < undurable_ends && now.steady >= retry_step_at_;
+  return !closed_ && outbox_.ends() < limits_.undurable_ends && now.steady >= retry_step_at_;
 }
 
 std::optional<batch> lane::take(instant now) {
@@ -64,7 +64,7 @@ std::optional<batch> lane::take(instant now) {
     events = window_.form(now.steady);
     if (events.empty()) return std::nullopt;
   }
-  gates_.begin(gate.probe, now);
+  gates_.begin(gate.probe);
   return make_batch(events, gate.probe);
 }
 
@@ -115,9 +115,10 @@ void lane::finish(const batch& what, attempt_result came, instant now) {
 signal lane::weigh(const batch& what, const attempt_result& came) const {
   signal out;
   out.probe = what.probe;
+  out.sent = !came.request.empty();
   const auto keys = window_.all().at(what.numbers.front()).plan.keys();
   out.key = keys.empty() ? what.numbers.front() : keys.front();
-  out.what = came.abandoned || came.request.empty() ? signal::kind::abandoned : signal::kind::alive;
+  out.what = came.abandoned || !out.sent ? signal::kind::abandoned : signal::kind::alive;
   if (came.abandoned) return out;
   for (const auto& judged : came.judgements) {
     if (judged.retry_after && is_transient(judged.what))

@@ -58,9 +58,9 @@ queue::sequence lane::before_first_without_row() const {
 /// that ended after it would have to be remembered by number: rather let it have a row, and the cursor move
 /// on.
 void lane::move_on_past_waiting() {
-  if (ended_.size() <= ended_ahead) return;
+  if (ended_.size() <= limits_.ended_ahead) return;
   std::sort(ended_.begin(), ended_.end());
-  const auto enough = ended_[ended_.size() - ended_ahead / 2];
+  const auto enough = ended_[ended_.size() - 1 - limits_.ended_ahead / 2];
   for (std::size_t rows = 0; rows < rows_per_step && cursor_ < enough; ++rows) {
     auto* first = window_.find(cursor_ + 1);
     if (!first) break;

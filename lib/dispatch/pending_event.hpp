@@ -28,7 +28,6 @@ struct pending_event {
   base::steady_time linger_until{};  ///< a batch that holds it goes then at the latest
   bool in_flight = false;            ///< taken: in an attempt, or planned for one
   bool has_row = false;              ///< the queue holds it as an exception, so the cursor may pass it
-  bool kept = false;                 ///< came back by restart or replay: no snapshot supersedes it
   std::unique_ptr<past> before;      ///< absent until the first attempt ended
 };
 

@@ -17,9 +17,9 @@ std::optional<double> rate_meter::per_second(base::steady_time now) const {
   for (const auto& one : recent_)
     if (one.index >= 0 && current - one.index < static_cast<std::int64_t>(slots)) sum += one.count;
   if (sum == 0) return std::nullopt;
-  constexpr std::chrono::duration<double> shortest(1), longest(slots * slot_width);
-  const auto span = std::clamp<std::chrono::duration<double>>(now - start_, shortest, longest);
-  return static_cast<double>(sum) / span.count();
+  const auto first = std::max<std::int64_t>(0, current - static_cast<std::int64_t>(slots) + 1);
+  const std::chrono::duration<double> span = now - (start_ + first * slot_width);
+  return static_cast<double>(sum) / std::max(1.0, span.count());
 }
 
 std::int64_t rate_meter::index_at(base::steady_time now) const {

@@ -1,15 +1,14 @@
 #include "dispatch/token_bucket.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace cartrelay::dispatch {
 namespace {
 
 using seconds = std::chrono::duration<double>;
 
-/// What rounding may have taken from a token that is due.
-constexpr double whole = 1 - 1e-9;
+/// What arithmetic may have taken from a token that is due.
+constexpr double rounding = 1e-6;
 
 }  // namespace
 
@@ -18,21 +17,23 @@ token_bucket::token_bucket(const destinations::rate_options& limit, base::steady
       burst_(std::max(1.0, limit.burst > 0 ? limit.burst : limit.per_second)),
       since_(now) {}
 
-bool token_bucket::available(base::steady_time now) const {
-  return per_second_ <= 0 || level(now) >= whole;
+bool token_bucket::available(base::steady_time now, std::size_t count) const {
+  return available_at(now, count) <= now;
 }
 
-base::steady_time token_bucket::available_at(base::steady_time now) const {
-  if (available(now)) return now;
-  return now + std::chrono::ceil<base::duration>(seconds((1 - level(now)) / per_second_));
-}
-
-base::steady_time token_bucket::take(base::steady_time now) {
+base::steady_time token_bucket::available_at(base::steady_time now, std::size_t count) const {
   if (per_second_ <= 0) return now;
-  const auto at = available_at(now);
+  // More than the bucket holds are never there at once: then a full one is enough.
+  const auto wanted = std::min(static_cast<double>(count), burst_);
+  const auto missing = wanted - level(now);
+  if (missing <= rounding) return now;
+  return now + std::chrono::ceil<base::duration>(seconds(missing / per_second_));
+}
+
+void token_bucket::take(base::steady_time now) {
+  if (per_second_ <= 0) return;
   tokens_ = level(now) - 1;
   since_ = now;
-  return at;
 }
 
 double token_bucket::level(base::steady_time now) const {

@@ -3,6 +3,8 @@
 #include "base/time.hpp"
 #include "destinations/options.hpp"
 
+#include <cstddef>
+
 namespace cartrelay::dispatch {
 
 /// The rate limit: in any span of time at most `burst` + `per_second` × span requests go out. It starts with
@@ -11,18 +13,18 @@ class token_bucket {
  public:
   token_bucket(const destinations::rate_options& limit, base::steady_time now);
 
-  [[nodiscard]] bool available(base::steady_time now) const;
-  /// When available() becomes true if nothing is taken in the meantime.
-  [[nodiscard]] base::steady_time available_at(base::steady_time now) const;
-  /// Takes a token, if need be one of the future: the request may go at the time returned. First come, first
-  /// served.
-  [[nodiscard]] base::steady_time take(base::steady_time now);
+  /// Whether that many are there.
+  [[nodiscard]] bool available(base::steady_time now, std::size_t count = 1) const;
+  /// When that many will be, if nothing is taken in the meantime.
+  [[nodiscard]] base::steady_time available_at(base::steady_time now, std::size_t count = 1) const;
+  /// Only if one is available.
+  void take(base::steady_time now);
 
  private:
   [[nodiscard]] double level(base::steady_time now) const;
 
   double per_second_, burst_;
-  double tokens_ = 1;  // as of since_; below zero: promised already
+  double tokens_ = 1;  // as of since_
   base::steady_time since_;
 };
 

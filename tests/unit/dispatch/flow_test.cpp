@@ -13,53 +13,51 @@ namespace {
 TEST(token_bucket, without_a_rate_nothing_waits) {
   token_bucket subject({}, at(0s).steady);
   for (int i = 0; i < 1'000; ++i)
-    EXPECT_EQ(subject.take(at(0s).steady), at(0s).steady);
-  EXPECT_TRUE(subject.available(at(0s).steady));
+    subject.take(at(0s).steady);
+  EXPECT_TRUE(subject.available(at(0s).steady, 1'000));
 }
 
 TEST(token_bucket, starts_with_one_token_and_fills_up_to_its_burst) {
   token_bucket subject({10, 5}, at(0s).steady);
-  EXPECT_EQ(subject.take(at(0s).steady), at(0s).steady);
+  EXPECT_TRUE(subject.available(at(0s).steady));
+  EXPECT_FALSE(subject.available(at(0s).steady, 2));
+  subject.take(at(0s).steady);
   EXPECT_FALSE(subject.available(at(0s).steady));
   EXPECT_EQ(subject.available_at(at(0s).steady), at(100ms).steady);
+  EXPECT_EQ(subject.available_at(at(0s).steady, 3), at(300ms).steady);
   int burst = 0;
-  while (subject.available(at(1h).steady)) {
-    EXPECT_EQ(subject.take(at(1h).steady), at(1h).steady);
-    ++burst;
-  }
+  for (; subject.available(at(1h).steady); ++burst)
+    subject.take(at(1h).steady);
   EXPECT_EQ(burst, 5);
 }
 
-TEST(token_bucket, those_who_take_ahead_are_served_in_turn) {
-  token_bucket subject({4, 1}, at(0s).steady);
-  EXPECT_EQ(subject.take(at(0s).steady), at(0s).steady);
-  EXPECT_EQ(subject.take(at(0s).steady), at(250ms).steady);
-  EXPECT_EQ(subject.take(at(0s).steady), at(500ms).steady);
-  EXPECT_EQ(subject.available_at(at(0s).steady), at(750ms).steady);
+TEST(token_bucket, nobody_waits_for_more_tokens_than_it_holds) {
+  const token_bucket subject({10, 2}, at(0s).steady);
+  EXPECT_EQ(subject.available_at(at(0s).steady, 50), at(100ms).steady);
 }
 
 TEST(token_bucket, never_lets_more_through_than_burst_and_rate_allow) {
   token_bucket subject({3, 7}, at(0s).steady);
   std::vector<base::steady_time> sent;
   for (auto now = 0ms; now < 60s; now += 37ms)
-    if (now < 20s || now > 40s)
-      for (int i = 0; i < 2; ++i)
-        if (subject.available(at(now).steady)) sent.push_back(subject.take(at(now).steady));
+    for (int i = 0; (now < 20s || now > 40s) && i < 2 && subject.available(at(now).steady); ++i) {
+      subject.take(at(now).steady);
+      sent.push_back(at(now).steady);
+    }
   for (std::size_t first = 0; first < sent.size(); ++first)
     for (std::size_t last = first; last < sent.size(); ++last) {
       const std::chrono::duration<double> span = sent[last] - sent[first];
-      EXPECT_LE(static_cast<double>(last - first + 1), 7 + span.count() * 3 + 1e-6);
+      EXPECT_LE(static_cast<double>(last - first + 1), 7 + span.count() * 3 + 1e-3);
     }
   EXPECT_GT(sent.size(), 110u);
 }
 
 TEST(token_bucket, a_burst_of_nothing_is_a_second_of_the_rate) {
-  token_bucket fast({50, 0}, at(0s).steady), slow({0.5, 0}, at(0s).steady);
+  token_bucket fast({50, 0}, at(0s).steady);
+  const token_bucket slow({0.5, 0}, at(0s).steady);
   int burst = 0;
-  while (fast.available(at(1h).steady) && burst < 100) {
-    static_cast<void>(fast.take(at(1h).steady));
-    ++burst;
-  }
+  for (; fast.available(at(1h).steady); ++burst)
+    fast.take(at(1h).steady);
   EXPECT_EQ(burst, 50);
   EXPECT_TRUE(slow.available(at(0s).steady));
 }
