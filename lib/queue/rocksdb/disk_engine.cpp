@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/commit_job.hpp"
 #include "queue/rocksdb/dead_letter_job.hpp"
 #include "queue/rocksdb/dead_letter_reads.hpp"
@@ -13,20 +14,12 @@
 #include "queue/rocksdb/torn_job.hpp"
 #include "queue/rocksdb/trim_job.hpp"
 
-#include <sys/statvfs.h>
-
 #include <algorithm>
 
 namespace cartrelay::queue::rocks {
 namespace {
 
 constexpr auto marker_interval = std::chrono::seconds(5);
-
-std::optional<std::uint64_t> free_bytes(const std::string& path) {
-  struct statvfs found {};
-  if (::statvfs(path.c_str(), &found) != 0) return std::nullopt;
-  return static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize;
-}
 
 }  // namespace
 
@@ -310,6 +303,7 @@ base::result<std::unique_ptr<engine>> open(const options& settings, const base::
   auto books = ledger::load(*opened->data, opened->where);
   if (!books) return books.error();
   if (auto settled = settle_opening(settings, *opened, **books); !settled) return settled.error();
+  if (const auto left = free_bytes(settings.path)) ballast(settings).lay(*left);
   return std::make_unique<disk_engine>(settings, time, std::move(around), std::move(*opened),
                                        std::move(*books));
 }

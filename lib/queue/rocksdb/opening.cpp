@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/salvage.hpp"
@@ -81,6 +82,12 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   fs::create_directories(what.database);  // RocksDB warns of a folder that it has to make
   std::unique_ptr<store> out;
   auto status = store::open(what.database, how, faults, out);
+  if (status.IsNoSpace() && ballast(what.settings).give_up()) {
+    base::log::warning("queue: the disk is full: opening with the room of the ballast");
+    faults = std::make_shared<fault_listener>();
+    how.listeners = {faults};
+    status = store::open(what.database, how, faults, out);
+  }
   if (!status.ok() && is_damage(status)) {
     if (!what.settings.accept_data_loss) return damaged(what, status.ToString());
     if (auto aside = set_aside(what.settings.path, what.now); !aside) return aside.error();

@@ -36,12 +36,15 @@ class failing_disk final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* out,
                                     rocksdb::IODebugContext* context) override {
+    if (!full_while.empty() && std::filesystem::exists(full_while))
+      return rocksdb::IOStatus::NoSpace("injected");
     auto status = FileSystemWrapper::NewWritableFile(name, options, out, context);
     if (status.ok() && name.ends_with(".log")) *out = std::make_unique<failing_file>(std::move(*out), fails);
     return status;
   }
 
   std::atomic<bool> fails{false};
+  std::filesystem::path full_while;  ///< while this file stands, the disk is full
 };
 
 class failure : public ::testing::Test {
@@ -98,6 +101,22 @@ TEST_F(failure, a_failed_commit_is_unknown_and_repeats_harmlessly) {
   ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(1, {ended(1)})));
   EXPECT_EQ(queue.stats_of(a).counts.delivered, 1u);
   EXPECT_EQ(queue.stats_of(a).counts.backlog(), 0u);
+}
+
+TEST_F(failure, a_full_disk_is_opened_with_the_room_of_the_ballast) {
+  auto settings = settings_in(folder_.path());
+  settings.min_free_disk = 64 << 10;
+  client queue([&] { return rocks::open(settings, base::system_clock(), {env_.get(), {}}); });
+  queue.put("1", {});
+  const auto file = folder_.path() / "ballast";
+  ASSERT_TRUE(std::filesystem::exists(file));
+  EXPECT_EQ(std::filesystem::file_size(file), 32u << 10);
+  disk_->full_while = file;
+  queue.reopen();
+  EXPECT_EQ(queue.read(0)->records.size(), 1u);
+  disk_->full_while.clear();
+  queue.reopen();
+  EXPECT_TRUE(std::filesystem::exists(file)) << "laid again once there is room";
 }
 
 }  // namespace
