@@ -3,6 +3,11 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#endif
+
+#include <cstring>
 #include <stdexcept>
 
 namespace cartrelay::base {
@@ -25,7 +30,6 @@ Digest compute(std::string_view data, const EVP_MD* algorithm) {
   return out;
 }
 
-/// Slicing by one: records are small and checked once each.
 constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t i = 0; i < 256; ++i) {
@@ -37,6 +41,31 @@ constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
   return table;
 }
 constexpr auto crc32c_table = make_crc32c_table();
+
+constexpr std::uint32_t crc32c_by_table(std::uint32_t crc, std::string_view data) noexcept {
+  for (const char c : data)
+    crc = crc32c_table[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ (crc >> 8);
+  return crc;
+}
+static_assert((crc32c_by_table(0xffffffffu, "123456789") ^ 0xffffffffu) == 0xe3069283u);
+
+#if defined(__x86_64__)
+/// The instruction that every server of the last decade has: a record's checksum must not cost more than
+/// copying it.
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_by_instruction(std::uint32_t crc,
+                                                                      std::string_view data) noexcept {
+  std::uint64_t wide = crc;
+  for (; data.size() >= 8; data.remove_prefix(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, data.data(), 8);
+    wide = _mm_crc32_u64(wide, word);
+  }
+  crc = static_cast<std::uint32_t>(wide);
+  for (const char c : data)
+    crc = _mm_crc32_u8(crc, static_cast<unsigned char>(c));
+  return crc;
+}
+#endif
 
 }  // namespace
 
@@ -69,10 +98,11 @@ std::uint64_t stable_hash(std::string_view data) noexcept {
 }
 
 std::uint32_t crc32c(std::string_view data) noexcept {
-  std::uint32_t crc = 0xffffffffu;
-  for (const char c : data)
-    crc = crc32c_table[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ (crc >> 8);
-  return crc ^ 0xffffffffu;
+#if defined(__x86_64__)
+  static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
+  if (has_instruction) return crc32c_by_instruction(0xffffffffu, data) ^ 0xffffffffu;
+#endif
+  return crc32c_by_table(0xffffffffu, data) ^ 0xffffffffu;
 }
 
 }  // namespace cartrelay::base

@@ -21,6 +21,24 @@ TEST(crc32c, agrees_with_the_published_examples) {
   EXPECT_EQ(crc32c(""), 0u);
 }
 
+TEST(crc32c, is_the_same_for_every_length_and_alignment) {
+  std::string text;
+  for (int i = 0; i < 70; ++i)
+    text += static_cast<char>(i * 37);
+  for (std::size_t from = 0; from < 9; ++from) {
+    for (std::size_t size = 0; from + size <= text.size(); ++size) {
+      const auto part = std::string_view(text).substr(from, size);
+      std::uint32_t expected = 0xffffffffu;
+      for (const char c : part) {
+        expected ^= static_cast<unsigned char>(c);
+        for (int bit = 0; bit < 8; ++bit)
+          expected = (expected >> 1) ^ ((expected & 1) != 0 ? 0x82f63b78u : 0u);
+      }
+      ASSERT_EQ(crc32c(part), expected ^ 0xffffffffu) << from << '+' << size;
+    }
+  }
+}
+
 // Stored formats and partitions depend on these values.
 TEST(stable_hash, is_fixed_for_ever) {
   EXPECT_EQ(stable_hash(""), 0xefd01f60ba992926ull);
