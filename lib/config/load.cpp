@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include "config/sections.hpp"
+#include "destinations/registry.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -59,6 +60,7 @@ configuration defaults() {
   configuration out;
   out.ingest.server.listen = {"127.0.0.1:8470"};
   out.admin.server.listen = {"127.0.0.1:8471"};
+  out.ingest.events.refs = destinations::known_refs();
   return out;
 }
 

@@ -22,4 +22,11 @@ const kind* find_kind(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+std::map<std::string, std::vector<std::string>> known_refs() {
+  std::map<std::string, std::vector<std::string>> out;
+  for (const auto& one : kinds())
+    if (!one.refs.empty()) out.emplace(one.name, one.refs);
+  return out;
+}
+
 }  // namespace cartrelay::destinations

@@ -4,8 +4,10 @@
 #include "destinations/destination.hpp"
 #include "destinations/options.hpp"
 
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,11 +36,16 @@ struct kind {
   base::result<std::unique_ptr<destination>> (*make)(const options& given) = nullptr;
   /// Events that the kind takes when asked for, beside `defaults.events`.
   std::vector<event::event_type> on_request = {};
+  /// What the vendor issues and wants back: the members that an event's `refs` may hold under this kind's
+  /// name.
+  std::vector<std::string> refs = {};
 };
 
 /// All kinds, in the order of their names in the documentation. Adding a vendor is a folder and a line in
 /// registry.cpp.
 [[nodiscard]] std::span<const kind> kinds();
 [[nodiscard]] const kind* find_kind(std::string_view name);
+/// vendor → members of `refs`, over all kinds: what event::options wants to know.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> known_refs();
 
 }  // namespace cartrelay::destinations

@@ -74,7 +74,9 @@ const kind& elevate_kind() {
       defaults(),
       kind::secret_need::none,
       {{"market", type::text, false, std::string(), "the market of visitors whose session names none"}},
-      &make};
+      &make,
+      {},
+      {"customer_key", "session_key", "token", "ticket"}};
   return one;
 }
 

@@ -42,7 +42,8 @@ std::vector<setting_description> own_settings() {
 }  // namespace
 
 const kind& esputnik_kind() {
-  static const kind one{"esputnik", defaults(), kind::secret_need::required, own_settings(), &make};
+  static const kind one{"esputnik", defaults(), kind::secret_need::required, own_settings(),
+                        &make,      {},         {"recycle_state_id"}};
   return one;
 }
 

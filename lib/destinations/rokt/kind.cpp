@@ -135,13 +135,16 @@ options defaults() {
 
 const kind& rokt_kind() {
   using type = setting_description::type;
-  static const kind one{"rokt",
-                        defaults(),
-                        kind::secret_need::required,
-                        {{"tag_id", type::text, true, std::string(), "the tag id that Rokt gave the account"},
-                         {"confirm_without_items", type::boolean, false, true,
-                          "also tell Rokt of paid orders that hold none of its items"}},
-                        &make};
+  static const kind one{
+      "rokt",
+      defaults(),
+      kind::secret_need::required,
+      {{"tag_id", type::text, true, std::string(), "the tag id that Rokt gave the account"},
+       {"confirm_without_items", type::boolean, false, true,
+        "also tell Rokt of paid orders that hold none of its items"}},
+      &make,
+      {},
+      {"session_id", "cart_item_id", "reservation_id", "catalog_item_id", "paypal_order_id", "merchant_id"}};
   return one;
 }
 
