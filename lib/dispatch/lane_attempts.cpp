@@ -30,6 +30,11 @@ bool is_failure(const destinations::judgement& judged) {
   return judged.what != verdict::delivered && judged.what != verdict::skipped;
 }
 
+past& history_of(pending_event& what) {
+  if (!what.before) what.before = std::make_unique<past>();
+  return *what.before;
+}
+
 queue::state_change stored(destinations::memory_change what, instant now) {
   return {std::move(what.key), std::move(what.value), now.wall + what.keep};
 }
@@ -150,7 +155,10 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
       how.state = queue::end_state::skipped;
       break;
     case verdict::reject:
-      if (judged.divisible && !alone) return true;
+      if (judged.divisible && !alone) {
+        history_of(what).tries = std::move(tries);
+        return true;
+      }
       how.state = queue::end_state::dead_letter;
       break;
     case verdict::in_doubt:
@@ -177,8 +185,7 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
 
 void lane::try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
                      instant now) {
-  if (!what.before) what.before = std::make_unique<past>();
-  auto& past = *what.before;
+  auto& past = history_of(what);
   past.tries = std::move(tries);
   past.reason = judged.reason;
   if (!judged.memo.empty()) past.memo = judged.memo;

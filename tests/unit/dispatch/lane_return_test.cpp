@@ -1,0 +1,218 @@
+#include "lane_bench.hpp"
+
+namespace cartrelay::dispatch {
+namespace {
+
+using queue::end_state;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+queue::exception row(queue::sequence number) {
+  queue::exception out;
+  out.number = number;
+  out.age_from = at(0s).wall;
+  return out;
+}
+
+/// What comes back: after a restart, by a replay, under new settings. And what a newer snapshot makes
+/// superfluous.
+class lane_of_returns : public lane_bench {
+ protected:
+  std::vector<queue::sequence> wanted(std::size_t most = 100) {
+    std::vector<queue::sequence> out;
+    for (const auto& one : subject->wants_back(most))
+      out.push_back(one.number);
+    return out;
+  }
+  void bring_back(queue::sequence number, const event_plan& what,
+                  std::optional<queue::exception> stored = {}) {
+    subject->bring_back(number, at(0s).wall, what, std::move(stored), now);
+  }
+};
+
+TEST_F(lane_of_returns, a_restart_goes_on_where_the_queue_says) {
+  queue::unit_state stood;
+  stood.cursor = 10;
+  stood.exceptions = {row(4), row(9), row(12)};
+  stood.exceptions[0].next_attempt = at(30s).wall;
+  stood.exceptions[0].tries.count = 2;
+  stood.ended_after = {11, 14};
+  begin(stood);
+  EXPECT_EQ(subject->position(), 10u);
+  EXPECT_FALSE(subject->wants_events()) << "what is older comes first";
+  EXPECT_THAT(wanted(), ElementsAre(4, 9, 12));
+  EXPECT_THAT(wanted(2), ElementsAre(4, 9));
+  bring_back(4, plan({"a"}));
+  bring_back(9, plan({"a"}));
+  bring_back(12, plan({"b"}));
+  EXPECT_TRUE(subject->wants_events());
+  for (queue::sequence number = 11; number <= 15; ++number)
+    offer(number, plan({"new " + std::to_string(number)}));
+  std::vector<queue::sequence> sent;
+  while (auto next = subject->take(now)) {
+    sent.push_back(next->numbers.front());
+    deliver(*next);
+  }
+  EXPECT_THAT(sent, ElementsAre(12, 13, 15)) << "4 waits for its time, 9 for 4, 11 and 14 had ended";
+  sleep();
+  EXPECT_EQ(now.wall, at(30s).wall);
+  deliver(take());
+  deliver(take());
+  const auto step = commit();
+  EXPECT_EQ(step.cursor, 15u);
+  EXPECT_THAT(step.ends, SizeIs(5));
+}
+
+TEST_F(lane_of_returns, rows_beyond_the_bound_are_kept_as_numbers_only) {
+  limits.capacity = 2;
+  queue::unit_state stood;
+  stood.cursor = 10;
+  stood.exceptions = {row(1), row(2), row(3)};
+  begin(stood);
+  EXPECT_THAT(wanted(), ElementsAre(1, 2));
+  bring_back(1, plan({"a"}));
+  bring_back(2, plan({"b"}));
+  EXPECT_THAT(wanted(), IsEmpty());
+  deliver(take());
+  const auto third = subject->wants_back(10);
+  ASSERT_THAT(third, SizeIs(1));
+  EXPECT_TRUE(third[0].needs_row);
+  bring_back(3, plan({"c"}), row(3));
+  deliver(take());
+  deliver(take());
+  EXPECT_THAT(commit().ends, SizeIs(3));
+}
+
+TEST_F(lane_of_returns, what_cannot_be_brought_back_is_a_dead_letter) {
+  queue::unit_state stood;
+  stood.cursor = 10;
+  stood.exceptions = {row(1), row(2)};
+  begin(stood);
+  subject->bring_back_broken(1, "corrupt", "words", now);
+  subject->forget(2);
+  EXPECT_THAT(wanted(), IsEmpty());
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(1));
+  EXPECT_EQ(ends[0].reason, "corrupt");
+}
+
+TEST_F(lane_of_returns, a_replay_takes_its_place_and_keeps_its_history) {
+  begin();
+  offer(5, plan({"a"}));
+  refuse(take(), false);
+  commit();
+  offer(6, plan({"a"}));
+  subject->replayed({5, 5});
+  EXPECT_THAT(wanted(), ElementsAre(5));
+  auto stored = row(5);
+  stored.tries.count = 1;
+  stored.memo = "left over";
+  stored.age_from = now.wall;
+  bring_back(5, plan({"a"}), stored);
+  subject->replayed({5});
+  EXPECT_THAT(wanted(), IsEmpty());
+  const auto again = take();
+  EXPECT_THAT(again.numbers, ElementsAre(5));
+  EXPECT_THAT(again.memos, ElementsAre("left over"));
+  EXPECT_TRUE(nothing_to_send());
+  deliver(again);
+  deliver(take());
+  EXPECT_EQ(commit().ends.at(0).tries.count, 2u);
+}
+
+TEST_F(lane_of_returns, the_age_of_a_replay_counts_from_the_replay) {
+  given.retry.max_age = 60s;
+  begin();
+  pass(1h);
+  subject->replayed({5});
+  auto stored = row(5);
+  stored.age_from = now.wall;
+  bring_back(5, plan({"a"}), stored);
+  pass(59s);
+  deliver(take());
+}
+
+TEST_F(lane_of_returns, new_settings_plan_every_pending_event_anew) {
+  begin();
+  offer(1, plan({"a"}));
+  offer(2, plan({"a"}));
+  offer(3, plan({"b"}));
+  fail(take());
+  subject->change(given, {10, 10'000, 0, 0ms}, now);
+  EXPECT_FALSE(subject->wants_events());
+  EXPECT_THAT(wanted(), ElementsAre(1, 2, 3));
+  EXPECT_EQ(commit().cursor, 1u) << "what is being planned holds the cursor like what is pending";
+  bring_back(1, plan({"a"}));
+  bring_back(2, plan({"c"}));
+  auto nowhere = plan({"b"}, rank::view);
+  nowhere.verdict.what = destinations::screening::outcome::skipped;
+  bring_back(3, nowhere);
+  EXPECT_THAT(take().numbers, ElementsAre(2)) << "1 still waits for its retry, and 2 no longer for 1";
+  EXPECT_EQ(commit().ends.at(0).state, end_state::skipped);
+}
+
+TEST_F(lane_of_returns, a_snapshot_supersedes_what_is_pending_of_its_cart) {
+  begin();
+  for (queue::sequence number = 1; number <= 40; ++number)
+    offer(number, cart(7, number % 2 == 0));
+  offer(41, cart(8));
+  const auto step = commit();
+  EXPECT_THAT(step.ends, SizeIs(39));
+  for (const auto& end : step.ends) {
+    EXPECT_EQ(end.state, end_state::superseded);
+    EXPECT_GT(end.superseded_by, end.number);
+  }
+  EXPECT_THAT(take().numbers, ElementsAre(40));
+  EXPECT_THAT(take().numbers, ElementsAre(41));
+}
+
+TEST_F(lane_of_returns, nothing_is_superseded_across_an_order_or_a_deletion) {
+  begin();
+  offer(1, cart(7, true));
+  offer(2, order_of(7, "order:1"));
+  offer(3, cart(7));
+  offer(4, cart(7, true));
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(1));
+  EXPECT_EQ(ends[0].number, 3u);
+}
+
+TEST_F(lane_of_returns, an_order_that_has_ended_is_a_boundary_all_the_same) {
+  queue::unit_state stood;
+  stood.ended_after = {2};
+  begin(stood);
+  offer(1, cart(7, true));
+  offer(2, order_of(7, "order:1"));
+  offer(3, cart(7, true));
+  EXPECT_FALSE(subject->step(now)) << "nothing was superseded";
+}
+
+TEST_F(lane_of_returns, what_is_in_flight_is_superseded_only_if_it_has_to_go_again) {
+  begin();
+  offer(1, cart(7, true));
+  const auto under_way = take();
+  offer(2, cart(7, true));
+  EXPECT_FALSE(subject->step(now));
+  fail(under_way);
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(1));
+  EXPECT_EQ(ends[0].number, 1u);
+  EXPECT_EQ(ends[0].superseded_by, 2u);
+  EXPECT_EQ(ends[0].tries.count, 1u);
+  EXPECT_THAT(take().numbers, ElementsAre(2));
+}
+
+TEST_F(lane_of_returns, without_a_common_key_there_is_no_superseding) {
+  begin();
+  auto other = cart(7);
+  offer(1, other);
+  auto snapshot = plan({"partition:x"}, rank::cart);
+  snapshot.cart = 7;
+  snapshot.replaceable = snapshot.snapshot = true;
+  offer(2, snapshot);
+  EXPECT_FALSE(subject->step(now));
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,232 @@
+#include "lane_bench.hpp"
+
+namespace cartrelay::dispatch {
+namespace {
+
+using queue::end_state;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST_F(lane_bench, delivers_and_moves_the_cursor_with_ends_alone) {
+  begin();
+  offer(3, plan({"a"}));
+  offer(7, plan({"b"}));
+  subject->pass(9);
+  deliver(take());
+  deliver(take());
+  EXPECT_TRUE(nothing_to_send());
+  const auto step = commit();
+  EXPECT_EQ(step.cursor, 9u);
+  EXPECT_THAT(step.exceptions, IsEmpty());
+  ASSERT_THAT(step.ends, SizeIs(2));
+  EXPECT_EQ(step.ends[0].number, 3u);
+  EXPECT_EQ(step.ends[0].state, end_state::delivered);
+  EXPECT_EQ(step.ends[0].tries.count, 1u);
+  EXPECT_EQ(step.ends[0].tries.request, "POST https://vendor.test/");
+  EXPECT_EQ(step.attempts, 2u);
+  EXPECT_EQ(step.failed_attempts, 0u);
+  EXPECT_TRUE(subject->settled());
+}
+
+TEST_F(lane_bench, the_cursor_stops_before_what_is_unfinished) {
+  begin();
+  for (queue::sequence number = 1; number <= 3; ++number)
+    offer(number, plan({std::to_string(number)}));
+  const auto first = take();
+  deliver(take());
+  EXPECT_EQ(commit().cursor, 0u);
+  deliver(first);
+  EXPECT_EQ(commit().cursor, 2u);
+}
+
+TEST_F(lane_bench, one_step_at_a_time_and_the_next_takes_what_came_meanwhile) {
+  begin();
+  for (queue::sequence number = 1; number <= 4; ++number)
+    offer(number, plan({std::to_string(number)}));
+  deliver(take());
+  ASSERT_TRUE(subject->step(now));
+  deliver(take());
+  deliver(take());
+  EXPECT_FALSE(subject->step(now));
+  subject->committed();
+  EXPECT_THAT(commit().ends, SizeIs(2));
+}
+
+TEST_F(lane_bench, sends_nothing_more_while_too_many_ends_are_not_durable) {
+  limits.undurable_ends = 2;
+  begin();
+  for (queue::sequence number = 1; number <= 4; ++number)
+    offer(number, plan({std::to_string(number)}));
+  deliver(take());
+  deliver(take());
+  EXPECT_TRUE(nothing_to_send());
+  commit();
+  deliver(take());
+}
+
+TEST_F(lane_bench, a_step_that_the_queue_refused_goes_again_and_holds_everything_up) {
+  begin();
+  offer(1, plan({"a"}));
+  offer(2, plan({"b"}));
+  deliver(take());
+  ASSERT_TRUE(subject->step(now));
+  subject->refused(now);
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_FALSE(subject->step(now));
+  sleep();
+  EXPECT_THAT(commit().ends, SizeIs(1));
+  deliver(take());
+}
+
+TEST_F(lane_bench, a_failed_event_waits_its_backoff_in_a_row_and_its_key_waits_with_it) {
+  begin();
+  offer(1, plan({"a"}));
+  offer(2, plan({"a"}));
+  offer(3, plan({"b"}));
+  fail(take());
+  const auto step = commit();
+  EXPECT_EQ(step.cursor, 1u) << "event 1 has a row, event 2 has not";
+  ASSERT_THAT(step.exceptions, SizeIs(1));
+  const auto& row = step.exceptions[0];
+  EXPECT_EQ(row.number, 1u);
+  EXPECT_EQ(row.reason, "http_503");
+  EXPECT_EQ(row.tries.count, 1u);
+  EXPECT_EQ(row.tries.status, 503);
+  EXPECT_EQ(row.tries.answer, "words");
+  EXPECT_EQ(row.age_from, at(0s).wall);
+  EXPECT_FALSE(row.marked);
+  ASSERT_TRUE(row.next_attempt);
+  EXPECT_LE(*row.next_attempt, at(10s).wall);
+  EXPECT_EQ(step.failed_attempts, 1u);
+  EXPECT_THAT(take().numbers, ElementsAre(3));
+  EXPECT_TRUE(nothing_to_send());
+  sleep();
+  EXPECT_GE(now.wall, *row.next_attempt);
+  deliver(take());
+  EXPECT_THAT(take().numbers, ElementsAre(2));
+  EXPECT_EQ(commit().ends[0].tries.count, 2u);
+}
+
+TEST_F(lane_bench, screening_ends_events_without_an_attempt) {
+  using outcome = destinations::screening::outcome;
+  begin();
+  auto view = plan({}, rank::view);
+  view.verdict = {outcome::skipped, "no_ticket", "/data/item"};
+  offer(1, view);
+  view.verdict = {outcome::unmappable, "no_identity", "/data/customer"};
+  offer(2, view);
+  auto order = plan({});
+  order.verdict = view.verdict;
+  offer(3, order);
+  EXPECT_TRUE(nothing_to_send());
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(3));
+  EXPECT_EQ(ends[0].state, end_state::skipped);
+  EXPECT_EQ(ends[0].reason, "no_ticket");
+  EXPECT_EQ(ends[1].state, end_state::skipped);
+  EXPECT_EQ(ends[1].reason, "unmappable");
+  EXPECT_EQ(ends[2].state, end_state::dead_letter);
+  EXPECT_EQ(ends[2].reason, "unmappable");
+  EXPECT_EQ(ends[2].detail, "no_identity: /data/customer");
+}
+
+TEST_F(lane_bench, a_broken_event_ends_and_stops_nobody) {
+  begin();
+  subject->offer_broken(1, "corrupt", "words", now);
+  offer(2, plan({"a"}));
+  deliver(take());
+  const auto step = commit();
+  EXPECT_EQ(step.cursor, 2u);
+  EXPECT_EQ(step.ends[0].state, end_state::dead_letter);
+  EXPECT_EQ(step.ends[0].reason, "corrupt");
+}
+
+TEST_F(lane_bench, what_is_too_old_expires_wherever_it_waits) {
+  given.retry.max_age = 60s;
+  begin();
+  offer(1, plan({"a"}));
+  offer(2, plan({"a"}));
+  offer(3, plan({"b"}));
+  const auto under_way = take();
+  fail(take());
+  pass(60s);
+  EXPECT_TRUE(nothing_to_send());
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(2));
+  for (const auto& end : ends) {
+    EXPECT_EQ(end.state, end_state::expired);
+    EXPECT_NE(end.number, 1u) << "it is in flight";
+  }
+  fail(under_way);
+  subject->tick(now);
+  EXPECT_EQ(commit().ends[0].state, end_state::expired);
+}
+
+TEST_F(lane_bench, stops_reading_ahead_when_it_holds_enough) {
+  limits.capacity = 3;
+  begin();
+  for (queue::sequence number = 1; number <= 3; ++number) {
+    EXPECT_TRUE(subject->wants_events());
+    offer(number, plan({"one key"}));
+  }
+  EXPECT_FALSE(subject->wants_events());
+  deliver(take());
+  EXPECT_TRUE(subject->wants_events());
+}
+
+TEST_F(lane_bench, moves_the_cursor_past_what_waits_long_when_many_ended_behind_it) {
+  limits.ended_ahead = 4;
+  begin();
+  offer(1, plan({"stuck"}));
+  fail(take());
+  offer(2, plan({"stuck"}));
+  std::size_t rows = 0;
+  queue::sequence cursor = 0;
+  for (queue::sequence number = 3; number <= 8; ++number) {
+    offer(number, plan({std::to_string(number)}));
+    deliver(take());
+    const auto step = commit();
+    for (const auto& row : step.exceptions)
+      rows += row.number == 2;
+    cursor = step.cursor;
+    EXPECT_EQ(rows, number < 7 ? 0u : 1u) << "a row only when it is worth one";
+  }
+  EXPECT_EQ(cursor, 8u);
+}
+
+TEST_F(lane_bench, tells_a_position_without_events_only_now_and_then) {
+  begin();
+  subject->pass(1'000);
+  EXPECT_FALSE(subject->step(now));
+  subject->pass(2'000);
+  EXPECT_EQ(commit().cursor, 2'000u);
+  EXPECT_FALSE(subject->step(now));
+}
+
+TEST_F(lane_bench, shows_what_it_is_about) {
+  begin();
+  offer(1, plan({"a"}));
+  offer(2, plan({"b"}));
+  offer(3, plan({"c"}));
+  deliver(take());
+  pass(5s);
+  fail(take());
+  const auto under_way = take();
+  const auto seen = subject->look(now);
+  EXPECT_EQ(seen.state, destination_state::active);
+  EXPECT_EQ(seen.in_flight, 1u);
+  EXPECT_EQ(seen.retrying, 1u);
+  EXPECT_EQ(seen.oldest_pending, at(0s).wall);
+  EXPECT_EQ(seen.last_success_at, at(0s).wall);
+  ASSERT_TRUE(seen.last_error);
+  EXPECT_EQ(seen.last_error->reason, "http_503");
+  EXPECT_EQ(seen.last_error->status, 503);
+  EXPECT_EQ(seen.last_error->at, at(5s).wall);
+  EXPECT_GT(seen.next_attempt_at, now.wall);
+  EXPECT_TRUE(seen.ends_per_second);
+  deliver(under_way);
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch

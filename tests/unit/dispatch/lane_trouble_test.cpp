@@ -1,0 +1,298 @@
+#include "lane_bench.hpp"
+
+#include <set>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using destinations::verdict;
+using queue::end_state;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class lane_in_trouble : public lane_bench {
+ protected:
+  void offer_many(queue::sequence first, queue::sequence last) {
+    for (auto number = first; number <= last; ++number)
+      offer(number, plan({std::to_string(number)}));
+  }
+  /// Five failures over different keys.
+  void bring_down() {
+    offer_many(1, 20);
+    for (int i = 0; i < 5; ++i)
+      fail(take());
+  }
+};
+
+TEST_F(lane_in_trouble, a_vendor_that_is_down_gets_single_probes_then_a_ramp) {
+  begin();
+  bring_down();
+  EXPECT_EQ(subject->look(now).state, destination_state::backing_off);
+  EXPECT_EQ(subject->look(now).reason, "breaker: http_503");
+  EXPECT_TRUE(nothing_to_send());
+  sleep();
+  const auto probe = take();
+  EXPECT_TRUE(probe.probe);
+  EXPECT_THAT(probe.numbers, ElementsAre(6)) << "one that was not tried yet";
+  EXPECT_TRUE(nothing_to_send()) << "one probe at a time";
+  fail(probe);
+  EXPECT_TRUE(nothing_to_send());
+  sleep();
+  deliver(take());
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  const auto first = take();
+  EXPECT_TRUE(nothing_to_send()) << "one at first";
+  deliver(first);
+  static_cast<void>(take());
+  static_cast<void>(take());
+  EXPECT_TRUE(nothing_to_send()) << "then two";
+}
+
+TEST_F(lane_in_trouble, an_outage_does_not_burn_attempts) {
+  begin();
+  bring_down();
+  for (int i = 0; i < 15; ++i) {
+    sleep();
+    fail(take());
+  }
+  commit();
+  sleep();
+  deliver(take());
+  // Everything may go at once: nobody's own backoff grew while the vendor was down.
+  for (int i = 0; i < 15; ++i)
+    deliver(take());
+}
+
+TEST_F(lane_in_trouble, retry_after_holds_the_whole_destination_and_is_stored) {
+  begin();
+  offer_many(1, 3);
+  fail_told(take(), 40s, 429);
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_EQ(subject->look(now).reason, "hold: http_429");
+  EXPECT_EQ(subject->look(now).next_attempt_at, at(40s).wall);
+  const auto step = commit();
+  ASSERT_TRUE(step.control);
+  EXPECT_EQ(parse_control(*step.control)->held->until, at(40s).wall);
+  EXPECT_FALSE(step.exceptions[0].next_attempt) << "it goes as soon as the destination may be asked";
+  pass(40s - 1us);
+  EXPECT_TRUE(nothing_to_send());
+  pass(1us);
+  deliver(take());
+
+  queue::unit_state stood;
+  stood.control = *step.control;
+  now = at(10s);
+  begin(stood);
+  offer(4, plan({"a"}));
+  EXPECT_TRUE(nothing_to_send());
+  sleep();
+  EXPECT_EQ(now.wall, at(40s).wall);
+  deliver(take());
+}
+
+TEST_F(lane_in_trouble, too_many_requests_without_a_time_hold_for_the_backoff_delay) {
+  begin();
+  offer_many(1, 2);
+  fail(take(), 429);
+  EXPECT_TRUE(nothing_to_send());
+  sleep();
+  EXPECT_GE(now.wall, at(5s).wall);
+  EXPECT_LE(now.wall, at(10s).wall);
+  deliver(take());
+}
+
+TEST_F(lane_in_trouble, a_refused_credential_suspends_and_loses_nothing) {
+  begin();
+  offer_many(1, 3);
+  const auto first = take();
+  const auto second = take();
+  subject->finish(first, came(first, verdict::unauthorized, 401, "http_401"), now);
+  subject->finish(second, came(second, verdict::unauthorized, 401, "http_401"), now);
+  EXPECT_EQ(subject->look(now).state, destination_state::suspended);
+  EXPECT_EQ(subject->look(now).reason, "credential: http_401");
+  EXPECT_TRUE(nothing_to_send());
+  const auto step = commit();
+  EXPECT_THAT(step.ends, IsEmpty());
+  EXPECT_THAT(step.exceptions, SizeIs(2));
+  sleep();
+  EXPECT_EQ(now.wall, at(1min).wall);
+  const auto probe = take();
+  EXPECT_TRUE(probe.probe);
+  EXPECT_TRUE(nothing_to_send());
+  subject->finish(probe, came(probe, verdict::unauthorized, 401, "http_401"), now);
+  sleep();
+  EXPECT_EQ(now.wall, at(3min).wall);
+  deliver(take());
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_FALSE(parse_control(*commit().control)->suspended);
+}
+
+TEST_F(lane_in_trouble, a_suspension_survives_a_restart_but_not_a_new_secret) {
+  begin();
+  offer_many(1, 1);
+  const auto first = take();
+  subject->finish(first, came(first, verdict::unauthorized, 403, "http_403"), now);
+  queue::unit_state stood;
+  const auto step = commit();
+  stood.control = *step.control;
+  now = at(20s);
+  begin(stood);
+  offer(2, plan({"a"}));
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_EQ(subject->look(now).next_attempt_at, at(1min).wall);
+
+  auto renewed = given;
+  renewed.secret = base::secret("second");
+  subject->change(renewed, rules, now);
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_FALSE(parse_control(*commit().control)->suspended);
+
+  given = renewed;
+  begin(stood);
+  offer(2, plan({"a"}));
+  deliver(take());
+}
+
+TEST_F(lane_in_trouble, a_pause_is_stored_and_restored) {
+  begin();
+  offer_many(1, 2);
+  const auto due = subject->pause(true, now);
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_FALSE(subject->records().durable(due));
+  queue::unit_state stood;
+  const auto step = commit();
+  stood.control = *step.control;
+  EXPECT_TRUE(subject->records().durable(due));
+  begin(stood);
+  offer_many(1, 2);
+  EXPECT_EQ(subject->look(now).state, destination_state::paused);
+  EXPECT_TRUE(nothing_to_send());
+  static_cast<void>(subject->pause(false, now));
+  deliver(take());
+}
+
+TEST_F(lane_in_trouble, a_stored_state_that_makes_no_sense_is_a_pause) {
+  queue::unit_state stood;
+  stood.control = "{\"version\":99}";
+  begin(stood);
+  offer_many(1, 1);
+  EXPECT_EQ(subject->look(now).state, destination_state::paused);
+  EXPECT_TRUE(nothing_to_send());
+}
+
+TEST_F(lane_in_trouble, a_poisoned_batch_is_halved_until_the_culprit_stands_alone) {
+  rules = {8, 10'000, 0, 0ms};
+  begin();
+  offer_many(1, 8);
+  std::size_t requests = 0;
+  while (auto next = subject->take(now)) {
+    ++requests;
+    const bool poisoned = std::find(next->numbers.begin(), next->numbers.end(), 6u) != next->numbers.end();
+    poisoned ? refuse(*next, true) : deliver(*next);
+  }
+  EXPECT_LE(requests, 7u);
+  const auto step = commit();
+  EXPECT_EQ(step.cursor, 8u);
+  ASSERT_THAT(step.ends, SizeIs(8));
+  for (const auto& end : step.ends) {
+    EXPECT_EQ(end.state, end.number == 6 ? end_state::dead_letter : end_state::delivered);
+    if (end.number != 6) continue;
+    EXPECT_EQ(end.reason, "rejected");
+    EXPECT_EQ(end.evidence, R"({"method":"POST"})");
+    EXPECT_EQ(end.tries.count, 4u);
+  }
+}
+
+TEST_F(lane_in_trouble, a_refusal_that_is_not_divisible_is_final) {
+  rules = {8, 10'000, 0, 0ms};
+  begin();
+  offer_many(1, 3);
+  refuse(take(), false);
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_THAT(commit().ends, SizeIs(3));
+}
+
+TEST_F(lane_in_trouble, after_a_partial_failure_the_batch_is_formed_anew) {
+  rules = {8, 10'000, 0, 0ms};
+  begin();
+  offer_many(1, 3);
+  const auto first = take();
+  auto result = came(first, verdict::delivered, 207);
+  result.judgements[1].what = verdict::retry;
+  result.judgements[1].reason = "http_503";
+  subject->finish(first, std::move(result), now);
+  offer(4, plan({"4"}));
+  sleep();
+  std::set<queue::sequence> sent;
+  while (auto next = subject->take(now)) {
+    sent.insert(next->numbers.begin(), next->numbers.end());
+    deliver(*next);
+    if (sent.size() < 2) sleep();
+  }
+  EXPECT_THAT(sent, ElementsAre(2, 4));
+}
+
+TEST_F(lane_in_trouble, a_send_that_must_not_be_repeated_is_marked_first) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  begin();
+  offer_many(1, 1);
+  const auto only = take();
+  const auto due = subject->prepare(only, {}, now);
+  ASSERT_TRUE(due);
+  const auto step = commit();
+  EXPECT_TRUE(subject->records().durable(*due));
+  ASSERT_THAT(step.exceptions, SizeIs(1));
+  EXPECT_TRUE(step.exceptions[0].marked);
+
+  auto doubtful = came(only, verdict::in_doubt, 0, "timeout");
+  subject->finish(only, std::move(doubtful), now);
+  const auto end = commit().ends.at(0);
+  EXPECT_EQ(end.state, end_state::dead_letter);
+  EXPECT_EQ(end.reason, "in_doubt");
+
+  queue::unit_state stood;
+  stood.cursor = step.cursor;
+  stood.exceptions = step.exceptions;
+  begin(stood);
+  ASSERT_THAT(subject->wants_back(10), SizeIs(1));
+  subject->bring_back(1, at(0s).wall, plan({"1"}), std::nullopt, now);
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_EQ(commit().ends.at(0).reason, "in_doubt");
+}
+
+TEST_F(lane_in_trouble, a_mark_is_taken_back_when_the_vendor_surely_did_nothing) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  begin();
+  offer_many(1, 1);
+  const auto only = take();
+  static_cast<void>(subject->prepare(only, {}, now));
+  commit();
+  fail(only);
+  EXPECT_FALSE(commit().exceptions.at(0).marked);
+}
+
+TEST_F(lane_in_trouble, in_doubt_is_sent_again_where_that_is_harmless) {
+  begin();
+  offer_many(1, 1);
+  const auto only = take();
+  EXPECT_FALSE(subject->prepare(only, {}, now));
+  subject->finish(only, came(only, verdict::in_doubt, 0, "timeout"), now);
+  sleep();
+  deliver(take());
+}
+
+TEST_F(lane_in_trouble, what_was_broken_off_by_us_is_nobodys_failure) {
+  begin();
+  offer_many(1, 1);
+  const auto only = take();
+  auto result = came(only, verdict::retry, 0, "connect");
+  result.abandoned = true;
+  result.request.clear();
+  subject->finish(only, std::move(result), now);
+  EXPECT_FALSE(subject->look(now).last_error);
+  EXPECT_EQ(take().numbers, only.numbers) << "at once, since there is nothing to wait for";
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch
