@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "http/wire_script.hpp"
 #include "tests/unit/http/support.hpp"
 
@@ -53,6 +54,8 @@ TEST(script, holds_until_the_server_stops) {
 class few_descriptors {
  public:
   explicit few_descriptors(int spare) {
+    // A sanitizer that sees an object for the first time needs a descriptor to look at it.
+    base::log::info("the process is about to have {} descriptors left", spare);
     ::getrlimit(RLIMIT_NOFILE, &before_);
     const int next = ::dup(0);
     ::close(next);
