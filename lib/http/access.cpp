@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
 
 namespace cartrelay::http {
 namespace {
@@ -45,7 +46,7 @@ response unauthorized() {
 }
 
 response method_not_allowed(std::string_view allowed) {
-  auto answer = problem(405, "Method Not Allowed", "this resource answers to " + std::string(allowed));
+  auto answer = problem(405, "Method Not Allowed", fmt::format("this resource answers to {}", allowed));
   answer.headers.add("Allow", std::string(allowed));
   return answer;
 }
