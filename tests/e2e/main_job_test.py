@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One POST becomes the right call at all five vendors, over real TLS."""
 import os
+import re
 import subprocess
 import sys
 
@@ -52,6 +53,15 @@ class MainJob(harness.EndToEnd):
         self.assertIn('did you mean "email"?', pointers["/data/customer/emial"]["detail"])
         self.assertEqual(pointers["/data/order/total"]["index"], 1)
         self.assertEqual(daemon.status()["ingest"]["accepted_total"], 0)
+
+    def test_the_first_event_of_the_readme_is_accepted(self):
+        with open(os.path.join(HERE, "..", "..", "README.md"), encoding="utf-8") as readme:
+            example = re.search(r"-H 'Content-Type: application/json' -d '(\{.*?\})'\n", readme.read(), re.S).group(1)
+        daemon = self.daemon()
+        status, answer, _ = daemon.ingest.call("POST", "/v1/events", example.encode())
+        self.assertEqual(status, 202, answer)
+        daemon.wait_until_drained()
+        self.assertEqual(daemon.destination("releva")["delivered_total"], 1)
 
     def test_a_receipt_tells_what_became_of_an_event(self):
         daemon = self.daemon()
