@@ -1,7 +1,7 @@
 #pragma once
 
-// What most translation units parse anyway, parsed once (CARTRELAY_PCH). Every source still names all that it uses: the headers_alone
-// target and the sanitizer builds compile without this.
+// What most translation units parse anyway, parsed once (CARTRELAY_PCH). Every source still names all that it
+// uses: the headers_alone target and the sanitizer builds compile without this.
 #include "base/completion.hpp"
 #include "base/task.hpp"
 #include "base/timer.hpp"
