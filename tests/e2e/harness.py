@@ -42,12 +42,12 @@ def eventually(condition, what, patience=PATIENCE):
 
 
 class Process:
-    """A child with its stderr in a file."""
+    """A child with its stderr in a file. `wrapper` is a command that becomes the program (prlimit, ip netns exec…)."""
 
-    def __init__(self, arguments, log_path, environment=None):
+    def __init__(self, arguments, log_path, environment=None, wrapper=()):
         self.log_path = log_path
         self.log = open(log_path, "ab")
-        self.child = subprocess.Popen([BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+        self.child = subprocess.Popen([*wrapper, BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
                                       env={**os.environ, **(environment or {})})
 
     def text(self):
@@ -134,7 +134,9 @@ class Sandbox:
 class Daemon:
     """`cartrelay serve` with a configuration written from keyword arguments; may be started, killed and started again."""
 
-    def __init__(self, folder, sandbox, kinds=KINDS, settings="", per_kind=None):
+    def __init__(self, folder, sandbox, kinds=KINDS, settings="", per_kind=None, ingest="", more=""):
+        """`ingest` stands in [ingest] and `settings` in [queue], where it may open further tables; `more` ends the file."""
+        self.ingest_settings, self.more = ingest, more
         self.folder = folder
         self.config = os.path.join(folder, "config.toml")
         self.sandbox = sandbox
@@ -147,7 +149,7 @@ class Daemon:
         for name, secret in {**SECRETS, "admin": self.token}.items():
             with open(os.path.join(self.folder, name + ".secret"), "w", encoding="utf-8") as out:
                 out.write(secret + "\n")
-        text = (f'[ingest]\nlisten = ["127.0.0.1:0"]\n[admin]\nlisten = ["127.0.0.1:0"]\n'
+        text = (f'[ingest]\nlisten = ["127.0.0.1:0"]\n{self.ingest_settings}\n[admin]\nlisten = ["127.0.0.1:0"]\n'
                 f'tokens = [{{ file = "{self.folder}/admin.secret" }}]\n'
                 f'[queue]\npath = "{self.folder}/queue"\nmin_free_disk = "1MiB"\n{settings}\n')
         for kind in kinds:
@@ -157,12 +159,12 @@ class Daemon:
                 text += f'secret = {{ file = "{self.folder}/{kind}.secret" }}\n'
             text += OWN_SETTINGS.get(kind, "") + (per_kind or {}).get(kind, "")
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(text)
+            out.write(text + self.more)
 
     def start(self, wrapper=()):
         self.starts += 1
         log = os.path.join(self.folder, f"daemon-{self.starts}.log")
-        self.process = Process(["serve", "--config", self.config], log)
+        self.process = Process(["serve", "--config", self.config], log, wrapper=wrapper)
         found = self.process.wait_for(r"ingest listens on 127\.0\.0\.1:(\d+); admin on 127\.0\.0\.1:(\d+)", "the daemon to listen")
         self.ingest = Http("127.0.0.1", int(found.group(1)))
         self.admin = Http("127.0.0.1", int(found.group(2)))
