@@ -6,16 +6,16 @@
 
 namespace cartrelay::dispatch {
 
-/// What coroutines of one I/O thread wait on for each other. A notification that nobody waited for is
-/// remembered for the next to wait with until(); those in any() wait for one that comes later.
+/// What coroutines of one I/O thread wait on for each other. A condition is waited on in one of the two ways
+/// and not in both: by the one coroutine that owns it with until(), where a notification that came too early
+/// is not lost; or by any number of them with any(), for the next notification.
 class condition {
  public:
   explicit condition(base::executor where) : timer_(where, base::steady_time::max()) {}
 
   void notify();
-  /// For the one coroutine that owns this condition: ends at the notification, or at `at`.
+  /// Ends at the notification, or at `at`.
   [[nodiscard]] base::task<> until(base::steady_time at);
-  /// For any number of coroutines: ends at the next notification.
   [[nodiscard]] base::task<> any();
 
  private:

@@ -54,19 +54,18 @@ void destination_loop::pump() {
   const auto at = now();
   lane_.tick(at);
   if (next_ && lane_.in_flight() == 0 && !reading_) take_change(at);
-  if (!reading_ && !stopping_) read_on();
-  if (!halted_) {
-    while (auto next = lane_.take(at))
-      group_.spawn(deliver(std::move(*next)));
+  while (auto next = lane_.take(at))
+    group_.spawn(deliver(std::move(*next)));
+  if (!reading_ && !stopping_) read_on(at);
+  if (!halted_)
     if (auto step = lane_.step(at)) group_.spawn(record(std::move(*step)));
-  }
   if (stopping_ && lane_.in_flight() == 0) idle_.notify();
   tell_state(at);
 }
 
-void destination_loop::read_on() {
+void destination_loop::read_on(instant at) {
   auto wanted = lane_.wants_back(brought_back_at_once);
-  const bool ahead = wanted.empty() && more_ && lane_.wants_events();
+  const bool ahead = wanted.empty() && more_ && lane_.wants_events(at);
   if (wanted.empty() && !ahead) return;
   reading_ = true;
   group_.spawn(ahead ? read() : bring_back(std::move(wanted)));
@@ -82,7 +81,7 @@ void destination_loop::change(std::unique_ptr<equipment> to) {
 void destination_loop::take_change(instant at) {
   lane_.change(next_->given, batch_rules::of(next_->given, *next_->kind), at);
   group_.spawn(retire(std::exchange(with_, std::move(next_))));
-  lane_.close(stopping_);
+  lane_.close(stopping_ || halted_);
 }
 
 base::task<> destination_loop::retire(std::unique_ptr<equipment> old) {

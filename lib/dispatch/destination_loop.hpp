@@ -64,7 +64,7 @@ class destination_loop {
   void pump();
   [[nodiscard]] bool over() const noexcept;
   void take_change(instant at);
-  void read_on();
+  void read_on(instant at);
   void tell_state(instant at);
   base::task<> retire(std::unique_ptr<equipment> old);
   base::task<> record(queue::progress step);

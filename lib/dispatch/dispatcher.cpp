@@ -114,7 +114,9 @@ base::task<> dispatcher::implementation::until_left(std::string name) {
 base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loop> leaving) {
   const auto name = leaving->options().name;
   co_await leaving->finish(leaving->options().request_timeout);
-  going_.erase(name);
+  // One that came back may have been removed again in the meantime.
+  if (const auto found = going_.find(name); found != going_.end() && found->second == leaving)
+    going_.erase(found);
 }
 
 base::task<base::result<change_report>> dispatcher::implementation::apply(

@@ -61,8 +61,11 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
   }
 }
 
-bool lane::wants_events() const {
-  return given_.enabled && !closed_ && returning_.empty() && window_.size() < limits_.capacity;
+bool lane::wants_events(instant now) const {
+  if (!given_.enabled || closed_ || !returning_.empty() || window_.size() >= limits_.capacity) return false;
+  // While nothing can be sent, the more is known, the more snapshots supersede and orders come first.
+  return window_.ready() < std::max(limits_.ready_ahead, 2 * window_.rules().max_events) ||
+         gates_.state(now) != destination_state::active;
 }
 
 bool lane::was_passed(queue::sequence number) {

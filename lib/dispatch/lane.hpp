@@ -29,6 +29,9 @@ struct lane_limits {
   std::size_t capacity = 8'192;        ///< unfinished events in memory
   std::size_t undurable_ends = 1'024;  ///< no new attempts while more of them wait for the queue
   std::size_t ended_ahead = 2'048;     ///< more ends after the cursor than that, and it is moved on
+  /// A destination that is being served reads no further while so many wait for nothing but their turn: they
+  /// should still be in the cache when it comes. At least two batches.
+  std::size_t ready_ahead = 2'048;
 };
 
 /// Everything that is decided for one destination, and nothing done: no socket, no clock, no queue, no
@@ -50,7 +53,7 @@ class lane {
 
   /// The log may be read on after position(). False while there is no room, or older events are to come
   /// first.
-  [[nodiscard]] bool wants_events() const;
+  [[nodiscard]] bool wants_events(instant now) const;
   [[nodiscard]] queue::sequence position() const noexcept { return position_; }
   /// An event after position() that is routed here, ascending. What ended before a restart is passed over.
   void offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now);

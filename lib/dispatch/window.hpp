@@ -21,6 +21,8 @@ class window {
   explicit window(batch_rules rules) : rules_(rules) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  [[nodiscard]] std::size_t ready() const noexcept { return ready_.size(); }
+  [[nodiscard]] const batch_rules& rules() const noexcept { return rules_; }
   [[nodiscard]] const std::map<queue::sequence, pending_event>& all() const noexcept { return all_; }
   [[nodiscard]] pending_event* find(queue::sequence number);
 

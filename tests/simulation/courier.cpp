@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Small, so that a few hundred events meet every bound.
-constexpr dispatch::lane_limits tight{24, 16, 8};
+constexpr dispatch::lane_limits tight{24, 16, 8, 6};
 constexpr std::size_t longest_read = 7;
 
 }  // namespace
@@ -56,7 +56,7 @@ void courier::pump() {
     if (const auto wanted = lane_->wants_back(3); !wanted.empty()) {
       reading_ = true;
       later(between(around_.random, 0ms, 5ms), [this, wanted] { bring_back(wanted); });
-    } else if (more_ && lane_->wants_events()) {
+    } else if (more_ && lane_->wants_events(now)) {
       reading_ = true;
       more_ = false;
       later(between(around_.random, 0ms, 5ms), [this] { read(); });

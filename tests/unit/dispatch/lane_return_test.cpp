@@ -40,13 +40,13 @@ TEST_F(lane_of_returns, a_restart_goes_on_where_the_queue_says) {
   stood.ended_after = {11, 14};
   begin(stood);
   EXPECT_EQ(subject->position(), 10u);
-  EXPECT_FALSE(subject->wants_events()) << "what is older comes first";
+  EXPECT_FALSE(subject->wants_events(now)) << "what is older comes first";
   EXPECT_THAT(wanted(), ElementsAre(4, 9, 12));
   EXPECT_THAT(wanted(2), ElementsAre(4, 9));
   bring_back(4, plan({"a"}));
   bring_back(9, plan({"a"}));
   bring_back(12, plan({"b"}));
-  EXPECT_TRUE(subject->wants_events());
+  EXPECT_TRUE(subject->wants_events(now));
   for (queue::sequence number = 11; number <= 15; ++number)
     offer(number, plan({"new " + std::to_string(number)}));
   std::vector<queue::sequence> sent;
@@ -140,7 +140,7 @@ TEST_F(lane_of_returns, new_settings_plan_every_pending_event_anew) {
   offer(3, plan({"b"}));
   fail(take());
   subject->change(given, {10, 10'000, 0, 0ms}, now);
-  EXPECT_FALSE(subject->wants_events());
+  EXPECT_FALSE(subject->wants_events(now));
   EXPECT_THAT(wanted(), ElementsAre(1, 2, 3));
   EXPECT_EQ(commit().cursor, 1u) << "what is being planned holds the cursor like what is pending";
   bring_back(1, plan({"a"}));

@@ -167,12 +167,27 @@ TEST_F(lane_bench, stops_reading_ahead_when_it_holds_enough) {
   limits.capacity = 3;
   begin();
   for (queue::sequence number = 1; number <= 3; ++number) {
-    EXPECT_TRUE(subject->wants_events());
+    EXPECT_TRUE(subject->wants_events(now));
     offer(number, plan({"one key"}));
   }
-  EXPECT_FALSE(subject->wants_events());
+  EXPECT_FALSE(subject->wants_events(now));
   deliver(take());
-  EXPECT_TRUE(subject->wants_events());
+  EXPECT_TRUE(subject->wants_events(now));
+}
+
+TEST_F(lane_bench, reads_no_further_than_it_can_soon_send_unless_nothing_can_be_sent) {
+  limits.ready_ahead = 3;
+  begin();
+  for (queue::sequence number = 1; number <= 3; ++number)
+    offer(number, plan({std::to_string(number)}));
+  EXPECT_FALSE(subject->wants_events(now));
+  static_cast<void>(subject->pause(true, now));
+  EXPECT_TRUE(subject->wants_events(now));
+  static_cast<void>(subject->pause(false, now));
+  static_cast<void>(take());
+  EXPECT_TRUE(subject->wants_events(now));
+  offer(4, plan({"1"}));
+  EXPECT_TRUE(subject->wants_events(now)) << "4 waits for 1, and is not ready";
 }
 
 TEST_F(lane_bench, moves_the_cursor_past_what_waits_long_when_many_ended_behind_it) {

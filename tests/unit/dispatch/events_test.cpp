@@ -1,0 +1,130 @@
+#include "dispatch/event_cache.hpp"
+#include "dispatch/event_plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using event::event_type;
+using testing::SizeIs;
+
+class two_keys final : public destinations::destination {
+ public:
+  destinations::screening screen(const event::event& what) const override {
+    destinations::screening out;
+    if (what.id == "skip") out.what = destinations::screening::outcome::skipped;
+    return out;
+  }
+  std::vector<std::string> order_keys(const event::event& what) const override {
+    if (what.data.order)
+      return {"order:" + what.data.order->id, "cart:" + what.data.order->cart_id.value_or("none")};
+    if (what.data.cart) return {"cart:" + what.data.cart->id, "cart:" + what.data.cart->id};
+    return {"event:" + what.id};
+  }
+  std::optional<std::string> supersedes(const event::event& what) const override {
+    if (what.type != event_type::cart_updated) return std::nullopt;
+    return what.data.cart->id;
+  }
+  std::size_t encoded_size(const event::event& what) const override { return what.id.size(); }
+  std::unique_ptr<destinations::delivery> begin(std::vector<destinations::delivery_event>,
+                                                destinations::memory) override {
+    return nullptr;
+  }
+};
+
+event::event of(event_type type, const std::string& order, const std::string& cart) {
+  event::event out;
+  out.id = "12345";
+  out.type = type;
+  if (event::is_order(type)) {
+    out.data.order.emplace().id = order;
+    if (!cart.empty()) out.data.order->cart_id = cart;
+  } else if (event::is_cart(type)) {
+    out.data.cart.emplace().id = cart;
+  }
+  return out;
+}
+
+TEST(event_plan, says_what_the_scheduler_has_to_know) {
+  const two_keys where;
+  const auto order = make_plan(where, of(event_type::order_paid, "7", "c"));
+  const auto snapshot = make_plan(where, of(event_type::cart_updated, "", "c"));
+  const auto item = make_plan(where, of(event_type::cart_item_added, "", "c"));
+  const auto deleted = make_plan(where, of(event_type::cart_deleted, "", "c"));
+  const auto view = make_plan(where, of(event_type::page_viewed, "", ""));
+
+  EXPECT_EQ(order.rank, rank::order);
+  EXPECT_THAT(order.keys(), SizeIs(2));
+  EXPECT_EQ(order.size, 5u);
+  EXPECT_TRUE(order.boundary);
+  EXPECT_EQ(order.cart, snapshot.cart);
+  EXPECT_TRUE(order.shares_key(snapshot));
+
+  EXPECT_EQ(snapshot.rank, rank::cart);
+  EXPECT_THAT(snapshot.keys(), SizeIs(1)) << "the same key twice is one";
+  EXPECT_TRUE(snapshot.snapshot);
+  EXPECT_TRUE(snapshot.replaceable);
+  EXPECT_FALSE(snapshot.boundary);
+
+  EXPECT_TRUE(item.replaceable);
+  EXPECT_FALSE(item.snapshot);
+  EXPECT_TRUE(deleted.boundary);
+  EXPECT_FALSE(deleted.replaceable);
+
+  EXPECT_EQ(view.rank, rank::view);
+  EXPECT_EQ(view.cart, 0u);
+  EXPECT_FALSE(view.shares_key(order));
+}
+
+TEST(event_plan, a_partition_key_replaces_the_kinds_keys) {
+  const two_keys where;
+  auto one = of(event_type::order_paid, "7", "c"), other = of(event_type::page_viewed, "", "");
+  one.partition_key = other.partition_key = "p";
+  EXPECT_THAT(make_plan(where, one).keys(), SizeIs(1));
+  EXPECT_TRUE(make_plan(where, one).shares_key(make_plan(where, other)));
+  EXPECT_FALSE(make_plan(where, one).shares_key(make_plan(where, of(event_type::order_paid, "7", "c"))));
+}
+
+TEST(event_plan, what_cannot_go_needs_no_keys_and_is_a_boundary_all_the_same) {
+  auto order = of(event_type::order_paid, "7", "c");
+  order.id = "skip";
+  const auto plan = make_plan(two_keys(), order);
+  EXPECT_EQ(plan.verdict.what, destinations::screening::outcome::skipped);
+  EXPECT_TRUE(plan.boundary);
+  EXPECT_NE(plan.cart, 0u);
+}
+
+event::event_ptr sized(std::size_t bytes) {
+  auto out = std::make_shared<event::event>();
+  out->json.assign(bytes, 'x');
+  return out;
+}
+
+TEST(event_cache, keeps_what_was_used_last_within_its_bytes) {
+  event_cache subject(12'000);
+  subject.add(1, sized(500));
+  subject.add(2, sized(500));
+  const auto each = subject.bytes() / 2;
+  EXPECT_TRUE(subject.find(1));
+  for (queue::sequence number = 3; subject.bytes() + each <= 12'000; ++number)
+    subject.add(number, sized(500));
+  subject.add(100, sized(500));
+  EXPECT_TRUE(subject.find(1)) << "it was used after 2";
+  EXPECT_FALSE(subject.find(2));
+  EXPECT_LE(subject.bytes(), 12'000u);
+}
+
+TEST(event_cache, holds_the_newest_however_large_it_is) {
+  event_cache subject(1'000);
+  subject.add(1, sized(10));
+  subject.add(2, sized(5'000));
+  EXPECT_FALSE(subject.find(1));
+  EXPECT_TRUE(subject.find(2));
+  subject.add(2, sized(1));
+  EXPECT_EQ(subject.find(2)->json.size(), 5'000u);
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,197 @@
+#include "tests/unit/dispatch/support.hpp"
+
+namespace cartrelay::dispatch {
+namespace {
+
+using queue::end_state;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// Stopping, dying, and settings that change under way.
+class shop_floor_in_change : public shop_floor {
+ protected:
+  /// Nothing of what was in memory is left, as after a kill.
+  void die() {
+    log_.crash();
+    stop(0ms);
+    for (auto& [name, one] : vendors_)
+      one->seen.clear();
+  }
+};
+
+TEST_F(shop_floor_in_change, stopping_waits_for_what_is_in_flight) {
+  start({destination("one")});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  bool over = false;
+  boost::asio::co_spawn(io_, subject_->stop(10s), [&](std::exception_ptr) { over = true; });
+  post("b", "2");
+  io_.restart();
+  io_.poll();
+  EXPECT_FALSE(over);
+  vendor("one").release();
+  run_until([&] { return over; });
+  EXPECT_TRUE(ended(number, "one"));
+  EXPECT_THAT(vendor("one").seen, SizeIs(1)) << "nothing new was begun";
+  EXPECT_EQ(vendor("one").stopped, 1u);
+}
+
+TEST_F(shop_floor_in_change, stopping_never_waits_for_a_sick_vendor) {
+  start({destination("one")});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  stop(20ms);
+  EXPECT_FALSE(ended(number, "one"));
+  vendor("one").release();
+  start({destination("one")});
+  run_until_ended(number, "one");
+}
+
+TEST_F(shop_floor_in_change, what_may_do_harm_twice_is_given_up_after_a_crash) {
+  auto given = destination("one");
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  start({given});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  EXPECT_TRUE(receipt(number, "one").waiting->marked) << "before it was sent";
+  die();
+  vendor("one").release();
+  start({given});
+  run_until_ended(number, "one");
+  EXPECT_EQ(receipt(number, "one").ended->reason, "in_doubt");
+  EXPECT_THAT(vendor("one").seen, IsEmpty());
+}
+
+TEST_F(shop_floor_in_change, after_a_crash_only_what_was_not_durable_is_repeated) {
+  start({destination("one")});
+  const auto first = post("a", "1");
+  run_until_ended(first, "one");
+  vendor("one").holding = true;
+  const auto second = post("b", "2");
+  run_until([&] { return vendor("one").seen.size() == 2; });
+  log_.hold();
+  vendor("one").release();
+  run_until([&] { return status("one").in_flight == 0; });
+  die();
+  start({destination("one")});
+  run_until_ended(second, "one");
+  ASSERT_THAT(vendor("one").seen, SizeIs(1));
+  EXPECT_EQ(vendor("one").seen[0].body, R"({"ids":["b"]})");
+  EXPECT_EQ(status("one").counts.delivered, 2u);
+}
+
+TEST_F(shop_floor_in_change, a_new_secret_ends_a_suspension_at_once) {
+  start({destination("one")});
+  vendor("one").answer = [](const http::request& asked) {
+    return answered(asked.headers.find("Authorization") == "Bearer new" ? 200 : 401);
+  };
+  const auto number = post("a", "1");
+  run_until([&] { return status("one").state == destination_state::suspended; });
+  auto renewed = destination("one");
+  renewed.secret = base::secret("new");
+  apply({renewed});
+  run_until_ended(number, "one");
+  EXPECT_EQ(status("one").state, destination_state::active);
+  EXPECT_EQ(vendor("one").stopped, 1u) << "the old wire";
+  EXPECT_EQ(receipt(number, "one").ended->tries.count, 2u);
+}
+
+TEST_F(shop_floor_in_change, what_is_in_flight_goes_on_under_the_old_settings) {
+  start({destination("one")});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  auto changed = destination("one");
+  changed.concurrency = 2;
+  const auto report = *await(subject_->apply({changed, destination("two")}));
+  EXPECT_THAT(report.changed, ElementsAre("one"));
+  EXPECT_THAT(report.added, ElementsAre("two"));
+  EXPECT_EQ(vendor("one").stopped, 0u);
+  const auto second = post("b", "1");
+  run_until_ended(second, "two");
+  vendor("one").release();
+  run_until_ended(number, "one");
+  run_until_ended(second, "one");
+  EXPECT_THAT(vendor("one").seen, SizeIs(2));
+}
+
+TEST_F(shop_floor_in_change, a_destination_that_is_gone_keeps_its_backlog_until_it_returns) {
+  start({destination("one"), destination("two")});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  const auto report = *await(subject_->apply({destination("two")}));
+  EXPECT_THAT(report.removed, ElementsAre("one"));
+  EXPECT_THAT(*subject_->routes(), SizeIs(1));
+  const auto shown = status("one");
+  EXPECT_FALSE(shown.configured);
+  EXPECT_EQ(shown.counts.backlog(), 1u);
+  post("b", "2");
+  EXPECT_EQ(status("one").counts.backlog(), 1u) << "it gets nothing new";
+  apply({destination("two"), destination("one")});
+  vendor("one").release();
+  run_until_ended(number, "one");
+  EXPECT_TRUE(status("one").configured);
+}
+
+TEST_F(shop_floor_in_change, a_disabled_destination_keeps_what_it_has) {
+  start({destination("one")});
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  const auto number = post("a", "1");
+  auto disabled = destination("one");
+  disabled.enabled = false;
+  apply({disabled});
+  EXPECT_THAT(*subject_->routes(), IsEmpty());
+  EXPECT_TRUE(*await(subject_->resume("one")));
+  EXPECT_FALSE(status("one").enabled);
+  EXPECT_EQ(status("one").counts.backlog(), 1u);
+  apply({destination("one")});
+  run_until_ended(number, "one");
+}
+
+TEST_F(shop_floor_in_change, a_configuration_counts_as_a_whole_or_not_at_all) {
+  start({destination("one")});
+  auto wrong = destination("two");
+  wrong.url.clear();
+  const auto applied = await(subject_->apply({wrong, destination("three")}));
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().message(), "two: url: required");
+  EXPECT_THAT(*subject_->routes(), SizeIs(1));
+  const auto number = post("a", "1");
+  run_until_ended(number, "one");
+}
+
+TEST_F(shop_floor_in_change, nothing_changes_when_nothing_changed) {
+  start({destination("one")});
+  const auto report = *await(subject_->apply({destination("one")}));
+  EXPECT_THAT(report.unchanged, ElementsAre("one"));
+  EXPECT_EQ(vendor("one").wires, 1u);
+}
+
+TEST_F(shop_floor_in_change, a_backlog_larger_than_memory_is_delivered_in_order) {
+  auto given = destination("one");
+  given.batch = {100, 1 << 20, 0ms};
+  start({given});
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  const auto last = post_many(10'000, 997);
+  EXPECT_TRUE(*await(subject_->resume("one")));
+  run_until_ended(last, "one");
+  run_until([&] { return status("one").counts.backlog() == 0; });
+  std::map<int, int> newest;
+  std::size_t delivered = 0;
+  for (const auto& request : vendor("one").seen)
+    for (auto at = request.body.find("\"e"); at != std::string::npos; at = request.body.find("\"e", at + 1)) {
+      const int number = std::stoi(request.body.substr(at + 2));
+      EXPECT_GE(number, newest[number % 997]);
+      newest[number % 997] = number;
+      ++delivered;
+    }
+  EXPECT_EQ(delivered, 10'000u);
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch
