@@ -104,16 +104,18 @@ class Http:
 
 
 class Sandbox:
-    def __init__(self, folder):
+    def __init__(self, folder, options=()):
+        """`doors` may name another port in front of a kind's account."""
         self.ca = os.path.join(folder, "ca.pem")
-        self.process = Process(["sandbox", "--port", "0", "--ca-out", self.ca], os.path.join(folder, "sandbox.log"))
+        self.doors = {}
+        self.process = Process(["sandbox", "--port", "0", "--ca-out", self.ca, *options], os.path.join(folder, "sandbox.log"))
         found = self.process.wait_for(r"https://127\.0\.0\.1:(\d+)", "the sandbox to listen")
         self.port = int(found.group(1))
         context = ssl.create_default_context(cafile=self.ca)
         self.http = Http("127.0.0.1", self.port, context)
 
     def url(self, kind):
-        return f"https://127.0.0.1:{self.port}{BASE_PATHS[kind]}"
+        return f"https://127.0.0.1:{self.doors.get(kind, self.port)}{BASE_PATHS[kind]}"
 
     def account(self, vendor):
         """What the vendor holds and has counted."""
@@ -170,6 +172,15 @@ class Daemon:
         self.admin = Http("127.0.0.1", int(found.group(2)))
         eventually(lambda: self.ingest.call("GET", "/readyz")[0] == 200, "the daemon to be ready")
         return self
+
+    def keep_ports(self):
+        """A later start listens where this one does."""
+        with open(self.config, encoding="utf-8") as text:
+            settings = text.read()
+        for port in (self.ingest.port, self.admin.port):
+            settings = settings.replace('listen = ["127.0.0.1:0"]', f'listen = ["127.0.0.1:{port}"]', 1)
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write(settings)
 
     def kill(self):
         self.process.signal(signal.SIGKILL)
