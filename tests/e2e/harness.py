@@ -174,11 +174,11 @@ class Daemon:
         return self
 
     def keep_ports(self):
-        """A later start listens where this one does."""
+        """Before the first start: every start will listen on the same ports."""
         with open(self.config, encoding="utf-8") as text:
             settings = text.read()
-        for port in (self.ingest.port, self.admin.port):
-            settings = settings.replace('listen = ["127.0.0.1:0"]', f'listen = ["127.0.0.1:{port}"]', 1)
+        while ':0"]' in settings:
+            settings = settings.replace(':0"]', f':{free_port()}"]', 1)
         with open(self.config, "w", encoding="utf-8") as out:
             out.write(settings)
 
