@@ -17,7 +17,7 @@ constexpr std::uint32_t max_header = 8 << 10;
 constexpr std::size_t max_pending = 32 << 10;  // a chunk's extension that never ends
 constexpr int max_interim = 8;
 
-/// Beast looks only when the header is complete; what is no HTTP at all may never be.
+/// Beast looks only when a line is complete; what is no HTTP at all may never have one.
 bool begins_like_http(std::string_view received) {
   constexpr std::string_view start = "HTTP/1.";
   return received.substr(0, start.size()) == start.substr(0, received.size());
@@ -38,6 +38,7 @@ answer_reader::~answer_reader() = default;
 
 void answer_reader::start() {
   parser_ = std::make_unique<parser>();
+  taken_ = 0;
   parser_->beast.header_limit(max_header);
   parser_->beast.body_limit(max_body_);
   parser_->beast.eager(true);
@@ -58,10 +59,12 @@ answer_reader::state answer_reader::feed(std::string_view bytes) {
 answer_reader::state answer_reader::advance() {
   auto& beast = parser_->beast;
   while (!pending_.empty()) {
-    if (!beast.is_header_done() && !begins_like_http(pending_)) return fail("the answer is not valid HTTP");
+    if (taken_ == 0 && !begins_like_http(pending_)) return fail("the answer is not valid HTTP");
     error_code failure;
     const auto taken = beast.put(boost::asio::buffer(pending_), failure);
     pending_.erase(0, taken);
+    taken_ += taken;
+    if (beast.is_header_done() && beast.get().result_int() < 100) return fail("the answer is not valid HTTP");
     if (beast.is_header_done() && !has_known_coding())
       return fail("the answer has an unknown transfer coding");
     if (failure == beast_http::error::body_limit || failure == beast_http::error::header_limit)

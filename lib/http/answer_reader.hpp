@@ -45,7 +45,8 @@ class answer_reader {
   std::unique_ptr<parser> parser_;
   std::size_t max_body_;
   bool answers_head_;
-  std::string pending_;  // received and not yet taken by the parser
+  std::string pending_;    // received and not yet taken by the parser
+  std::size_t taken_ = 0;  // by the parser, of this answer
   std::string fault_;
   int interim_ = 0;
   bool begun_ = false;

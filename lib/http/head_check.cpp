@@ -234,9 +234,9 @@ line_end find_line_end(std::string_view received, std::size_t from) {
 
 head_verdict check_head(std::string_view received, const head_limits& limits, std::size_t seen) noexcept {
   if (!begins_like_http(received)) return not_http();
-  // What an earlier call saw without finding the end cannot hold the end now, but for its last three bytes.
-  if (seen > 3 && received.find("\r\n\r\n", seen - 3) == std::string_view::npos &&
-      received.find('\n', seen) == std::string_view::npos)
+  // What an earlier call saw is in order as far as it goes, but for a CR at its end: that one has to be
+  // followed by LF.
+  if (seen > 0 && received.find_first_of("\r\n", seen - 1) == std::string_view::npos)
     return incomplete(received, limits);
 
   examination examined(limits);

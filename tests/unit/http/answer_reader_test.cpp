@@ -39,6 +39,15 @@ TEST(answer_reader, reads_a_chunked_answer) {
   EXPECT_EQ(reader.take().body, "abc");
 }
 
+TEST(answer_reader, takes_an_answer_in_two_pieces_wherever_it_is_cut) {
+  const auto answer = ok + "Content-Length: 1\r\nServer: shop\r\n\r\nx";
+  for (std::size_t size = 1; size < answer.size(); ++size) {
+    answer_reader reader(100, false);
+    ASSERT_EQ(reader.feed(answer.substr(0, size)), state::more) << size;
+    EXPECT_EQ(reader.feed(answer.substr(size)), state::done) << size << ": " << reader.fault();
+  }
+}
+
 TEST(answer_reader, skips_interim_answers) {
   answer_reader reader(100, false);
   ASSERT_EQ(reader.feed("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
@@ -69,6 +78,7 @@ TEST(answer_reader, has_limits) {
 
 TEST(answer_reader, refuses_what_is_no_answer) {
   EXPECT_EQ(read("SSH-2.0-OpenSSH_9.2\r\n"), state::failed);
+  EXPECT_EQ(read("HTTP/1.1 000 Nothing\r\n\r\n"), state::failed);
   EXPECT_EQ(read(ok + "Transfer-Encoding: gzip\r\n\r\n"), state::failed);
   EXPECT_EQ(read(ok + "Transfer-Encoding: chunked, gzip\r\n\r\n"), state::failed);
   EXPECT_EQ(read(ok + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc"), state::failed);

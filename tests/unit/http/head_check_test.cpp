@@ -128,6 +128,13 @@ TEST(head_check, waits_for_the_rest_of_every_prefix) {
   EXPECT_EQ(check_head(head, {}, seen).what, state::complete);
 }
 
+TEST(head_check, refuses_a_bare_carriage_return_in_whatever_piece_it_comes) {
+  const auto head = with("X-A: b\rc");
+  const auto broken = head.find("\rc") + 2;
+  for (std::size_t seen = 0; seen < broken; ++seen)
+    EXPECT_EQ(check_head(std::string_view(head).substr(0, broken), {}, seen).what, state::refused) << seen;
+}
+
 TEST(head_check, reads_a_sized_body) {
   const auto head = with("content-length: 0012\r\nContent-Encoding: GZIP\r\nExpect: 100-Continue\r\n");
   const auto verdict = check(head + "the body and\r\n\r\nmore");
