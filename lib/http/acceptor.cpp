@@ -38,8 +38,7 @@ base::task<std::optional<accepted>> acceptor::next() {
     const auto tried = try_accept(taken);
     if (tried == outcome::taken) break;
     if (tried == outcome::none_waiting) {
-      const auto wait = boost::asio::posix::descriptor_base::wait_read;
-      co_await descriptor_.async_wait(wait, base::as_result);
+      co_await somebody_waits();
     } else {
       shed_one();
       base::timer timer(where_, pause);
@@ -47,6 +46,11 @@ base::task<std::optional<accepted>> acceptor::next() {
     }
   }
   co_return taken;
+}
+
+base::task<> acceptor::somebody_waits() {
+  const auto wait = boost::asio::posix::descriptor_base::wait_read;
+  co_await descriptor_.async_wait(wait, base::as_result);
 }
 
 acceptor::outcome acceptor::try_accept(std::optional<accepted>& into) {

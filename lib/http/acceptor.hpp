@@ -29,7 +29,9 @@ class acceptor {
 
   /// The next connection; nothing: closed.
   [[nodiscard]] base::task<std::optional<accepted>> next();
-  /// Ends next(), refuses further clients, and removes the file of a Unix socket.
+  /// Ends when a client waits to be accepted, or when closed.
+  [[nodiscard]] base::task<> somebody_waits();
+  /// Ends both, refuses further clients, and removes the file of a Unix socket.
   void close() noexcept;
   [[nodiscard]] const std::string& address() const noexcept { return socket_.address(); }
   [[nodiscard]] bool is_unix() const noexcept { return socket_.family() == AF_UNIX; }

@@ -5,13 +5,21 @@
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cartrelay::http {
 namespace {
 
-/// The host of a Host field: without port and brackets.
+/// The host of a Host field: without port and brackets. Empty if there is more in it than these.
 std::string_view host_of(std::string_view field) {
-  if (field.starts_with('[')) return field.substr(1, field.find(']') - 1);
-  return field.substr(0, field.rfind(':'));
+  const bool is_bracketed = field.starts_with('[');
+  const auto end = is_bracketed ? field.find(']') : std::min(field.find(':'), field.size());
+  if (end == std::string_view::npos) return {};
+  const auto port = field.substr(is_bracketed ? end + 1 : end);
+  if (!port.empty() &&
+      (port.front() != ':' || port.find_first_not_of("0123456789", 1) != std::string_view::npos))
+    return {};
+  return is_bracketed ? field.substr(1, end - 1) : field.substr(0, end);
 }
 
 bool is_address(std::string_view host) {

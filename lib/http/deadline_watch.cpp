@@ -26,11 +26,8 @@ void deadline_watch::arm() {
 
 void deadline_watch::look() {
   const auto now = std::chrono::steady_clock::now();
-  for (auto& one : all_) {
-    if (one.deadline_ > now) continue;
-    one.never_expires();
-    one.on_deadline();
-  }
+  for (auto& one : all_)
+    if (one.deadline_ <= now) one.on_deadline();
   if (!all_.empty()) arm();
 }
 

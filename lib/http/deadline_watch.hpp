@@ -25,7 +25,8 @@ class watched
 
  private:
   friend class deadline_watch;
-  /// The deadline passed, up to a tick ago; it is cleared. Must not destroy a watched object nor resume a
+  /// The deadline passed, up to a tick ago. Called again at every tick until the deadline is moved, because
+  /// what is cancelled may just have begun its next step. Must not destroy a watched object nor resume a
   /// coroutine: it marks and cancels.
   virtual void on_deadline() noexcept = 0;
 

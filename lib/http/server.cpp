@@ -38,8 +38,11 @@ base::task<> accept_clients(std::shared_ptr<listener> all, std::size_t index) {
   auto& registry = *all->registry;
   const bool under_tls = all->tls && !source.is_unix();
   while (!registry.stopping) {
-    if (registry.counters.connections_open >= registry.limits->max_connections) {
-      co_await registry.freed.async_wait(base::as_result);
+    if (registry.is_full()) {
+      co_await source.somebody_waits();
+      if (registry.stopping || !registry.is_full()) continue;
+      registry.give_up_longest_idle();
+      co_await registry.wait_for_place();
       continue;
     }
     auto taken = co_await source.next();

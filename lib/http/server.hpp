@@ -20,13 +20,18 @@ struct server_options {
   std::size_t max_body = 1 << 20;   ///< bytes, after inflating gzip
   std::size_t max_header = 8 << 10;
   std::size_t max_fields = 100;
-  std::size_t max_connections = 1024;                 ///< further ones wait in the kernel's queue
-  std::size_t max_requests_per_connection = 0;        ///< 0: no end
-  std::chrono::milliseconds header_timeout{10'000};   ///< from the first byte to the end of the header
+  /// Further ones wait in the kernel's queue, or take the place of one that has been idle for a second.
+  std::size_t max_connections = 1024;
+  std::size_t max_requests_per_connection = 1000;  ///< 0: no end
+  /// Bytes of large bodies (over 64 KiB) that may be held at once, over all connections; past it a large one
+  /// is answered 503. Small ones always find room.
+  std::size_t max_large_bodies = 64 << 20;
+  /// From the first byte to the end of the header; the first request has to begin so soon after the accept.
+  std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte to the end of the body
   std::chrono::milliseconds write_timeout{20'000};    ///< a client that does not read its answer
-  std::chrono::milliseconds idle_timeout{60'000};
-  std::string tls_certificate;  ///< PEM files; both or none. Unix sockets stay plain
+  std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests
+  std::string tls_certificate;                        ///< PEM files; both or none. Unix sockets stay plain
   std::string tls_key;
   std::string tls_certificate_pem;  ///< the same as PEM text, if no files are named
   std::string tls_key_pem;
@@ -59,6 +64,8 @@ class handler {
   /// arrives as GET, and the body of its answer is left out. An exception becomes a 500. An answer with
   /// status 0 closes the connection without a word; one with `Connection: close` is the connection's last.
   [[nodiscard]] virtual base::task<response> handle(request& incoming, const peer& from) = 0;
+  /// Called when a request was answered with a 4xx before it came here: for its framing, size or slowness.
+  virtual void note_refused() noexcept {}
 };
 
 struct server_counters {

@@ -18,6 +18,8 @@ using boost::system::error_code;
 constexpr std::size_t read_size = 16 << 10;
 constexpr std::size_t body_step = 64 << 10;
 constexpr std::size_t memory_kept = 64 << 10;
+// Bodies up to this size are no burden, even one on every connection.
+constexpr std::size_t small_body = 64 << 10;
 // How long a refused client gets to notice, while what it still sends is thrown away: closing at once would
 // reset the connection, and the reset would overtake the answer.
 constexpr std::chrono::milliseconds linger_time{2'000};
@@ -33,13 +35,15 @@ session::session(std::unique_ptr<transport> connected, peer from, std::shared_pt
       peer_(std::move(from)),
       registry_(std::move(registry)),
       limits_(registry_->limits),
-      input_(std::max(read_size, limits_->max_header + 1)) {
+      input_(std::max(read_size, limits_->max_header + 1)),
+      rested_(std::chrono::steady_clock::now()) {
   ++registry_->counters.connections_open;
   registry_->members.push_back(*this);
   registry_->deadlines->add(*this);
 }
 
 session::~session() {
+  hold_body(0);
   --registry_->counters.connections_open;
   registry_->freed.cancel();
 }
@@ -53,6 +57,10 @@ void session::finish_soon() noexcept {
 void session::abort() noexcept {
   expired_ = true;
   transport_->close();
+}
+
+std::optional<base::steady_time> session::idle_since() const noexcept {
+  return phase_ == phase::idle ? std::optional(rested_) : std::nullopt;
 }
 
 void session::on_deadline() noexcept {
@@ -119,6 +127,13 @@ base::task<bool> session::serve_request() {
 
 // --- reading
 
+void session::rest_until_request() {
+  phase_ = phase::idle;
+  rested_ = std::chrono::steady_clock::now();
+  hold_body(0);
+  if (request_.body.capacity() > memory_kept) request_.body = {};
+}
+
 void session::begin_request() {
   started_ = std::chrono::steady_clock::now();
   limits_ = registry_->limits;
@@ -129,7 +144,8 @@ void session::begin_request() {
 void session::arm_read_deadline() {
   switch (phase_) {
     case phase::idle:
-      return expires_after(limits_->idle_timeout);
+      return expires_at(rested_ + (served_ == 0 ? std::min(limits_->header_timeout, limits_->idle_timeout)
+                                                : limits_->idle_timeout));
     case phase::head:
       return expires_at(started_ + std::min(limits_->header_timeout, limits_->request_timeout));
     default:
@@ -157,8 +173,7 @@ base::task<std::size_t> session::receive(boost::asio::mutable_buffer into) {
 
 base::task<bool> session::receive_head() {
   std::size_t seen = 0;
-  phase_ = phase::idle;
-  if (request_.body.capacity() > memory_kept) request_.body = {};
+  rest_until_request();
   if (!input_.empty()) begin_request();
   while (true) {
     const head_limits most{std::min(limits_->max_header, input_.capacity() - 1), limits_->max_fields};
@@ -213,6 +228,7 @@ base::task<bool> session::receive_sized() {
   while (body.size() < length) {
     // What a client announces is only allocated as it arrives; large bodies are read where they stay.
     const auto have = body.size();
+    if (!hold_body(std::min(length, have + body_step))) co_return false;
     body.resize(std::min(length, have + body_step));
     const auto space = boost::asio::buffer(body) + have;
     const auto count = co_await receive(space);
@@ -232,6 +248,7 @@ base::task<bool> session::receive_chunked() {
     if (state == chunk_decoder::state::too_large)
       co_return refuse(413, "The body is larger than this server accepts.");
     if (state == chunk_decoder::state::malformed) co_return refuse(400, "The chunked body is malformed.");
+    if (!hold_body(request_.body.size())) co_return false;
     const auto space = input_.prepare();
     const auto count = co_await receive(space);
     if (count == 0) co_return false;
@@ -247,6 +264,20 @@ bool session::inflate_body() {
     return refuse(413, "The inflated body is larger than this server accepts.");
   if (end == inflate_end::malformed) return refuse(400, "The body is not valid gzip.");
   request_.body = std::move(plain);
+  return hold_body(request_.body.size());
+}
+
+/// Counts the body among the large ones that are held. False: there are too many already, and the client has
+/// been told so.
+bool session::hold_body(std::size_t size) {
+  const auto counted = size > small_body ? size : 0;
+  if (counted > held_ && registry_->large_bodies - held_ + counted > limits_->max_large_bodies) {
+    auto busy = problem(503, reason_phrase(503), "Too many large requests at once.", {}, "busy");
+    busy.headers.add("Retry-After", "1");
+    return turn_away(busy);
+  }
+  registry_->large_bodies += counted - held_;
+  held_ = counted;
   return true;
 }
 
@@ -292,18 +323,26 @@ bool session::answer(const response& what, bool keep_alive) {
   return framing.keep_alive;
 }
 
-bool session::refuse(int status, std::string_view detail) {
-  ++registry_->counters.refused_framing;
-  base::log::debug("refused a request from {} with {}: {}", peer_.address, status, detail);
+/// Answers, reads nothing more and closes, although the request has not been read to its end. False.
+bool session::turn_away(const response& what) {
+  base::log::debug("turned a request from {} away with {}", peer_.address, what.status);
   lingers_ = true;
   input_.clear();
-  return answer(problem(status, reason_phrase(status), detail), false);
+  return answer(what, false);
+}
+
+bool session::refuse(int status, std::string_view detail) {
+  ++registry_->counters.refused_framing;
+  registry_->target.note_refused();
+  return turn_away(problem(status, reason_phrase(status), detail));
 }
 
 bool session::refuse(const head_verdict& why) {
-  const bool more = refuse(why.status, why.detail);
-  if (why.foreign) lingers_ = false;
-  return more;
+  if (!why.foreign) return refuse(why.status, why.detail);
+  ++registry_->counters.refused_framing;
+  turn_away(problem(why.status, reason_phrase(why.status), why.detail));
+  lingers_ = false;
+  return false;
 }
 
 /// Writes what can be written at once; usually that is all.

@@ -27,6 +27,7 @@ class session final : public watched, public member {
 
   void finish_soon() noexcept override;
   void abort() noexcept override;
+  [[nodiscard]] std::optional<base::steady_time> idle_since() const noexcept override;
 
  private:
   enum class phase { idle, head, body, handling, writing, lingering };
@@ -49,14 +50,17 @@ class session final : public watched, public member {
   base::task<> hold();
 
   void begin_request();
+  void rest_until_request();
   void arm_read_deadline();
   bool must_wait_to_write();
   std::optional<response> screen();
   bool accept_body();
   bool inflate_body();
+  bool hold_body(std::size_t size);
   bool answer(const response& what, bool keep_alive);
   bool refuse(int status, std::string_view detail);
   bool refuse(const head_verdict& why);
+  bool turn_away(const response& what);
 
   std::unique_ptr<transport> transport_;
   peer peer_;
@@ -67,7 +71,9 @@ class session final : public watched, public member {
   request request_;
   head_facts facts_;
   base::steady_time started_;  // the first byte of the request
+  base::steady_time rested_;   // since when idle
   std::size_t served_ = 0;
+  std::size_t held_ = 0;  // of registry_->large_bodies
   phase phase_ = phase::idle;
   bool expired_ = false;
   bool lingers_ = false;

@@ -7,6 +7,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace cartrelay::http {
 
@@ -23,6 +24,8 @@ class member
   virtual void finish_soon() noexcept = 0;
   /// Closes at once, whatever it does.
   virtual void abort() noexcept = 0;
+  /// Since when it has waited for a request to begin; nothing: it is busy.
+  [[nodiscard]] virtual std::optional<base::steady_time> idle_since() const noexcept = 0;
 };
 
 /// What the connections of one listener share: limits, counters, the watch over their deadlines, and who is
@@ -32,13 +35,21 @@ struct session_registry {
       : limits(std::make_shared<const server_options>(settings)),
         target(answers),
         deadlines(std::make_shared<deadline_watch>(where)),
-        freed(where, base::timer::time_point::max()) {}
+        freed(where) {}
+
+  [[nodiscard]] bool is_full() const noexcept { return counters.connections_open >= limits->max_connections; }
+  /// Closes the connection that has been idle for longest, if that is a second or more: those who hold places
+  /// without using them keep nobody out. A client that is between two requests keeps its own.
+  void give_up_longest_idle();
+  /// Ends when a connection has ended, and soon anyway.
+  [[nodiscard]] base::task<> wait_for_place();
 
   std::shared_ptr<const server_options> limits;  ///< of requests that begin from now on
   handler& target;
   server_counters counters;
   std::shared_ptr<deadline_watch> deadlines;
-  base::timer freed;  ///< cancelled (so that waiters wake) whenever a connection has ended
+  base::timer freed;             ///< cancelled (so that waiters wake) whenever a connection has ended
+  std::size_t large_bodies = 0;  ///< bytes held, see server_options
   boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> members;
   bool stopping = false;
 };

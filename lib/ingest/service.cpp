@@ -126,6 +126,10 @@ base::task<http::response> service::handle(http::request& incoming, const http::
   co_return co_await get_receipt(incoming);
 }
 
+void service::note_refused() noexcept {
+  log_.note_refused(1);
+}
+
 base::task<http::response> service::post_events(http::request& incoming) {
   const in_flight_mark mark(in_flight_);
   if (stopping_) co_return unavailable("stopping", "the daemon is stopping", 5);

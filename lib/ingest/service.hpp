@@ -34,6 +34,7 @@ class service final : public http::handler {
   [[nodiscard]] std::optional<http::response> screen(const http::request& head,
                                                      const http::peer& from) override;
   [[nodiscard]] base::task<http::response> handle(http::request& incoming, const http::peer& from) override;
+  void note_refused() noexcept override;
 
  private:
   /// A Unix socket's file permissions say who may; over TCP a token does, where any is configured.

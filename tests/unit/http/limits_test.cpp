@@ -104,27 +104,6 @@ TEST(limits, what_is_not_http_is_refused_and_closed_at_once) {
     EXPECT_EQ(status_of(exchange_until_close(server.port(), garbage)), 400);
 }
 
-TEST(limits, further_clients_wait_for_a_place) {
-  auto settings = quick();
-  settings.max_connections = 2;
-  settings.idle_timeout = 10s;
-  running_server server(settings);
-  raw_client first(server.port());
-  raw_client second(server.port());
-  first.send(get);
-  second.send(get);
-  EXPECT_EQ(status_of(first.read_answers(1)), 200);
-  EXPECT_EQ(status_of(second.read_answers(1)), 200);
-  raw_client third(server.port());
-  third.send(get);
-  first.send(get);
-  EXPECT_EQ(status_of(first.read_answers(1)), 200);
-  EXPECT_EQ(server.counters().connections_accepted, 2u);
-  second.finish_sending();
-  EXPECT_EQ(status_of(third.read_answers(1)), 200);
-  EXPECT_LE(server.counters().connections_open, 2u);
-}
-
 TEST(limits, new_limits_hold_for_the_next_request) {
   running_server server(quick());
   raw_client client(server.port());

@@ -91,6 +91,12 @@ std::vector<request> running_server::seen() {
   return copy;
 }
 
+std::size_t running_server::refused() {
+  std::size_t count = 0;
+  io_.call([&] { count = handler_.refused; });
+  return count;
+}
+
 peer running_server::last_peer() {
   peer copy;
   io_.call([&] { copy = handler_.last_peer; });

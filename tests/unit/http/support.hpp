@@ -52,11 +52,13 @@ class echo_handler final : public handler {
  public:
   std::optional<response> screen(const request& head, const peer& from) override;
   base::task<response> handle(request& incoming, const peer& from) override;
+  void note_refused() noexcept override { ++refused; }
 
   /// If set, asked first: the n-th request (from 1). Nothing: answer as usual.
   std::function<std::optional<response>(const request&, std::size_t)> instead;
   std::vector<request> seen;  ///< on the I/O thread, or after the server stopped
   peer last_peer;
+  std::size_t refused = 0;  ///< by the protocol layer
 };
 
 /// A server on a free loopback port (unless the options name addresses), stopped at the end.
@@ -76,6 +78,7 @@ class running_server {
   /// The requests that the handler saw.
   std::vector<request> seen();
   peer last_peer();
+  std::size_t refused();
   void answer_instead(std::function<std::optional<response>(const request&, std::size_t)> how);
 
  private:
