@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/load.hpp"
+#include "daemon/descriptors.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/service_manager.hpp"
 #include "destinations/routing.hpp"
@@ -49,6 +50,13 @@ ingest::router make_router(dispatch::routing_table table) {
   };
 }
 
+/// No client may take the descriptors that the queue and the vendors need.
+void share_descriptors(config::configuration& settings) {
+  const auto limit = raise_descriptor_limit(descriptors_wanted(settings));
+  for (const auto& line : fit_connections(settings, limit))
+    log::warning("{}", line);
+}
+
 std::string joined(const std::vector<std::string>& addresses) {
   return fmt::format("{}", fmt::join(addresses, ", "));
 }
@@ -85,6 +93,7 @@ int application::run() {
 }
 
 int application::build() {
+  share_descriptors(settings_);
   if (const int failed = open_queue(); failed != exit_ok) return failed;
   dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *log_, time_,
                                                        base::random_seed());
@@ -235,6 +244,7 @@ base::task<> application::reload() {
 }
 
 base::task<std::optional<std::string>> application::apply(config::configuration next) {
+  share_descriptors(next);
   next.queue.accept_data_loss = settings_.queue.accept_data_loss;
   const auto report = co_await dispatcher_->apply(next.destinations);
   if (!report) {
