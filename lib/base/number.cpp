@@ -42,7 +42,7 @@ bool json_number_grammar(std::string_view text) {
 struct parts {
   bool negative = false;
   std::string digits;
-  int exponent = 0;
+  std::int64_t exponent = 0;
 };
 
 parts split(std::string_view text) {
@@ -55,14 +55,17 @@ parts split(std::string_view text) {
   if (mark != std::string_view::npos) {
     auto written = text.substr(mark + 1);
     if (written.front() == '+') written.remove_prefix(1);
-    std::from_chars(written.data(), written.data() + written.size(), out.exponent);
+    // An int, so that the digits behind the point can be counted off from the most negative one.
+    int exponent = 0;
+    std::from_chars(written.data(), written.data() + written.size(), exponent);
+    out.exponent = exponent;
     text = text.substr(0, mark);
   }
   const auto point = text.find('.');
   out.digits = text.substr(0, point);
   if (point != std::string_view::npos) {
     out.digits += text.substr(point + 1);
-    out.exponent -= static_cast<int>(text.size() - point - 1);
+    out.exponent -= static_cast<std::int64_t>(text.size() - point - 1);
   }
   out.digits.erase(0, std::min(out.digits.find_first_not_of('0'), out.digits.size()));
   while (!out.digits.empty() && out.digits.back() == '0') {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace cartrelay::http {
@@ -12,6 +13,11 @@ constexpr std::size_t longest_unix_path = 107;  // sun_path, unix(7)
 
 base::error malformed(std::string words) {
   return {boost::system::errc::make_error_code(boost::system::errc::invalid_argument), std::move(words)};
+}
+
+/// Asio stops reading at a NUL and takes anything at all for the zone of an IPv6 address.
+bool is_plain(std::string_view host) {
+  return std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 base::result<listen_address> parse_unix(std::string_view path) {
@@ -40,7 +46,7 @@ base::result<listen_address> parse_listen_address(std::string_view text) {
   if (host == "localhost") host = "127.0.0.1";
   boost::system::error_code unparsable;
   const auto address = boost::asio::ip::make_address(std::string(host), unparsable);
-  if (unparsable) return malformed("expected an IP address before the port, not a name");
+  if (unparsable || !is_plain(host)) return malformed("expected an IP address before the port, not a name");
   out.host = host;
   out.loopback = address.is_loopback();
   return out;

@@ -6,6 +6,7 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -28,6 +29,16 @@ std::optional<unsigned> port_of(const boost::urls::url_view& url) {
   const auto read = std::from_chars(digits.data(), end, port);
   if (read.ec != std::errc{} || read.ptr != end || port == 0 || port > 65535) return std::nullopt;
   return port;
+}
+
+/// A name or an address. Boost has decoded it: `https://a%0d%0a/` would break the line that it is written
+/// into.
+bool is_host(const std::string& text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == ':';
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
 }  // namespace
@@ -53,9 +64,10 @@ base::result<endpoint> parse_url(std::string_view text) {
   if (!port) return fail(errc::bad_url, "the URL's port must be from 1 to 65535");
   where.port = std::to_string(*port);
   where.path = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
+  // Boost takes `https://host:6-1` for port 6 and a path that begins without a slash.
+  if (where.path.front() != '/') return fail(errc::bad_url, "not a URL; expected https://host/path");
   if (url.has_query()) where.path += "?" + std::string(url.encoded_query());
-  if (where.host.empty() || !is_valid_field_value(where.host) || where.host.find(' ') != std::string::npos)
-    return fail(errc::bad_url, "the URL names no host");
+  if (!is_host(where.host)) return fail(errc::bad_url, "the URL names no host");
   if (!where.tls && !is_loopback(where.host))
     return fail(errc::bad_url, "plain http is for loopback addresses only; use https");
   return where;
@@ -64,7 +76,7 @@ base::result<endpoint> parse_url(std::string_view text) {
 base::result<endpoint> parse_proxy(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
   const bool usable = parsed && parsed->scheme() == "http" && !parsed->has_userinfo() && parsed->has_port() &&
-                      port_of(*parsed) && !parsed->host_address().empty() &&
+                      port_of(*parsed) && is_host(parsed->host_address()) &&
                       parsed->encoded_path().size() <= 1 && !parsed->has_query() && !parsed->has_fragment();
   if (!usable) return fail(errc::bad_url, "the proxy must be written as http://host:port");
   endpoint where;

@@ -33,11 +33,13 @@ TEST(number, refuses_what_a_double_cannot_hold) {
   EXPECT_FALSE(number::parse("1e-400"));
   EXPECT_FALSE(number::parse("1e-999999999"));
   EXPECT_FALSE(number::parse("1e-99999999999999999999"));
+  EXPECT_FALSE(number::parse("1.5e-2147483648"));
 }
 
 TEST(number, zero_may_have_any_exponent) {
   EXPECT_EQ(of("0e999999999").canonical(), "0");
   EXPECT_EQ(of("-0.000e-999999999").canonical(), "0");
+  EXPECT_EQ(of("0.0e-2147483648").plain(), "0");
   EXPECT_EQ(of("0e99999999999999999999").plain(), "0");
 }
 

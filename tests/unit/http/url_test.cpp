@@ -1,3 +1,4 @@
+#include "http/address.hpp"
 #include "http/client.hpp"
 #include "http/request_text.hpp"
 
@@ -33,8 +34,22 @@ TEST(url, refuses_the_rest) {
   for (const std::string bad :
        {"", "releva.ai", "//a/b", "ftp://a/", "https://", "https:///x", "https://u:p@a/", "https://u@a/",
         "https://a/#x", "https://a:0/", "https://a:99999/", "https://a b/", "https://a/\r\nX: y",
-        "https://a/b c", "https://a%0d%0a/"})
+        "https://a/b c", "https://a%0d%0a/", "https://a:6-1/", "https://a%2Fb/"})
     EXPECT_FALSE(parse_url(bad)) << bad;
+}
+
+TEST(proxy_url, names_a_host_and_a_port) {
+  EXPECT_TRUE(parse_proxy("http://proxy.example:3128"));
+  for (const std::string bad :
+       {"http://proxy.example", "https://a:1", "http://a:1/x", "http://a%00b:1", "http://%0d%0a:1"})
+    EXPECT_FALSE(parse_proxy(bad)) << bad;
+}
+
+TEST(listen_address, is_an_address_and_nothing_more) {
+  EXPECT_TRUE(parse_listen_address("[::1]:0"));
+  EXPECT_FALSE(parse_listen_address(std::string_view("[::1\0x]:0", 10)));
+  EXPECT_FALSE(parse_listen_address("127.0.0.1 :0"));
+  EXPECT_FALSE(parse_listen_address("[fe80::1%a\x1b[m]:0"));
 }
 
 }  // namespace
