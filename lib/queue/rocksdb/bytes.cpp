@@ -2,13 +2,17 @@
 
 #include "base/digest.hpp"
 
+#include <array>
+
 namespace cartrelay::queue::rocks {
 namespace {
 
 template <class Number>
 void append_big_endian(std::string& out, Number value) {
-  for (auto shift = static_cast<int>(sizeof(Number) * 8) - 8; shift >= 0; shift -= 8)
-    out += static_cast<char>(static_cast<std::uint8_t>(value >> shift));
+  std::array<char, sizeof(Number)> bytes;
+  for (auto at = bytes.rbegin(); at != bytes.rend(); ++at, value = static_cast<Number>(value >> 8))
+    *at = static_cast<char>(static_cast<std::uint8_t>(value));
+  out.append(bytes.data(), bytes.size());
 }
 
 template <class Number>

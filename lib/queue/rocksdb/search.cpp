@@ -46,25 +46,30 @@ bool search_scan::step_log() {
   return exhausted() ? finish(before_) : true;
 }
 
+void search_scan::open_index() {
+  low_ = index_key(prefix_, before_ - 1);
+  high_ = index_key(prefix_, 0);
+  lower_ = low_;
+  upper_ = high_;
+  at_.reset(side_.data.db().NewIterator(scan_options(lower_, upper_), side_.data[family::index]));
+  at_->Seek(lower_);
+}
+
 bool search_scan::step_index() {
-  const auto low = index_key(prefix_, before_ - 1), high = index_key(prefix_, 0);
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(
-      side_.data.db().NewIterator(options, side_.data[family::index]));
+  if (!at_) open_index();
   std::size_t looked = 0;
-  for (at->Seek(lower); at->Valid() && looked < slice; at->Next(), ++looked) {
-    const auto number = inverted_sequence_of(at->key().ToStringView());
+  for (; at_->Valid() && looked < slice; at_->Next(), ++looked) {
+    const auto number = inverted_sequence_of(at_->key().ToStringView());
     if (number < side_.told.first()) return finish({});
     const auto candidate = logged(side_, number);
     if (candidate && !consider(*candidate)) return finish(page_.receipts.back().event.number);
     before_ = number;
   }
-  if (!at->status().ok()) {
-    fail_with(translate(at->status()));
+  if (!at_->status().ok()) {
+    fail_with(translate(at_->status()));
     return false;
   }
-  if (!at->Valid()) return finish({});
+  if (!at_->Valid()) return finish({});
   seen_ += looked;
   return exhausted() ? finish(before_) : true;
 }

@@ -21,6 +21,7 @@ class search_scan {
  private:
   [[nodiscard]] bool step_log();
   [[nodiscard]] bool step_index();
+  void open_index();
   bool consider(const record& candidate);
   bool finish(std::optional<sequence> next);
   void fail_with(const base::error& why);
@@ -30,6 +31,11 @@ class search_scan {
   receipt_query query_;
   reply<receipt_page> then_;
   std::string prefix_;  // of the index; empty: the log itself is scanned
+  // Over the index, from the first slice to the end: what is in memory of it is sorted for an iterator when
+  // that is made.
+  std::string low_, high_;
+  rocksdb::Slice lower_, upper_;
+  std::unique_ptr<rocksdb::Iterator> at_;
   sequence before_;
   std::size_t seen_ = 0;
   receipt_page page_;
