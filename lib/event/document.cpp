@@ -81,6 +81,10 @@ struct document::builder {
 
   [[nodiscard]] node* root() const noexcept { return root_; }
 
+  /// Nothing was escaped, and the tokens with the least between them are as long as the text: so there is
+  /// nothing else in it.
+  [[nodiscard]] bool is_compact() const noexcept { return plain_ && compact_size_ == input_.size(); }
+
  private:
   struct frame {
     node* container = nullptr;
@@ -121,7 +125,19 @@ struct document::builder {
     return true;
   }
 
+  /// How much of compact JSON a value is: its text, quotes or brackets, its name, and the comma before it.
+  void measure(node::kind what, const string& value) {
+    const bool unmarked = what == node::kind::number || what == node::kind::boolean;
+    compact_size_ += value.text.size() + (unmarked ? 0 : what == node::kind::null ? 4 : 2);
+    plain_ = plain_ && value.plain && name_.plain;
+    if (depth_ == 0) return;
+    const node& outer = *open_[depth_].container;
+    if (outer.what == node::kind::object) compact_size_ += name_.text.size() + 3;
+    if (outer.size > 0) ++compact_size_;
+  }
+
   bool add(node::kind what, const string& value) {
+    measure(what, value);
     node& made = owner_.make(what);
     made.text = value.text;
     made.plain_text = value.plain;
@@ -207,6 +223,8 @@ struct document::builder {
   bool clean_;  // no control character stands unescaped in the input: the parser refuses all but DEL and
                 // U+0080…
   std::array<frame, max_depth + 1> open_{};
+  std::size_t compact_size_ = 0;
+  bool plain_ = true;
   std::size_t depth_ = 0;  // open_[1 … depth_] are in use
   node* root_ = nullptr;
   node* added_ = nullptr;
@@ -253,6 +271,7 @@ node* document::parse(std::string_view text, std::size_t max_root_elements, std:
     parser.handler().report_pending("not a finite number");
   else if (why && faults_.size() < max_faults)
     faults_.push_back({{}, explain(text, at, why), {}});
+  compact_ = faults_.empty() && parser.handler().is_compact();
   return faults_.empty() ? parser.handler().root() : nullptr;
 }
 

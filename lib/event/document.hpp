@@ -35,6 +35,10 @@ class document {
   /// `index` says which.
   [[nodiscard]] const std::vector<fault>& faults() const noexcept { return faults_; }
 
+  /// After parse: the text is what append_compact() makes of the root, byte for byte, so it need not be
+  /// written anew.
+  [[nodiscard]] bool is_compact() const noexcept { return compact_; }
+
   /// A node for those who compose a document by hand.
   [[nodiscard]] node& make(node::kind what);
 
@@ -45,6 +49,7 @@ class document {
   alignas(std::max_align_t) std::array<std::byte, 16 << 10> first_;
   std::pmr::monotonic_buffer_resource arena_{first_.data(), first_.size()};
   std::vector<fault> faults_;
+  bool compact_ = false;
 };
 
 }  // namespace cartrelay::event

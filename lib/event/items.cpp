@@ -97,19 +97,24 @@ bool check_name(reader& in, const node& member) {
 
 /// Whether this name may stand here: it is listed, or nothing is listed. Where unknown members are kept every
 /// name may, since what is stored is read back without the lists.
-bool known_ref(reader& in, const node& member, const std::vector<std::string_view>& known) {
-  if (in.keeps_unknown() || known.empty() ||
-      std::find(known.begin(), known.end(), member.name) != known.end())
-    return true;
-  in.unknown(member, known);
+template <class List, class NameOf>
+bool known_ref(reader& in, const node& member, const List& known, NameOf name_of) {
+  if (in.keeps_unknown() || known.empty()) return true;
+  for (const auto& each : known)
+    if (name_of(each) == member.name) return true;
+  std::vector<std::string_view> names;
+  for (const auto& each : known)
+    names.push_back(name_of(each));
+  in.unknown(member, names);
   return false;
 }
 
-void read_vendor_refs(reader& in, const node& value, const std::vector<std::string_view>& known,
+void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known,
                       std::map<std::string, std::string>& into) {
   if (!in.expect(value, node::kind::object)) return;
   for (const node& each : children(value)) {
-    if (!known_ref(in, each, known)) continue;
+    if (!known_ref(in, each, known, [](const std::string& name) -> std::string_view { return name; }))
+      continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     if (const auto read = in.text(each, long_line)) into.emplace(each.name, *read);
@@ -153,22 +158,18 @@ attributes read_attributes(reader& in, const node& value) {
 }
 
 refs read_refs(reader& in, const node& value) {
+  static const std::vector<std::string> anything;
   refs out;
   if (!in.expect(value, node::kind::object)) return out;
   const auto& vocabulary = in.rules().refs;
-  std::vector<std::string_view> vendors;
-  for (const auto& [vendor, unused] : vocabulary)
-    vendors.push_back(vendor);
+  const auto vendor_of = [](const auto& row) -> std::string_view { return row.first; };
   for (const node& each : children(value)) {
-    if (!known_ref(in, each, vendors)) continue;
+    if (!known_ref(in, each, vocabulary, vendor_of)) continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
-    const std::string vendor(each.name);
+    std::string vendor(each.name);
     const auto row = vocabulary.find(vendor);
-    const std::vector<std::string_view> known =
-        row == vocabulary.end() ? std::vector<std::string_view>{}
-                                : std::vector<std::string_view>(row->second.begin(), row->second.end());
-    read_vendor_refs(in, each, known, out[vendor]);
+    read_vendor_refs(in, each, row == vocabulary.end() ? anything : row->second, out[std::move(vendor)]);
   }
   return out;
 }

@@ -17,14 +17,15 @@ class intake {
  public:
   intake(base::timestamp received_at, const options& rules) : received_at_(received_at), rules_(rules) {}
 
-  /// `size`: about how long the text of this event is.
-  void take(const node& value, bool specversion_required, std::optional<std::size_t> index,
-            std::size_t size) {
+  /// `size`: about how long the text of this event is. `compact`: that text, where it is known to be compact.
+  void take(const node& value, bool specversion_required, std::optional<std::size_t> index, std::size_t size,
+            std::string_view compact = {}) {
     reader in(rules_, refused_.list, index);
     event& read = events_.emplace_back();  // given out only if nothing at all was refused
     read_event(in, value, specversion_required, read);
     if (!refused_.list.empty()) return;
-    read.json = structured_json(value, size);
+    read.json = compact.empty() || find(value, "specversion") == nullptr ? structured_json(value, size)
+                                                                         : std::string(compact);
     read.content = content_of(value, size);
     read.received_at = received_at_;
   }
@@ -82,7 +83,8 @@ void take_document(intake& into, std::string_view body, encoding how, std::size_
                        "expected one event: arrays go as application/cloudevents-batch+json");
   const bool specversion_required = how != encoding::json;
   if (is_array) return take_array(into, *root, specversion_required, max_events, body.size());
-  into.take(*root, specversion_required, std::nullopt, body.size());
+  into.take(*root, specversion_required, std::nullopt, body.size(),
+            source.is_compact() ? body : std::string_view{});
 }
 
 /// Takes the first line that holds something off the front of `body`; empty when none is left.
@@ -106,7 +108,7 @@ void take_lines(intake& into, std::string_view body, std::size_t max_events) {
     document source;
     const auto line = next_line(body);
     if (const node* root = source.parse(line))
-      into.take(*root, false, index, line.size());
+      into.take(*root, false, index, line.size(), source.is_compact() ? line : std::string_view{});
     else
       into.refuse_malformed(source.faults(), index);
   }
