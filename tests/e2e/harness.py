@@ -136,6 +136,8 @@ class Sandbox:
 class Daemon:
     """`cartrelay serve` with a configuration written from keyword arguments; may be started, killed and started again."""
 
+    ingest_context = None  # for TLS, if `ingest` sets it up
+
     def __init__(self, folder, sandbox, kinds=KINDS, settings="", per_kind=None, ingest="", more=""):
         """`ingest` stands in [ingest] and `settings` in [queue], where it may open further tables; `more` ends the file."""
         self.ingest_settings, self.more = ingest, more
@@ -168,7 +170,7 @@ class Daemon:
         log = os.path.join(self.folder, f"daemon-{self.starts}.log")
         self.process = Process(["serve", "--config", self.config], log, wrapper=wrapper)
         found = self.process.wait_for(r"ingest listens on 127\.0\.0\.1:(\d+); admin on 127\.0\.0\.1:(\d+)", "the daemon to listen")
-        self.ingest = Http("127.0.0.1", int(found.group(1)))
+        self.ingest = Http("127.0.0.1", int(found.group(1)), self.ingest_context)
         self.admin = Http("127.0.0.1", int(found.group(2)))
         eventually(lambda: self.ingest.call("GET", "/readyz")[0] == 200, "the daemon to be ready")
         return self
