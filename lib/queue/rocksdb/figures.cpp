@@ -9,6 +9,7 @@ figures::figures() {
 void figures::publish(const ledger& books, const room& space) {
   std::lock_guard lock(mutex_);
   books.describe(stats_);
+  refused_being_written_ = 0;
   stats_.bytes = space.size();
   stats_.max_bytes = space.max_size();
   if (!closed_) {
@@ -35,10 +36,17 @@ void figures::close(std::string because) {
 queue_stats figures::snapshot() const {
   std::lock_guard lock(mutex_);
   auto out = stats_;
-  out.ingest.refused += refused_.load();
+  out.ingest.refused += refused_.load() + refused_being_written_;
   out.commit_p50_ms = commits_.percentile_ms(0.5);
   out.commit_p99_ms = commits_.percentile_ms(0.99);
   return out;
+}
+
+std::uint64_t figures::take_refused() noexcept {
+  std::lock_guard lock(mutex_);
+  const auto taken = refused_.exchange(0);
+  refused_being_written_ += taken;
+  return taken;
 }
 
 bool figures::nearly_full() const {

@@ -27,7 +27,8 @@ class figures {
   [[nodiscard]] bool nearly_full() const;
   /// Requests that ingest refused: told at once, and taken by the writer to make them durable.
   void note_refused(std::uint64_t requests) noexcept { refused_ += requests; }
-  [[nodiscard]] std::uint64_t take_refused() noexcept { return refused_.exchange(0); }
+  /// They stay counted in between.
+  [[nodiscard]] std::uint64_t take_refused() noexcept;
   /// Nothing from `next` on is durable, nothing before `first` is in the log.
   [[nodiscard]] sequence next() const noexcept { return next_.load(); }
   [[nodiscard]] sequence first() const noexcept { return first_.load(); }
@@ -36,6 +37,7 @@ class figures {
   mutable std::mutex mutex_;
   queue_stats stats_;
   latency_window commits_;
+  std::uint64_t refused_being_written_ = 0;
   bool closed_ = false;
   std::atomic<sequence> first_{1}, next_{1};
   std::atomic<std::uint64_t> refused_{0};
