@@ -139,6 +139,8 @@ TEST(posting, refusals_are_counted) {
   ASSERT_EQ(desk.ask(post(page_view("1"))).status, 202);
   ASSERT_EQ(desk.ask(post(page_view("1", "/other"))).status, 409);
   EXPECT_EQ(desk.log.stats().ingest.refused, 3u);
+  desk.door.note_refused();  // by its framing: the listener tells
+  EXPECT_EQ(desk.log.stats().ingest.refused, 4u);
   EXPECT_EQ(desk.log.stats().ingest.accepted, 1u);
 }
 
