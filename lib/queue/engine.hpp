@@ -2,6 +2,7 @@
 
 #include "base/completion.hpp"
 #include "base/error.hpp"
+#include "queue/erasure.hpp"
 #include "queue/errc.hpp"
 #include "queue/inspect.hpp"
 #include "queue/options.hpp"
@@ -75,6 +76,23 @@ class engine {
                        reply<std::vector<dead_letter_key>> then) = 0;
   virtual void discard(dead_letter_selection which, base::timestamp now,
                        reply<std::vector<dead_letter_key>> then) = 0;
+
+  /// Begins to forget a customer: the events that were accepted until now. `known` is forgotten at once.
+  /// Evidence of unreadable records that quote the value goes too, since nobody can tell whose it is.
+  virtual void begin_erasure(customer_key who, std::vector<memory_entry> known,
+                             reply<erasure_start> then) = 0;
+  /// Those that a stop or a crash left unfinished.
+  virtual void open_erasures(reply<std::vector<erasure_id>> then) = 0;
+  /// Some of the events that are still to be erased; empty when there are none. A record that the log has
+  /// dropped is routed to the destinations that own a copy.
+  virtual void erasable(erasure_id which, reply<std::vector<record>> then) = 0;
+  /// Empties these events (those of them that are the customer's) and what is known of them, ends what is
+  /// unfinished as discarded, and forgets `known`. Answers that a batch shared with them lose their words.
+  virtual void erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
+                     base::timestamp now, reply<erasure_counts> then) = 0;
+  /// Rewrites the files, so that none holds what was erased before, and forgets the erasure itself. Takes as
+  /// long as rewriting the queue takes, and holds up nobody. Not clean: it stays open, to be finished again.
+  virtual void finish_erasure(erasure_id which, reply<cleaning> then) = 0;
 
   /// Drops finished events and receipts past their retention, and earlier near max_size; dead letters past
   /// theirs. Whole ranges, never past an unfinished event. Answers how many log entries left. Called now and

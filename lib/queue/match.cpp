@@ -37,6 +37,24 @@ std::string indexed_form(std::string_view value) {
   return base::to_lower(value);
 }
 
+std::vector<index_term> index_terms(const event::payload& data) {
+  std::vector<index_term> terms;
+  const auto add = [&terms](index_kind kind, const event::text& value) {
+    if (value) terms.push_back({kind, *value});
+  };
+  if (data.order) {
+    terms.push_back({index_kind::order, data.order->id});
+    add(index_kind::cart, data.order->cart_id);
+  }
+  if (data.cart) terms.push_back({index_kind::cart, data.cart->id});
+  if (data.customer) {
+    add(index_kind::customer, data.customer->id);
+    add(index_kind::customer, data.customer->email);
+    add(index_kind::customer, data.customer->phone);
+  }
+  return terms;
+}
+
 bool has_terms(const record& event, const std::vector<index_term>& terms) {
   if (terms.empty()) return true;
   const auto decoded = event::decode(event.stored);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "event/event.hpp"
 #include "queue/inspect.hpp"
 
 #include <string>
@@ -12,6 +13,9 @@ namespace cartrelay::queue {
 /// What an index keeps of a term's value: ASCII letters in lower case, so that e-mail addresses are found
 /// however they were written.
 [[nodiscard]] std::string indexed_form(std::string_view value);
+
+/// The terms by which an event is found again.
+[[nodiscard]] std::vector<index_term> index_terms(const event::payload& data);
 
 /// Whether the event itself has every term: an index only hints. False for an event that cannot be decoded.
 [[nodiscard]] bool has_terms(const record& event, const std::vector<index_term>& terms);

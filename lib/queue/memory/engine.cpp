@@ -21,38 +21,6 @@ std::optional<base::error> memory_engine::out_of_service() const {
   return std::nullopt;
 }
 
-/// Runs `work` and answers at once, or when it is synced.
-template <class T, class Work>
-void memory_engine::write(reply<T> then, Work work) {
-  std::lock_guard lock(mutex_);
-  if (const auto refused = out_of_service()) {
-    then(*refused);
-    return;
-  }
-  const auto before = now_.next;
-  base::result<T> outcome = work();
-  const bool appended = now_.next != before;
-  if (synced_) {
-    held_appends_ = held_appends_ || appended;
-    held_.emplace_back(
-        [then = std::move(then), outcome = std::move(outcome)](const base::error* failure) mutable {
-          then(failure != nullptr ? base::result<T>(*failure) : std::move(outcome));
-        });
-    return;
-  }
-  then(std::move(outcome));
-  if (appended) listeners_.appended();
-}
-
-template <class T, class Work>
-void memory_engine::look(reply<T> then, Work work) const {
-  std::lock_guard lock(mutex_);
-  if (closed_)
-    then(fail(errc::stopped));
-  else
-    then(work(synced_ ? *synced_ : now_));
-}
-
 capabilities memory_engine::traits() const {
   return {durability::none, false, settings_.dedup_window, 4 << 20, 1};
 }

@@ -37,6 +37,12 @@ class memory_engine final : public engine {
                reply<std::vector<dead_letter_key>> then) override;
   void discard(dead_letter_selection which, base::timestamp now,
                reply<std::vector<dead_letter_key>> then) override;
+  void begin_erasure(customer_key who, std::vector<memory_entry> known, reply<erasure_start> then) override;
+  void open_erasures(reply<std::vector<erasure_id>> then) override;
+  void erasable(erasure_id which, reply<std::vector<record>> then) override;
+  void erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
+             base::timestamp now, reply<erasure_counts> then) override;
+  void finish_erasure(erasure_id which, reply<cleaning> then) override;
   void trim(base::timestamp now, reply<std::uint64_t> then) override;
   [[nodiscard]] queue_stats stats() const override;
   void note_refused(std::uint64_t requests) override;
@@ -83,5 +89,37 @@ class memory_engine final : public engine {
   countdown append_fault_, commit_fault_;
   std::optional<errc> refusal_;
 };
+
+/// Runs `work` and answers at once, or when it is synced.
+template <class T, class Work>
+void memory_engine::write(reply<T> then, Work work) {
+  std::lock_guard lock(mutex_);
+  if (const auto refused = out_of_service()) {
+    then(*refused);
+    return;
+  }
+  const auto before = now_.next;
+  base::result<T> outcome = work();
+  const bool appended = now_.next != before;
+  if (synced_) {
+    held_appends_ = held_appends_ || appended;
+    held_.emplace_back(
+        [then = std::move(then), outcome = std::move(outcome)](const base::error* failure) mutable {
+          then(failure != nullptr ? base::result<T>(*failure) : std::move(outcome));
+        });
+    return;
+  }
+  then(std::move(outcome));
+  if (appended) listeners_.appended();
+}
+
+template <class T, class Work>
+void memory_engine::look(reply<T> then, Work work) const {
+  std::lock_guard lock(mutex_);
+  if (closed_)
+    then(fail(errc::stopped));
+  else
+    then(work(synced_ ? *synced_ : now_));
+}
 
 }  // namespace cartrelay::queue::memory

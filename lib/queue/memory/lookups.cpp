@@ -13,6 +13,7 @@ read_batch tables::read(sequence after, const read_limits& limits) const {
   for (auto at = log.upper_bound(after); at != log.end(); ++at) {
     if (out.records.size() >= limits.max_records || (!out.records.empty() && bytes >= limits.max_bytes))
       return out;
+    if (at->second.stored.empty()) continue;  // erased
     bytes += at->second.stored.size();
     out.records.push_back(at->second);
     out.position = at->first;
@@ -23,7 +24,8 @@ read_batch tables::read(sequence after, const read_limits& limits) const {
 }
 
 std::optional<record> tables::fetch(sequence number) const {
-  if (const auto found = log.find(number); found != log.end()) return found->second;
+  if (const auto found = log.find(number); found != log.end() && !found->second.stored.empty())
+    return found->second;
   for (const auto& [id, each] : units)
     if (const auto copy = copies.find({id, number}); copy != copies.end()) return copy->second;
   return std::nullopt;
@@ -49,7 +51,7 @@ std::vector<receipt_line> tables::lines(const record& event) const {
 std::optional<receipt> tables::find(sequence number) const {
   auto event = fetch(number);
   if (!event) return std::nullopt;
-  if (!log.contains(number)) {
+  if (const auto logged = log.find(number); logged == log.end() || logged->second.stored.empty()) {
     event->routed.clear();
     for (const auto& [id, each] : units)
       if (copies.contains({id, number})) event->routed.push_back(id);
@@ -63,7 +65,7 @@ receipt_page tables::search(const receipt_query& query) const {
   auto at = std::make_reverse_iterator(query.before ? log.lower_bound(*query.before) : log.end());
   for (; at != log.rend(); ++at) {
     const auto& event = at->second;
-    if (!matches_record(query, event) || !has_terms(event, query.terms)) continue;
+    if (event.stored.empty() || !matches_record(query, event) || !has_terms(event, query.terms)) continue;
     auto told = lines(event);
     if (!matches_lines(query, told)) continue;
     if (page.receipts.size() >= query.limit) {

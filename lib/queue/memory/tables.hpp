@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "queue/erasure.hpp"
 #include "queue/inspect.hpp"
 #include "queue/unit.hpp"
 
@@ -19,6 +20,12 @@ struct known_identity {
   base::timestamp accepted_at;
 };
 
+/// `subject`: the compared form of the customer's key.
+struct open_erasure {
+  std::string subject;
+  sequence up_to = 0;
+};
+
 /// Everything that the in-memory engine holds; a copy of it is a snapshot.
 struct tables {
   using place = std::pair<destination_id, sequence>;
@@ -30,6 +37,8 @@ struct tables {
   std::map<place, exception> exceptions;
   std::map<place, record> copies;
   std::map<std::pair<destination_id, std::string>, state_change> state;
+  std::map<erasure_id, open_erasure> erasures;
+  erasure_id last_erasure = 0;
   sequence first = 1, next = 1;
   ingest_totals ingest;
 
@@ -43,6 +52,11 @@ struct tables {
   /// How many left the log.
   std::uint64_t trim(base::timestamp now, std::chrono::milliseconds retention);
 
+  /// Empties those of the events that are the customer's: `stored` is empty from then on.
+  erasure_counts erase(const open_erasure& which, const std::vector<sequence>& numbers, base::timestamp now);
+  std::uint64_t forget(const std::vector<memory_entry>& entries);
+  [[nodiscard]] std::vector<record> erasable(const open_erasure& which) const;
+
   [[nodiscard]] read_batch read(sequence after, const read_limits& limits) const;
   [[nodiscard]] std::optional<record> fetch(sequence number) const;
   [[nodiscard]] std::vector<receipt_line> lines(const record& event) const;
@@ -53,6 +67,8 @@ struct tables {
 
  private:
   void finish(unit& at, const end& how);
+  void erase_at(unit& at, sequence number, const record& event, base::timestamp now, erasure_counts& counts);
+  void clear_shared(sequence number);
 };
 
 }  // namespace cartrelay::queue::memory

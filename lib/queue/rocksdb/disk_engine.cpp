@@ -47,6 +47,8 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       marked_at_(std::chrono::steady_clock::now()),
       writer_(writes_, told_, writer_hooks(around)) {
   opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
+  eraser_ = std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, reader_, writer_, time_,
+                                                          settings.path, [this] { return room_to_spare(); }});
 }
 
 disk_engine::~disk_engine() {
@@ -282,6 +284,8 @@ void disk_engine::close() {
     if (closed_) return;
     closed_ = true;
   }
+  reader_.drain();
+  eraser_->stop();
   // Work passes from one thread to the other and back at most once: dead letters are found, then settled.
   for (int round = 0; round < 3; ++round) {
     writer_.drain();

@@ -2,6 +2,7 @@
 
 #include "queue/listeners.hpp"
 #include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/eraser.hpp"
 #include "queue/rocksdb/ledger.hpp"
 #include "queue/rocksdb/opening.hpp"
 #include "queue/rocksdb/read_side.hpp"
@@ -37,6 +38,12 @@ class disk_engine final : public engine {
                reply<std::vector<dead_letter_key>> then) override;
   void discard(dead_letter_selection which, base::timestamp now,
                reply<std::vector<dead_letter_key>> then) override;
+  void begin_erasure(customer_key who, std::vector<memory_entry> known, reply<erasure_start> then) override;
+  void open_erasures(reply<std::vector<erasure_id>> then) override;
+  void erasable(erasure_id which, reply<std::vector<record>> then) override;
+  void erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
+             base::timestamp now, reply<erasure_counts> then) override;
+  void finish_erasure(erasure_id which, reply<cleaning> then) override;
   void trim(base::timestamp now, reply<std::uint64_t> then) override;
   [[nodiscard]] queue_stats stats() const override;
   void note_refused(std::uint64_t requests) override;
@@ -61,6 +68,7 @@ class disk_engine final : public engine {
   [[nodiscard]] writer::hooks writer_hooks(surroundings& around);
 
   [[nodiscard]] options settings() const;
+  [[nodiscard]] std::optional<std::uint64_t> room_to_spare() const;
 
   mutable std::mutex settings_mutex_;
   options settings_;
@@ -78,7 +86,8 @@ class disk_engine final : public engine {
   mutable std::shared_mutex gate_;  // shared: a call is being queued; exclusive: close() shuts
   bool closed_ = false;
   worker reader_;
-  writer writer_;  // last: its thread uses everything above
+  writer writer_;                   // its thread uses everything above
+  std::unique_ptr<eraser> eraser_;  // last: it uses both threads
 };
 
 }  // namespace cartrelay::queue::rocks

@@ -74,6 +74,7 @@ class log_scan {
     const auto key = at_->key().ToStringView(), value = at_->value().ToStringView();
     expected_ = sequence_of(key) + 1;
     auto read = decode_event(key, value);
+    if (read && is_erased(*read)) return;  // it has ended everywhere
     if (read) {
       bytes_ += value.size();
       out_.records.push_back(std::move(*read));
@@ -121,6 +122,7 @@ std::optional<record> logged(const read_side& side, sequence number) {
   if (status.IsNotFound()) return std::nullopt;
   auto read = status.ok() ? decode_event(key, value.ToStringView()) : std::nullopt;
   if (!read && (status.ok() || status.IsCorruption())) side.torn({{number, value.ToString()}});
+  if (read && is_erased(*read)) return std::nullopt;
   return read;
 }
 

@@ -12,7 +12,7 @@ namespace cartrelay::queue::rocks {
 [[nodiscard]] base::result<std::vector<record>> fetch_records(const read_side& side, partition part,
                                                               const std::vector<sequence>& numbers);
 
-/// The log's record; nothing if it is gone or unreadable (then it is reported as torn).
+/// The log's record; nothing if it is gone, erased, or unreadable (then it is reported as torn).
 [[nodiscard]] std::optional<record> logged(const read_side& side, sequence number);
 /// The copy that a dead letter or a requeued event owns.
 [[nodiscard]] std::optional<record> copied(const read_side& side, destination_id destination,

@@ -7,6 +7,9 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
+/// In an event's flags: it was erased, and its text is empty.
+constexpr std::uint8_t erased_flag = 1;
+
 void write_destinations(byte_writer& out, const std::vector<destination_id>& ids) {
   out.varint(ids.size());
   for (const auto id : ids)
@@ -34,6 +37,16 @@ std::string encode_event(std::string_view key, const new_event& value) {
   writer.u8(value_format).u8(0).u8(static_cast<std::uint8_t>(value.type)).time(value.received_at);
   write_destinations(writer, value.routed);
   writer.text(value.stored);
+  seal(key, out);
+  return out;
+}
+
+std::string encode_erased_event(std::string_view key, const record& value) {
+  std::string out;
+  byte_writer writer(out);
+  writer.u8(value_format).u8(erased_flag).u8(static_cast<std::uint8_t>(value.type)).time(value.received_at);
+  write_destinations(writer, value.routed);
+  writer.text({});
   seal(key, out);
   return out;
 }

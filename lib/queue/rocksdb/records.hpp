@@ -14,6 +14,11 @@
 namespace cartrelay::queue::rocks {
 
 [[nodiscard]] std::string encode_event(std::string_view key, const new_event& value);
+/// What stays of an erased event: its number, type, time and destinations. As a record, `stored` is empty.
+[[nodiscard]] std::string encode_erased_event(std::string_view key, const record& value);
+[[nodiscard]] inline bool is_erased(const record& value) noexcept {
+  return value.stored.empty();
+}
 /// `key` is the log's key also for copies, which keep the log's bytes as they are.
 [[nodiscard]] std::optional<record> decode_event(std::string_view key, std::string_view value);
 

@@ -32,7 +32,7 @@ bool search_scan::step_log() {
   std::size_t looked = 0;
   for (at->SeekForPrev(upper); at->Valid() && looked < slice; at->Prev(), ++looked) {
     const auto candidate = decode_event(at->key().ToStringView(), at->value().ToStringView());
-    if (candidate) {
+    if (candidate && !is_erased(*candidate)) {
       if (query_.since && candidate->received_at + clock_slack < *query_.since) return finish({});
       if (!consider(*candidate)) return finish(page_.receipts.back().event.number);
     }

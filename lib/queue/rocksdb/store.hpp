@@ -29,6 +29,7 @@ class store {
   store(const store&) = delete;
   store& operator=(const store&) = delete;
 
+  [[nodiscard]] bool is_open() const noexcept { return db_ != nullptr; }
   [[nodiscard]] rocksdb::DB& db() const noexcept { return *db_; }
   [[nodiscard]] rocksdb::ColumnFamilyHandle* operator[](family which) const noexcept {
     return handles_[static_cast<std::size_t>(which)];

@@ -23,6 +23,17 @@ void worker::drain() {
   idle_.wait(lock, [this] { return jobs_.empty() && !busy_; });
 }
 
+void worker::alone(const std::function<void()>& what) {
+  std::unique_lock lock(mutex_);
+  barred_ = true;
+  idle_.wait(lock, [this] { return !busy_; });
+  lock.unlock();
+  what();
+  lock.lock();
+  barred_ = false;
+  work_.notify_one();
+}
+
 void worker::stop() {
   {
     std::lock_guard lock(mutex_);
@@ -35,7 +46,7 @@ void worker::stop() {
 void worker::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    work_.wait(lock, [this] { return !barred_ && (stopping_ || !jobs_.empty()); });
     if (jobs_.empty()) return;
     auto job = std::move(jobs_.front());
     jobs_.pop_front();
@@ -45,7 +56,7 @@ void worker::run() {
     job = {};
     lock.lock();
     busy_ = false;
-    if (jobs_.empty()) idle_.notify_all();
+    if (jobs_.empty() || barred_) idle_.notify_all();
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -22,6 +23,8 @@ class worker {
   bool post(base::unique_function<void()> job);
   /// Blocks until nothing is queued or running.
   void drain();
+  /// Runs `what` while nothing else runs here, on the calling thread.
+  void alone(const std::function<void()>& what);
   /// Runs what is queued and ends the thread.
   void stop();
 
@@ -31,7 +34,7 @@ class worker {
   std::mutex mutex_;
   std::condition_variable work_, idle_;
   std::deque<base::unique_function<void()>> jobs_;
-  bool busy_ = false, stopping_ = false;
+  bool busy_ = false, barred_ = false, stopping_ = false;
   std::thread thread_;  // last: it uses the others
 };
 

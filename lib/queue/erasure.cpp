@@ -1,0 +1,44 @@
+#include "queue/erasure.hpp"
+
+#include "base/text.hpp"
+
+namespace cartrelay::queue {
+
+std::string compared_form(const customer_key& who) {
+  std::string form(1, static_cast<char>(who.by));
+  switch (who.by) {
+    case customer_key::kind::id:
+      form += who.value;
+      break;
+    case customer_key::kind::email:
+      form += base::to_lower(base::trim(who.value));
+      break;
+    case customer_key::kind::phone:
+      form += base::digits_of(who.value);
+      break;
+  }
+  return form;
+}
+
+std::vector<customer_key> customer_keys(const event::payload& data) {
+  std::vector<customer_key> keys;
+  if (!data.customer) return keys;
+  const auto add = [&keys](customer_key::kind by, const event::text& value) {
+    if (value) keys.push_back({by, *value});
+  };
+  add(customer_key::kind::id, data.customer->id);
+  add(customer_key::kind::email, data.customer->email);
+  add(customer_key::kind::phone, data.customer->phone);
+  return keys;
+}
+
+erasure_counts& erasure_counts::operator+=(const erasure_counts& more) noexcept {
+  events += more.events;
+  receipts += more.receipts;
+  dead_letters += more.dead_letters;
+  pending += more.pending;
+  vendor_state += more.vendor_state;
+  return *this;
+}
+
+}  // namespace cartrelay::queue

@@ -1,0 +1,218 @@
+#include "queue/rocksdb/erasure_reads.hpp"
+
+#include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "event/stored.hpp"
+#include "queue/rocksdb/log_reads.hpp"
+#include "queue/rocksdb/progress_records.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+constexpr std::size_t slice = 512, most_records = 64, most_bytes = 1 << 20;
+constexpr std::array searched{family::ends, family::exceptions, family::dead_letters};
+
+/// Calls `visit(key, value)` for up to `slice` entries from `from` on, and moves `from` behind them. True:
+/// there may be more.
+template <class Visit>
+base::result<bool> visit_slice(const read_side& side, family where, std::string& from, const std::string& to,
+                               Visit visit) {
+  const auto low = from;
+  const rocksdb::Slice lower(low), upper(to);
+  const auto options = scan_options(lower, upper);
+  const std::unique_ptr<rocksdb::Iterator> at(side.data.db().NewIterator(options, side.data[where]));
+  std::size_t looked = 0;
+  for (at->Seek(lower); at->Valid() && looked < slice; at->Next(), ++looked) {
+    const auto key = at->key().ToStringView();
+    visit(key, at->value().ToStringView());
+    from = std::string(key) + '\0';
+  }
+  if (!at->status().ok()) return translate(at->status());
+  return at->Valid();
+}
+
+std::string behind_units() {
+  return unit_key(std::numeric_limits<destination_id>::max(), ~partition{0}, ~sequence{0});
+}
+
+}  // namespace
+
+base::result<std::vector<erasure_id>> open_erasures(const read_side& side) {
+  std::vector<erasure_id> open;
+  auto from = erasure_entry(0);
+  const auto to = erasure_entry(~erasure_id{0});
+  for (bool more = true; more;) {
+    const auto seen = visit_slice(side, family::meta, from, to, [&](std::string_view key, std::string_view) {
+      open.push_back(erasure_of(key));
+    });
+    if (!seen) return seen.error();
+    more = *seen;
+  }
+  return open;
+}
+
+base::result<erasure_record> find_erasure(const read_side& side, erasure_id which) {
+  const auto key = erasure_entry(which);
+  const auto stored = side.data.get(family::meta, key);
+  if (!stored) return stored.error();
+  auto known = *stored ? decode_erasure(key, **stored) : std::nullopt;
+  if (!known) return fail(errc::not_found, "no such erasure");
+  return std::move(*known);
+}
+
+std::vector<sequence> torn_quoting(const read_side& side, const customer_key& who) {
+  const auto quoted = base::json_string(std::string(base::trim(who.value)));
+  const auto asked = base::to_lower(quoted);
+  std::vector<sequence> found;
+  auto from = torn_entry(0, 0);
+  const auto to = torn_entry(~partition{0}, ~sequence{0});
+  for (bool more = true; more;) {
+    const auto seen =
+        visit_slice(side, family::meta, from, to, [&](std::string_view key, std::string_view v) {
+          if (base::to_lower(v).find(asked) != std::string::npos) found.push_back(sequence_of(key));
+        });
+    more = seen && *seen;
+  }
+  return found;
+}
+
+// --- what is to be erased
+
+erasable_scan::erasable_scan(const read_side& side, erasure_record which, reply<std::vector<record>> then)
+    : side_(side), which_(std::move(which)), then_(std::move(then)), before_(which_.up_to) {}
+
+bool erasable_scan::step() {
+  return before_ > 0 ? step_index() : step_copies();
+}
+
+bool erasable_scan::step_index() {
+  const auto low = index_key(which_.hints, before_ - 1), high = index_key(which_.hints, 0);
+  const rocksdb::Slice lower(low), upper(high);
+  const auto options = scan_options(lower, upper);
+  const std::unique_ptr<rocksdb::Iterator> at(
+      side_.data.db().NewIterator(options, side_.data[family::index]));
+  std::size_t looked = 0;
+  for (at->Seek(lower); at->Valid() && looked < slice && !full(); at->Next(), ++looked) {
+    const auto number = inverted_sequence_of(at->key().ToStringView());
+    before_ = number;
+    if (number < side_.told.first()) break;
+    consider(logged(side_, number));
+  }
+  if (!at->status().ok()) return fail_with(at->status());
+  if (full()) return finish();
+  if (at->Valid() && before_ >= side_.told.first()) return true;
+  if (!found_.empty()) return finish();
+  before_ = 0;
+  from_copies_ = unit_key(0, 0, 0);
+  return true;
+}
+
+bool erasable_scan::step_copies() {
+  const auto seen = visit_slice(side_, family::copies, from_copies_, behind_units(),
+                                [this](std::string_view key, std::string_view value) {
+                                  const auto number = sequence_of(key);
+                                  if (full() || number >= which_.up_to) return;
+                                  auto copy = decode_event(log_key(0, number), value);
+                                  if (copy) copy->routed = {destination_of(key)};
+                                  consider(std::move(copy));
+                                });
+  if (!seen) {
+    then_(seen.error());
+    return false;
+  }
+  return *seen && !full() ? true : finish();
+}
+
+void erasable_scan::consider(std::optional<record> candidate) {
+  if (!candidate) return;
+  const auto decoded = event::decode(candidate->stored);
+  if (!decoded || !concerns(which_, side_.hashes, decoded->data)) return;
+  bytes_ += candidate->stored.size();
+  found_.push_back(std::move(*candidate));
+}
+
+bool erasable_scan::full() const {
+  return found_.size() >= most_records || bytes_ >= most_bytes;
+}
+
+bool erasable_scan::finish() {
+  then_(std::move(found_));
+  return false;
+}
+
+bool erasable_scan::fail_with(const rocksdb::Status& why) {
+  then_(translate(why));
+  return false;
+}
+
+// --- what others' rows say about them
+
+shared_rows_scan::shared_rows_scan(const read_side& side, const std::vector<sequence>& numbers,
+                                   receiver<std::vector<shared_row>> then)
+    : side_(side), own_(numbers.begin(), numbers.end()), then_(std::move(then)), from_(unit_key(0, 0, 0)) {
+  for (const auto id : side_.told.destinations())
+    for (const auto number : own_)
+      look_at(id, number);
+}
+
+void shared_rows_scan::look_at(destination_id id, sequence number) {
+  const auto key = unit_key(id, 0, number);
+  for (const auto where : searched) {
+    const auto stored = side_.data.get(where, key);
+    if (!stored || !*stored) continue;
+    if (where == family::exceptions) {
+      if (const auto row = decode_exception(key, **stored)) widen(id, row->value.tries);
+    } else if (const auto row = decode_end(key, **stored)) {
+      widen(id, row->tries);
+    }
+  }
+}
+
+void shared_rows_scan::widen(destination_id id, const attempts& tries) {
+  if (!tries.first || !tries.last || (tries.batch.empty() && tries.count < 2)) return;
+  spans_[id].push_back({*tries.first, *tries.last});
+}
+
+bool shared_rows_scan::was_shared(destination_id id, const attempts& tries) const {
+  const auto known = spans_.find(id);
+  if (known == spans_.end() || tries.batch.empty() || !tries.last) return false;
+  return std::any_of(known->second.begin(), known->second.end(),
+                     [&](const span& each) { return each.first <= *tries.last && *tries.last <= each.last; });
+}
+
+bool shared_rows_scan::step() {
+  if (spans_.empty() || family_ == searched.size()) {
+    then_(std::move(found_));
+    return false;
+  }
+  const auto where = searched[family_];
+  const auto seen =
+      visit_slice(side_, where, from_, behind_units(),
+                  [&](std::string_view key, std::string_view value) { consider(where, key, value); });
+  if (!seen) {
+    then_(seen.error());
+    return false;
+  }
+  if (!*seen) {
+    ++family_;
+    from_ = unit_key(0, 0, 0);
+  }
+  return true;
+}
+
+void shared_rows_scan::consider(family where, std::string_view key, std::string_view value) {
+  if (own_.contains(sequence_of(key))) return;
+  const auto id = destination_of(key);
+  if (where == family::exceptions) {
+    const auto row = decode_exception(key, value);
+    if (row && was_shared(id, row->value.tries)) found_.push_back({where, std::string(key)});
+  } else if (const auto row = decode_end(key, value); row && was_shared(id, row->tries)) {
+    found_.push_back({where, std::string(key)});
+  }
+}
+
+}  // namespace cartrelay::queue::rocks
