@@ -15,7 +15,7 @@ from stand import events, harness
 SLOW = int(os.environ.get("SLOW_CLIENTS", "1000"))
 HEADER_DEADLINE, REQUEST_DEADLINE, WRITE_DEADLINE = 10.0, 20.0, 20.0
 GRACE = 3.0  # deadlines are looked at every 100 ms, and this machine may be busy
-WINDOW = 4.0
+WINDOW = 2.5
 
 
 class Attack(threading.Thread):
