@@ -17,6 +17,8 @@
 
 #include <csignal>
 #include <future>
+#include <thread>
+#include <utility>
 
 namespace cartrelay::daemon {
 namespace {
@@ -25,6 +27,9 @@ using namespace std::chrono_literals;
 namespace log = base::log;
 
 constexpr auto housekeeping_interval = 5s;
+/// How often a queue is tried that could not be opened because its disk is full. Nothing of it is lost
+/// meanwhile; ending would only have the service manager give up on the restarts.
+constexpr auto room_interval = 1s;
 /// How long a request that was being read when the daemon was told to stop may take to end.
 constexpr auto ingest_grace = 1s;
 constexpr auto admin_grace = 250ms;
@@ -39,6 +44,12 @@ int exit_code_of(const boost::system::error_code& code) {
   if (code == queue::errc::locked) return exit_busy;
   if (code == queue::errc::incompatible || code == queue::errc::damaged) return exit_config;
   return exit_storage;
+}
+
+/// The journal has it, and `systemctl status` shows it, also after the process has ended.
+void tell_of_queue(const base::error& failure, std::string_view consequence) {
+  log::error("queue: {}; the daemon {}", failure.message(), consequence);
+  service_manager::status("queue: " + failure.message());
 }
 
 ingest::router make_router(dispatch::routing_table table) {
@@ -88,6 +99,10 @@ int application::run() {
   log_->close();
   ingest_thread_.stop();
   delivery_thread_.stop();
+  if (log_->stats().reason == "read_only") {
+    log::error("stopped, and what was to be written last could not be");
+    return exit_storage;
+  }
   log::info("stopped");
   return outcome;
 }
@@ -106,9 +121,13 @@ int application::build() {
 
 int application::open_queue() {
   auto opened = queue::open(settings_.queue, time_);
+  for (bool told = false; !opened && opened.error().code == queue::errc::disk_low;) {
+    if (!std::exchange(told, true)) tell_of_queue(opened.error(), "waits for room");
+    std::this_thread::sleep_for(room_interval);
+    opened = queue::open(settings_.queue, time_);
+  }
   if (!opened) {
-    log::error("queue: {}", opened.error().message());
-    service_manager::status("queue: " + opened.error().message());
+    tell_of_queue(opened.error(), "ends");
     return exit_code_of(opened.error().code);
   }
   log_ = std::move(*opened);

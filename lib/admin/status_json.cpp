@@ -44,6 +44,8 @@ void write_queue(base::json_writer& json, const snapshot& seen) {
   if (!queue.writable) json.member("reason", queue.reason);
   if (queue.corrupt != 0) json.member("corrupt_total", queue.corrupt);
   if (queue.lost_accepted != 0) json.member("lost_accepted_total", queue.lost_accepted);
+  if (queue.loss_accepted_at)
+    json.member("data_loss_accepted_at", base::format_rfc3339_millis(*queue.loss_accepted_at));
   json.end_object();
 }
 

@@ -48,7 +48,7 @@ refusal explain(const boost::system::error_code& code) {
   if (code == queue::errc::disk_low) return {"disk_low", "the disk has less than min_free_disk left", 10};
   if (code == queue::errc::stopped) return {"stopping", "the daemon is stopping", 5};
   if (code == queue::errc::read_only)
-    return {"read_only", "the storage failed; the daemon is about to restart", 5};
+    return {"read_only", "the storage takes no writes; the daemon reopens it, or restarts", 5};
   if (code == queue::errc::unknown)
     return {"unknown",
             "the write failed at its sync, so the events may or may not be stored: post them again, with the "

@@ -87,6 +87,7 @@ struct queue_stats {
   std::string reason;               ///< why not writable: `queue_full`, `disk_low`, `read_only`, `stopped`
   std::uint64_t corrupt = 0;        ///< records set aside
   std::uint64_t lost_accepted = 0;  ///< acknowledged events given up by --accept-data-loss
+  std::optional<base::timestamp> loss_accepted_at;  ///< when that was last needed, if ever
   double commit_p50_ms = 0, commit_p99_ms = 0;
   ingest_totals ingest;
   std::vector<destination_stats> destinations;

@@ -20,11 +20,12 @@ std::optional<std::uint64_t> free_bytes(const std::string& folder) {
 
 ballast::ballast(const options& settings)
     : path_(settings.path + "/ballast"),
-      size_(std::min<std::uint64_t>(settings.min_free_disk / 2, 256 << 20)) {}
+      size_(std::min<std::uint64_t>(settings.min_free_disk / 2, 256 << 20)),
+      floor_(settings.min_free_disk + settings.min_free_disk / 10) {}
 
 void ballast::lay(std::uint64_t free_disk) const {
   std::error_code missing;
-  if (size_ == 0 || std::filesystem::file_size(path_, missing) == size_ || free_disk < 2 * size_) return;
+  if (size_ == 0 || std::filesystem::file_size(path_, missing) == size_ || free_disk < floor_ + size_) return;
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return;
   const int failure = ::posix_fallocate(file, 0, static_cast<off_t>(size_));

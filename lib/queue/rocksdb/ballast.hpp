@@ -18,15 +18,15 @@ class ballast {
   /// Half of the free-space floor, 256 MiB at most; none without a floor.
   explicit ballast(const options& settings);
 
-  /// Allocates the file unless it stands already. `free_disk` must exceed twice its size: it never takes the
-  /// last room itself. Failing to is no failure of the queue.
+  /// Allocates the file unless it stands already, and only where the floor is kept with it: it never takes
+  /// the last room itself. Failing to is no failure of the queue.
   void lay(std::uint64_t free_disk) const;
   /// True if there was one.
   bool give_up() const;
 
  private:
   std::string path_;
-  std::uint64_t size_;
+  std::uint64_t size_, floor_;
 };
 
 }  // namespace cartrelay::queue::rocks

@@ -1,6 +1,7 @@
 #include "queue/rocksdb/commit_job.hpp"
 
 #include "base/log.hpp"
+#include "queue/rocksdb/essentials.hpp"
 #include "queue/rocksdb/progress_records.hpp"
 
 #include <fmt/format.h>
@@ -106,9 +107,11 @@ void commit_job::put_state(const write_side& side, rocksdb::WriteBatch& batch) c
   }
 }
 
-write_job::progress register_job::apply(write_side& side, rocksdb::WriteBatch& /*batch*/) {
-  const auto* const known = side.books.find(name_);
-  return answer(known != nullptr ? known->id : side.books.add(name_).id);
+write_job::progress register_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
+  if (const auto* const known = side.books.find(name_)) return answer(known->id);
+  const auto id = side.books.add(name_).id;
+  keep_name(side.data, batch, id, name_);
+  return answer(id);
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -2,6 +2,7 @@
 
 #include "queue/match.hpp"
 #include "queue/rocksdb/log_reads.hpp"
+#include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/progress_records.hpp"
 
 #include <algorithm>
@@ -27,23 +28,18 @@ dead_letter_scan::dead_letter_scan(const read_side& side, dead_letter_query quer
 }
 
 base::result<dead_letter_scan::outcome> dead_letter_scan::step(const visitor& visit) {
-  const auto low = from_;
-  const rocksdb::Slice lower(low), upper(to_);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(
-      side_.data.db().NewIterator(options, side_.data[family::dead_letters]));
+  patient_scan at(side_.data, family::dead_letters, from_, to_);
   std::size_t looked = 0;
   std::string last = from_;
-  for (at->Seek(lower); at->Valid() && looked < slice; at->Next(), ++looked) {
-    const auto key = at->key().ToStringView();
+  for (; at.valid() && looked < slice; at.next(), ++looked) {
+    const auto key = at.key();
     const dead_letter_key which{destination_of(key), sequence_of(key)};
-    auto ended = decode_end(key, at->value().ToStringView());
+    auto ended = decode_end(key, at.value());
     if (ended && matches_dead_letter(query_, which.destination, *ended) && !visit(which, std::move(*ended)))
       return outcome::enough;
     last = unit_key(which.destination, 0, which.number + 1);
   }
-  if (!at->status().ok()) return translate(at->status());
-  const bool more = at->Valid();
+  const bool more = at.valid();
   from_ = last;
   return more ? outcome::more : outcome::done;
 }

@@ -1,13 +1,11 @@
 #include "queue/rocksdb/disk_engine.hpp"
 
-#include "base/digest.hpp"
 #include "base/log.hpp"
 #include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/commit_job.hpp"
 #include "queue/rocksdb/dead_letter_job.hpp"
 #include "queue/rocksdb/dead_letter_reads.hpp"
 #include "queue/rocksdb/log_reads.hpp"
-#include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/progress_reads.hpp"
 #include "queue/rocksdb/receipts.hpp"
 #include "queue/rocksdb/search.hpp"
@@ -24,7 +22,7 @@ constexpr auto marker_interval = std::chrono::seconds(5);
 }  // namespace
 
 disk_engine::disk_engine(const options& settings, const base::clock& time, surroundings around,
-                         opened_store opened, std::unique_ptr<ledger> books)
+                         opened_store opened, std::unique_ptr<ledger> books, open_marker mark)
     : settings_(settings),
       time_(time),
       opened_(std::move(opened)),
@@ -44,8 +42,10 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
                writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now()));
              }},
       next_sweep_(std::numeric_limits<std::int64_t>::min()),
+      marker_(std::move(mark)),
       marked_at_(std::chrono::steady_clock::now()),
       writer_(writes_, told_, writer_hooks(around)) {
+  if (opened_.loss_accepted_at) told_.tell_accepted_loss(*opened_.loss_accepted_at);
   opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
   eraser_ = std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, reader_, writer_, time_,
                                                           settings.path, [this] { return room_to_spare(); }});
@@ -59,6 +59,7 @@ writer::hooks disk_engine::writer_hooks(surroundings& around) {
   auto measure = std::move(around.free_disk);
   if (!measure) measure = [path = settings_.path] { return free_bytes(path); };
   return {std::move(measure), [this](bool appended) { after_commit(appended); },
+          [this] { return ballast(settings()).give_up(); }, [this] { return reopen(); },
           [this](const base::error& why) { listeners_.failed(why); }};
 }
 
@@ -73,13 +74,25 @@ template <class T, class Work>
 void disk_engine::look(reply<T> then, Work work) {
   std::shared_lock lock(gate_);
   if (refused(then)) return;
-  reader_.post([then = std::move(then), work = std::move(work)]() mutable { then(work()); });
+  reader_.post([this, then = std::move(then), work = std::move(work)]() mutable {
+    if (opened_.data->is_open())
+      then(work());
+    else
+      then(fail(errc::read_only));
+  });
 }
 
 template <class Scan>
 void disk_engine::slice(std::shared_ptr<Scan> scan) {
-  reader_.post([this, scan = std::move(scan)]() mutable {
+  read_later([this, scan = std::move(scan)]() mutable {
     if (scan->step()) slice(std::move(scan));
+  });
+}
+
+/// Dropped if the database could not be reopened: then the process ends.
+void disk_engine::read_later(base::unique_function<void()> job) {
+  reader_.post([this, job = std::move(job)]() mutable {
+    if (opened_.data->is_open()) job();
   });
 }
 
@@ -186,7 +199,8 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
       then(dropped.error());
       return;
     }
-    reader_.post([this, now, count = *dropped, then = std::move(then)]() mutable {
+    read_later([this, now, count = *dropped, then = std::move(then)]() mutable {
+      lay_ballast();
       if (count > 0) release_trimmed_files(*opened_.data, told_.first(), told_.destinations());
       if (count > 0 && told_.nearly_full()) opened_.data->flush();
       sweep_dead_letters(now, [count, then = std::move(then)]() mutable { then(count); });
@@ -255,17 +269,53 @@ void disk_engine::on_failure(base::mailbox where, base::unique_function<void(bas
 void disk_engine::after_commit(bool appended) {
   if (appended) listeners_.appended();
   for (const auto& name : opened_.data->faults().take_unreadable_families())
-    reader_.post([this, name] { opened_.data->stop_compacting(name); });
+    read_later([this, name] { opened_.data->stop_compacting(name); });
+  mark();
   const auto now = std::chrono::steady_clock::now();
-  if (!appended || now - marked_at_ < marker_interval) return;
+  if (now - marked_at_ < marker_interval) return;
   marked_at_ = now;
-  reader_.post([this] { write_marker_now(); });
+  read_later([this] { sync_marker(); });
 }
 
-void disk_engine::write_marker_now() {
-  const marker value{base::to_hex(opened_.identity.id), told_.next() - 1};
-  if (const auto written = write_marker(settings().path, value); !written)
-    base::log::warning("queue: {}", written.error().message());
+void disk_engine::mark() {
+  const auto newest = opened_.data->newest_write();
+  if (newest == std::exchange(marked_, newest)) return;
+  marker_.note(told_.next() - 1, newest);
+}
+
+void disk_engine::sync_marker() {
+  const auto synced = marker_.sync();
+  if (synced) return;
+  if (synced.error().code == errc::disk_low)
+    base::log::warning("queue: {}", synced.error().message());
+  else
+    writer_.fail(synced.error());
+}
+
+void disk_engine::lay_ballast() {
+  const auto current = settings();
+  if (const auto left = free_bytes(current.path)) ballast(current).lay(*left);
+}
+
+/// On the writer's thread: everything in memory is as the disk says afterwards.
+base::result<void> disk_engine::reopen() {
+  base::result<void> outcome;
+  const auto open_again = [&] {
+    if (const auto status = opened_.data->reopen(); !status.ok()) {
+      outcome = translate(status);
+      return;
+    }
+    auto books = reload(*opened_.data);
+    if (!books)
+      outcome = books.error();
+    else
+      *books_ = std::move(**books);
+  };
+  eraser_->alone([&] { reader_.alone(open_again); });
+  if (!outcome) return outcome;
+  routing_.forget();
+  opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
+  return outcome;
 }
 
 /// What changed without anything to sync: duplicates and refusals. Both threads have ended.
@@ -274,8 +324,13 @@ void disk_engine::save_totals() {
   where.ingest.refused += told_.take_refused();
   rocksdb::WriteBatch batch;
   batch.Put((*opened_.data)[family::meta], position_entry, encode_position(where));
-  if (const auto status = opened_.data->write(batch); !status.ok())
-    base::log::warning("queue: the last totals are not written: {}", status.ToString());
+  const auto status = opened_.data->write(batch);
+  if (status.ok())
+    mark();
+  else if (status.IsNoSpace())
+    base::log::warning("queue: no room to write the last totals: {}", status.ToString());
+  else
+    writer_.fail(translate(status));
 }
 
 void disk_engine::close() {
@@ -293,9 +348,9 @@ void disk_engine::close() {
   }
   writer_.stop();
   reader_.stop();
-  told_.close("stopped");
   if (!writer_.failed()) save_totals();
-  write_marker_now();
+  if (!writer_.failed()) sync_marker();
+  if (!writer_.failed()) told_.close("stopped");
   opened_.data.reset();
   opened_.held.reset();
 }
@@ -304,12 +359,14 @@ base::result<std::unique_ptr<engine>> open(const options& settings, const base::
                                            surroundings around) {
   auto opened = open_store(settings, time.now(), around.env);
   if (!opened) return opened.error();
-  auto books = ledger::load(*opened->data, opened->where);
+  auto books = open_books(settings, time.now(), *opened);
   if (!books) return books.error();
-  if (auto settled = settle_opening(settings, *opened, **books); !settled) return settled.error();
-  if (const auto left = free_bytes(settings.path)) ballast(settings).lay(*left);
-  return std::make_unique<disk_engine>(settings, time, std::move(around), std::move(*opened),
-                                       std::move(*books));
+  auto mark = settle_opening(settings, *opened, **books);
+  if (!mark) return mark.error();
+  auto made = std::make_unique<disk_engine>(settings, time, std::move(around), std::move(*opened),
+                                            std::move(*books), std::move(*mark));
+  made->lay_ballast();
+  return made;
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -4,6 +4,7 @@
 #include "queue/rocksdb/engine.hpp"
 #include "queue/rocksdb/eraser.hpp"
 #include "queue/rocksdb/ledger.hpp"
+#include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/opening.hpp"
 #include "queue/rocksdb/read_side.hpp"
 #include "queue/rocksdb/routes.hpp"
@@ -18,7 +19,7 @@ namespace cartrelay::queue::rocks {
 class disk_engine final : public engine {
  public:
   disk_engine(const options& settings, const base::clock& time, surroundings around, opened_store opened,
-              std::unique_ptr<ledger> books);
+              std::unique_ptr<ledger> books, open_marker mark);
   ~disk_engine() override;
 
   [[nodiscard]] capabilities traits() const override;
@@ -52,6 +53,9 @@ class disk_engine final : public engine {
   void on_failure(base::mailbox where, base::unique_function<void(base::error)> failed) override;
   void close() override;
 
+  /// Where there is room for it and none stands.
+  void lay_ballast();
+
  private:
   template <class T, class Work>
   void look(reply<T> then, Work work);
@@ -63,7 +67,10 @@ class disk_engine final : public engine {
                            reply<std::vector<dead_letter_key>> then);
   void sweep_dead_letters(base::timestamp now, base::unique_function<void()> then);
   void after_commit(bool appended);
-  void write_marker_now();
+  void mark();
+  void sync_marker();
+  base::result<void> reopen();
+  void read_later(base::unique_function<void()> job);
   void save_totals();
   [[nodiscard]] writer::hooks writer_hooks(surroundings& around);
 
@@ -81,7 +88,9 @@ class disk_engine final : public engine {
   read_side reads_;
   listeners listeners_;
   std::atomic<std::int64_t> next_sweep_;
+  open_marker marker_;
   std::chrono::steady_clock::time_point marked_at_;  // the writer's thread
+  std::uint64_t marked_ = 0;                         // the writer's thread
 
   mutable std::shared_mutex gate_;  // shared: a call is being queued; exclusive: close() shuts
   bool closed_ = false;

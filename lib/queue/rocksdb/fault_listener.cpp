@@ -24,7 +24,8 @@ void fault_listener::OnBackgroundError(rocksdb::BackgroundErrorReason reason, ro
   std::lock_guard lock(mutex_);
   if (happened_) return;
   happened_ = true;
-  what_ = fail(errc::read_only, "background write failed: " + status->ToString());
+  what_ = fail(status->IsNoSpace() ? errc::disk_low : errc::read_only,
+               "background write failed: " + status->ToString());
   if (failed_) failed_(what_);
 }
 

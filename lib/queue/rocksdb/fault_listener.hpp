@@ -16,7 +16,8 @@ namespace cartrelay::queue::rocks {
 /// "recovered" after a full disk, and the next write aborts.
 class fault_listener final : public rocksdb::EventListener {
  public:
-  /// `failed` is called at most once, on a thread of RocksDB's (or at once, if it has happened already).
+  /// `failed` is called at most once, on a thread of RocksDB's (or at once, if it has happened already), with
+  /// errc::disk_low if there was no room, else errc::read_only.
   void on_failure(base::unique_function<void(const base::error&)> failed);
   /// A compaction met a block that cannot be read. It must not stop the writes: the records are set aside
   /// when they are read, and leave with their segment. Names the families since the last call: compacting

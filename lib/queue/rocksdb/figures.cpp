@@ -33,6 +33,16 @@ void figures::close(std::string because) {
   stats_.reason = std::move(because);
 }
 
+void figures::reopen() {
+  std::lock_guard lock(mutex_);
+  closed_ = false;
+}
+
+void figures::tell_accepted_loss(base::timestamp at) {
+  std::lock_guard lock(mutex_);
+  stats_.loss_accepted_at = at;
+}
+
 queue_stats figures::snapshot() const {
   std::lock_guard lock(mutex_);
   auto out = stats_;

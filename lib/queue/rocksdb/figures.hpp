@@ -19,8 +19,10 @@ class figures {
 
   void publish(const ledger& books, const room& space);
   void add_commit(std::chrono::nanoseconds took);
-  /// Stays, whatever is published later.
+  /// Stays, whatever is published later, until reopen().
   void close(std::string because);
+  void reopen();
+  void tell_accepted_loss(base::timestamp at);
 
   [[nodiscard]] queue_stats snapshot() const;
   [[nodiscard]] std::vector<destination_id> destinations() const;

@@ -1,5 +1,6 @@
 #include "queue/rocksdb/holder.hpp"
 
+#include "base/log.hpp"
 #include "queue/errc.hpp"
 
 #include <fcntl.h>
@@ -40,8 +41,10 @@ base::result<holder> holder::take(const std::string& folder, base::timestamp now
     return fail(errc::locked, fmt::format("{} is held by another process ({})", folder, content(file)));
   const auto who =
       fmt::format("pid {} on {} since {}\n", ::getpid(), host_name(), base::format_rfc3339_millis(now));
-  if (::ftruncate(file, 0) != 0 || ::pwrite(file, who.data(), who.size(), 0) < 0)
-    return fail(errc::read_only, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  // In place, so that a full disk is no hindrance; it may say less then, and locks all the same.
+  const auto size = static_cast<ssize_t>(who.size());
+  if (::pwrite(file, who.data(), who.size(), 0) != size || ::ftruncate(file, size) != 0)
+    base::log::warning("queue: cannot write {}: {}", path, std::strerror(errno));
   return held;
 }
 

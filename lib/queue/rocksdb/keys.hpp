@@ -30,7 +30,8 @@ struct hash_keys {
 inline constexpr std::size_t log_key_size = 12, unit_key_size = 14;
 
 /// In the default family.
-inline constexpr std::string_view store_entry = "store", position_entry = "position";
+inline constexpr std::string_view store_entry = "store", position_entry = "position",
+                                  accepted_loss_entry = "accepted-loss";
 [[nodiscard]] std::string unit_entry(destination_id destination, partition part);
 [[nodiscard]] std::string control_entry(destination_id destination, partition part);
 [[nodiscard]] std::string torn_entry(partition part, sequence number);

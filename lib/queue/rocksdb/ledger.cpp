@@ -81,15 +81,6 @@ void ledger::write_to(const store& data, rocksdb::WriteBatch& batch) {
   if (batch.Count() > 0) batch.Put(data[family::meta], position_entry, encode_position(where_));
 }
 
-void ledger::recount(const store& data) {
-  for (auto& [id, each] : units_) {
-    auto& counts = each.counts;
-    each.cursor = std::min(each.cursor, where_.next - 1);
-    counts.routed = counts.routed - counts.backlog() + recounted_backlog(data, each, where_.next);
-    touch(each);
-  }
-}
-
 sequence ledger::needed_from() const {
   auto needed = where_.next;
   for (const auto& [id, each] : units_)

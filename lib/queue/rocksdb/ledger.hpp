@@ -5,10 +5,13 @@
 #include "queue/rocksdb/store.hpp"
 #include "queue/unit.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace cartrelay::queue::rocks {
 
@@ -19,6 +22,12 @@ class ledger {
   /// Reads the units, their exceptions, and what ended after their cursors: never the backlog. errc::damaged
   /// if a unit cannot be read.
   static base::result<std::unique_ptr<ledger>> load(const store& data, const position& where);
+
+  /// After an accepted loss: from whatever can be read. An event that nothing says the end of is kept as a
+  /// marked exception (in doubt); what is missing from the log is added to `lost`. Reads the whole store, and
+  /// writes to it what it adds.
+  static base::result<std::unique_ptr<ledger>> rebuild(store& data, const position& where,
+                                                       base::timestamp now);
 
   [[nodiscard]] position& where() noexcept { return where_; }
   [[nodiscard]] const position& where() const noexcept { return where_; }
@@ -33,16 +42,17 @@ class ledger {
   void touch_control(const unit& changed) { controls_.insert(changed.id); }
   void write_to(const store& data, rocksdb::WriteBatch& batch);
 
-  /// After an accepted loss: whatever the store still has is what was routed.
-  void recount(const store& data);
-
   /// The first sequence that some destination still needs in the log.
   [[nodiscard]] sequence needed_from() const;
   /// Sets what the ledger knows in `out`.
   void describe(queue_stats& out) const;
 
  private:
+  using event_visitor = std::function<void(sequence, const std::vector<destination_id>* to,
+                                           std::optional<base::timestamp> received)>;
+
   ledger() = default;
+  rocksdb::Status walk_events(store& data, const event_visitor& visit);
   base::result<void> load_progress(const store& data, unit& into);
 
   std::map<destination_id, unit> units_;

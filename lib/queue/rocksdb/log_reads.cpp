@@ -4,6 +4,7 @@
 #include "queue/rocksdb/routes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -63,10 +64,23 @@ class log_scan {
   }
 
   void miss_up_to(sequence number) {
-    for_each_run(side_.data, expected_, number, [this](sequence first, const route_run& run) {
-      for (sequence i = 0; i < run.count; ++i)
-        torn_.push_back({first + i, {}});
-    });
+    auto unknown = expected_;
+    const auto miss = [&](sequence from, sequence to) {
+      for (; from < to; ++from)
+        torn_.push_back({from, {}});
+    };
+    const bool complete =
+        for_each_run(side_.data, expected_, number, [&](sequence first, const route_run& run) {
+          missing_.emplace_back(unknown, first);
+          miss(first, first + run.count);
+          unknown = first + run.count;
+        });
+    missing_.emplace_back(unknown, number);
+    // Numbers that were never given leave no trace; neither do those whose traces cannot be read.
+    if (!complete)
+      for (const auto& [from, to] : missing_)
+        miss(from, to);
+    missing_.clear();
     expected_ = std::max(expected_, number);
   }
 
@@ -94,6 +108,7 @@ class log_scan {
   std::size_t bytes_ = 0;
   read_batch out_;
   std::vector<torn_record> torn_;
+  std::vector<std::pair<sequence, sequence>> missing_;
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/bytes.hpp"
-#include "queue/rocksdb/marker.hpp"
+#include "queue/rocksdb/essentials.hpp"
 #include "queue/rocksdb/salvage.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
@@ -40,12 +40,20 @@ struct attempt {
   [[nodiscard]] bool exists() const { return fs::exists(database + "/CURRENT"); }
 };
 
-base::error damaged(const attempt& what, std::string_view why) {
+base::error damaged(const options& settings, std::string_view why) {
   return fail(
       errc::damaged,
       fmt::format("the queue in {} is damaged: {}. Start once with --accept-data-loss to set the damaged "
                   "files aside and go on with what can be read",
-                  what.settings.path, why));
+                  settings.path, why));
+}
+
+/// Only where the operator said so: from here on, what is missing is counted instead of refused.
+base::result<void> salvage(attempt& what, std::string_view why) {
+  if (!what.settings.accept_data_loss) return damaged(what.settings, why);
+  base::log::warning("queue: damaged, and data loss is accepted: {}", why);
+  what.salvaged = true;
+  return set_aside(what.settings.path, what.now);
 }
 
 /// A family that this program has never heard of was made by a newer one.
@@ -66,17 +74,28 @@ bool is_damage(const rocksdb::Status& status) {
          status.IsNotFound();
 }
 
+/// Tables or logs without CURRENT: something was here, whatever the marker says.
+bool holds_remains(const std::string& database) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(database, none))
+    if (entry.path().extension() == ".sst" || entry.path().extension() == ".log") return true;
+  return false;
+}
+
+base::result<void> look_for_database(attempt& what) {
+  if (what.exists()) return {};
+  if (what.known && what.known->last > 0)
+    return salvage(what,
+                   fmt::format("the database is gone, though it once held {} events", what.known->last));
+  if (what.known || holds_remains(what.database)) return salvage(what, "the database is gone");
+  return {};
+}
+
 base::result<std::unique_ptr<store>> open_database(attempt& what) {
+  if (auto there = look_for_database(what); !there) return there.error();
   auto faults = std::make_shared<fault_listener>();
   auto how = database_options(what.env, faults);
-  how.create_if_missing = !what.exists() && (!what.known || what.settings.accept_data_loss);
-  if (!what.exists() && what.known) {
-    if (!what.settings.accept_data_loss)
-      return damaged(what,
-                     fmt::format("the database is gone, though it once held {} events", what.known->last));
-    if (auto aside = set_aside(what.settings.path, what.now); !aside) return aside.error();
-    what.salvaged = true;
-  }
+  how.create_if_missing = !what.exists() && !holds_remains(what.database);
   if (what.exists())
     if (auto known = check_families(what, how); !known) return known.error();
   fs::create_directories(what.database);  // RocksDB warns of a folder that it has to make
@@ -89,67 +108,81 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
     status = store::open(what.database, how, faults, out);
   }
   if (!status.ok() && is_damage(status)) {
-    if (!what.settings.accept_data_loss) return damaged(what, status.ToString());
-    if (auto aside = set_aside(what.settings.path, what.now); !aside) return aside.error();
-    what.salvaged = true;
+    if (auto accepted = salvage(what, status.ToString()); !accepted) return accepted.error();
     status = open_damaged(what.database, how, faults, out);
   }
-  if (!status.ok()) return fail(errc::read_only, what.database + ": " + status.ToString());
-  return out;
+  if (status.ok()) return out;
+  return fail(status.IsNoSpace() ? errc::disk_low : errc::read_only,
+              what.database + ": " + status.ToString());
 }
 
-base::result<void> found(const attempt& what, store& data) {
+base::result<void> found(const store_identity& made, store& data) {
   rocksdb::WriteBatch batch;
-  const auto made = new_identity();
   batch.Put(data[family::meta], store_entry, encode_store(made));
-  if (!what.salvaged) batch.Put(data[family::meta], position_entry, encode_position(position()));
+  keep_identity(data, batch, made);
+  batch.Put(data[family::meta], position_entry, encode_position(position()));
   if (const auto status = data.write(batch); !status.ok()) return translate(status);
   return {};
 }
 
+/// What the database says of itself. A new one has nothing to say yet.
 base::result<void> read_identity(attempt& what, opened_store& out) {
-  auto stored = out.data->get(family::meta, store_entry);
-  if (!stored) return damaged(what, stored.error().message());
-  if (!*stored) {
-    if (what.known && !what.settings.accept_data_loss) return damaged(what, "the database is empty");
-    what.salvaged = what.known.has_value();
-    if (auto made = found(what, *out.data); !made) return made.error();
-    stored = out.data->get(family::meta, store_entry);
+  const auto stored = out.data->get(family::meta, store_entry);
+  if (stored && !*stored && !what.known && !what.salvaged && out.data->newest_write() == 0) {
+    out.identity = new_identity();
+    return found(out.identity, *out.data);
   }
-  const auto identity = decode_store(stored->value());
-  if (!identity) return damaged(what, "its identity cannot be read");
+  auto identity = stored && *stored ? decode_store(**stored) : std::nullopt;
+  if (!identity) {
+    const auto* const why = stored && !*stored ? "the database is empty" : "its identity cannot be read";
+    if (auto accepted = salvage(what, why); !accepted) return accepted.error();
+    identity = kept_identity(*out.data).value_or(new_identity());
+  }
   if (identity->format != value_format || identity->partitions != 1)
     return fail(
         errc::incompatible,
         fmt::format("the queue in {} has format {} with {} partitions; this program knows format {} with 1",
                     what.settings.path, identity->format, identity->partitions, value_format));
   out.identity = *identity;
+  return {};
+}
+
+base::result<void> read_position(attempt& what, opened_store& out) {
   const auto entry = out.data->get(family::meta, position_entry);
-  if (!entry) return damaged(what, entry.error().message());
-  const auto where = *entry ? decode_position(**entry) : std::nullopt;
-  if (!where && !what.settings.accept_data_loss) return damaged(what, "its position cannot be read");
-  out.where = where ? *where : position_of_log(*out.data);
+  if (const auto where = entry && *entry ? decode_position(**entry) : std::nullopt) {
+    out.where = *where;
+  } else {
+    if (auto accepted = salvage(what, "its position cannot be read"); !accepted) return accepted.error();
+    out.where = position_of_log(*out.data);
+  }
+  if (const auto loss = out.data->get(family::meta, accepted_loss_entry); loss && *loss)
+    out.loss_accepted_at = decode_accepted_loss(**loss);
   return {};
 }
 
 /// A store must know at least as much as its marker.
+std::optional<std::string> contradiction(const attempt& what, const opened_store& opened) {
+  const auto& where = opened.where;
+  if (!what.known) {
+    if (where.next == 1) return std::nullopt;  // it was never taken into use
+    return "its marker is gone, so that nobody can tell whether its newest events are missing";
+  }
+  if (what.known->store != base::to_hex(opened.identity.id)) return "its marker belongs to another store";
+  if (where.next <= what.known->last)
+    return fmt::format("it ends at event {}, though event {} was stored", where.next - 1, what.known->last);
+  const auto newest = opened.data->newest_write();
+  if (newest < what.known->writes)
+    return fmt::format("it ends at write {}, though write {} was acknowledged", newest, what.known->writes);
+  return std::nullopt;
+}
+
 base::result<void> compare_with_marker(attempt& what, opened_store& out) {
-  if (!what.known) return {};
-  const auto id = base::to_hex(out.identity.id);
-  const bool foreign = what.known->store != id;
-  const bool short_of_events = out.where.next <= what.known->last;
-  if (!foreign && !short_of_events && !what.salvaged) return {};
-  if (!what.settings.accept_data_loss)
-    return damaged(what, foreign ? std::string("its marker belongs to another store")
-                                 : fmt::format("it ends at event {}, though event {} was stored",
-                                               out.where.next - 1, what.known->last));
-  const auto lost = short_of_events ? what.known->last - (out.where.next - 1) : 0;
-  out.where.lost += lost;
-  // Numbers are never given twice: vendors may have seen the lost ones.
-  if (short_of_events) out.where.next = what.known->last + 1;
-  if (out.where.events == 0) out.where.first = out.where.next;
-  out.salvaged = true;
-  base::log::warning("queue: opened with data loss accepted: {} acknowledged events are missing", lost);
+  if (const auto wrong = contradiction(what, out); wrong && !what.salvaged)
+    if (auto accepted = salvage(what, *wrong); !accepted) return accepted.error();
+  if (!what.salvaged || !what.known || out.where.next > what.known->last) return {};
+  // Numbers are never given twice: vendors may have seen the lost ones. The books count them.
+  out.where.events += what.known->last + 1 - out.where.next;
+  out.where.next = what.known->last + 1;
   return {};
 }
 
@@ -164,8 +197,10 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
   if (!held) return held.error();
   attempt what{settings, now, env, settings.path + "/db", {}};
   auto known = read_marker(settings.path);
-  if (!known && !settings.accept_data_loss) return damaged(what, known.error().message());
-  if (known) what.known = *known;
+  if (known)
+    what.known = *known;
+  else if (auto accepted = salvage(what, known.error().message()); !accepted)
+    return accepted.error();
 
   opened_store out;
   out.held = std::make_unique<holder>(std::move(*held));
@@ -173,20 +208,57 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
   if (!data) return data.error();
   out.data = std::move(*data);
   if (auto read = read_identity(what, out); !read) return read.error();
-  out.salvaged = what.salvaged;
+  if (auto read = read_position(what, out); !read) return read.error();
   if (auto same = compare_with_marker(what, out); !same) return same.error();
+  out.salvaged = what.salvaged;
   return out;
 }
 
-base::result<void> settle_opening(const options& settings, const opened_store& opened, ledger& books) {
-  if (opened.salvaged) {
-    books.recount(*opened.data);
-    rocksdb::WriteBatch batch;
-    batch.Put((*opened.data)[family::meta], store_entry, encode_store(opened.identity));
-    books.write_to(*opened.data, batch);
-    if (const auto status = opened.data->write(batch); !status.ok()) return translate(status);
+base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::timestamp now,
+                                                 opened_store& opened) {
+  if (!opened.salvaged) {
+    auto books = ledger::load(*opened.data, opened.where);
+    if (!books && !settings.accept_data_loss) return damaged(settings, books.error().message());
+    if (books && (!settings.accept_data_loss || readable(*opened.data))) return books;
+    base::log::warning("queue: damaged, and data loss is accepted: {}",
+                       books ? "a stored block cannot be read" : books.error().message());
+    if (auto aside = set_aside(settings.path, now); !aside) return aside.error();
+    opened.salvaged = true;
   }
-  return write_marker(settings.path, {base::to_hex(opened.identity.id), books.where().next - 1});
+  opened.loss_accepted_at = now;
+  if (auto renewed = renew_unreadable(settings.path, opened.data); !renewed) return renewed.error();
+  return ledger::rebuild(*opened.data, opened.where, now);
+}
+
+base::result<open_marker> settle_opening(const options& settings, const opened_store& opened, ledger& books) {
+  auto& data = *opened.data;
+  rocksdb::WriteBatch batch;
+  if (opened.salvaged) {
+    batch.Put(data[family::meta], store_entry, encode_store(opened.identity));
+    batch.Put(data[family::meta], accepted_loss_entry, encode_accepted_loss(*opened.loss_accepted_at));
+    keep_identity(data, batch, opened.identity);
+    for (const auto& [id, each] : books.units())
+      keep_name(data, batch, id, each.name);
+    books.write_to(data, batch);
+    if (const auto status = data.write(batch); !status.ok()) return translate(status);
+    base::log::warning("queue: opened with data loss accepted: {} acknowledged events are missing",
+                       books.where().lost - opened.where.lost);
+  }
+  const auto store_id = base::to_hex(opened.identity.id);
+  const marker now{store_id, books.where().next - 1, data.newest_write()};
+  const auto known = read_marker(settings.path);
+  const bool stands = known && *known && (*known)->store == store_id && (*known)->writes <= now.writes;
+  if (!stands)
+    if (auto written = write_marker(settings.path, now); !written) return written.error();
+  return open_marker::open(settings.path, store_id);
+}
+
+base::result<std::unique_ptr<ledger>> reload(const store& data) {
+  const auto entry = data.get(family::meta, position_entry);
+  if (!entry) return entry.error();
+  const auto where = *entry ? decode_position(**entry) : std::nullopt;
+  if (!where) return fail(errc::corrupt, "the position cannot be read");
+  return ledger::load(data, *where);
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -4,12 +4,14 @@
 #include "queue/options.hpp"
 #include "queue/rocksdb/holder.hpp"
 #include "queue/rocksdb/ledger.hpp"
+#include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/store.hpp"
 
 #include <rocksdb/env.h>
 
 #include <memory>
+#include <optional>
 
 namespace cartrelay::queue::rocks {
 
@@ -19,18 +21,27 @@ struct opened_store {
   std::unique_ptr<store> data;
   store_identity identity;
   position where;
-  bool salvaged = false;  ///< data loss was accepted: the totals need a recount
+  std::optional<base::timestamp> loss_accepted_at;  ///< now, or at an earlier opening
+  bool salvaged = false;                            ///< now: the books are made anew of what can be read
 };
 
 /// Takes the folder, opens (or makes) the database strictly, and compares it with its marker. errc::locked,
-/// incompatible, damaged, or read_only where the operating system refuses. With accept_data_loss a damaged
-/// store is copied aside, opened as far as it goes, and `where.lost` tells what is missing.
+/// incompatible, damaged, disk_low where there is no room to open it, or read_only where the operating system
+/// refuses. With accept_data_loss a damaged store is copied aside, opened as far as it goes, and
+/// `where.lost` tells what is missing.
 [[nodiscard]] base::result<opened_store> open_store(const options& settings, base::timestamp now,
                                                     rocksdb::Env* env);
 
-/// After the ledger was loaded: after an accepted loss its totals are counted anew. Makes the position and
-/// the marker durable before anything is accepted.
-[[nodiscard]] base::result<void> settle_opening(const options& settings, const opened_store& opened,
-                                                ledger& books);
+/// The ledger of an opened store; errc::damaged if it cannot be read. With accept_data_loss it is made anew
+/// then, and what cannot be read is left behind.
+[[nodiscard]] base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::timestamp now,
+                                                               opened_store& opened);
+
+/// Makes the marker durable, and after an accepted loss the books, before anything is accepted.
+[[nodiscard]] base::result<open_marker> settle_opening(const options& settings, const opened_store& opened,
+                                                       ledger& books);
+
+/// The ledger of a store that was open before and was reopened.
+[[nodiscard]] base::result<std::unique_ptr<ledger>> reload(const store& data);
 
 }  // namespace cartrelay::queue::rocks

@@ -192,6 +192,21 @@ std::optional<position> decode_position(std::string_view value) {
   return out;
 }
 
+std::string encode_accepted_loss(base::timestamp at) {
+  std::string out;
+  byte_writer(out).u8(value_format).time(at);
+  seal(accepted_loss_entry, out);
+  return out;
+}
+
+std::optional<base::timestamp> decode_accepted_loss(std::string_view value) {
+  auto in = open_value(accepted_loss_entry, value);
+  if (!in) return std::nullopt;
+  const auto at = in->time();
+  if (!in->complete()) return std::nullopt;
+  return at;
+}
+
 std::string encode_torn(std::string_view key, base::timestamp found_at, std::string_view bytes) {
   std::string out;
   byte_writer(out).u8(value_format).time(found_at).text(bytes);

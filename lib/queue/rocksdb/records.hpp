@@ -69,6 +69,10 @@ struct position {
 [[nodiscard]] std::string encode_position(const position& value);
 [[nodiscard]] std::optional<position> decode_position(std::string_view value);
 
+/// `default/accepted-loss`: when a damaged store was last opened by --accept-data-loss.
+[[nodiscard]] std::string encode_accepted_loss(base::timestamp at);
+[[nodiscard]] std::optional<base::timestamp> decode_accepted_loss(std::string_view value);
+
 [[nodiscard]] std::string encode_torn(std::string_view key, base::timestamp found_at, std::string_view bytes);
 
 }  // namespace cartrelay::queue::rocks

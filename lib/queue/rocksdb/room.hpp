@@ -21,6 +21,8 @@ class room {
   }
   /// `free_disk` absent: it could not be measured, and stays as it was.
   void update(std::optional<std::uint64_t> free_disk, std::uint64_t size);
+  /// A write found no room: that is below the floor, whatever was measured.
+  void exhausted() { disk_low_ = true; }
   /// errc::disk_low, errc::full, or nothing.
   [[nodiscard]] std::optional<errc> refusal() const;
   /// Within ten percent of the maximum: finished events should leave early.

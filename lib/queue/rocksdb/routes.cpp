@@ -1,5 +1,7 @@
 #include "queue/rocksdb/routes.hpp"
 
+#include "queue/rocksdb/patient_scan.hpp"
+
 #include <algorithm>
 
 namespace cartrelay::queue::rocks {
@@ -9,28 +11,36 @@ constexpr std::size_t remembered_events = 65536;
 constexpr std::size_t most_kinds = 4096;
 constexpr sequence read_ahead = 1024;
 
-}  // namespace
-
-void for_each_run(const store& data, sequence from, sequence to,
-                  const std::function<void(sequence, const route_run&)>& visit) {
-  if (from >= to) return;
-  const auto low = log_key(0, from / segment_size * segment_size), high = log_key(0, to);
+/// The entry that holds `number` may begin before it, though never before its segment.
+std::string start_of_run(const store& data, sequence number) {
+  auto low = log_key(0, number / segment_size * segment_size);
+  const auto high = log_key(0, number + 1);
   const rocksdb::Slice lower(low), upper(high);
   const auto options = scan_options(lower, upper);
   const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::routes]));
-  // The entry that holds `from` may begin before it, though never before its segment.
-  at->SeekForPrev(log_key(0, from));
-  if (!at->Valid()) at->Seek(lower);
-  for (; at->Valid(); at->Next()) {
-    const auto runs = decode_routes(at->key().ToStringView(), at->value().ToStringView());
+  at->SeekForPrev(log_key(0, number));
+  return at->Valid() ? at->key().ToString() : low;
+}
+
+}  // namespace
+
+bool for_each_run(const store& data, sequence from, sequence to,
+                  const std::function<void(sequence, const route_run&)>& visit) {
+  if (from >= to) return true;
+  bool complete = true;
+  patient_scan at(data, family::routes, start_of_run(data, from), log_key(0, to));
+  for (; at.valid(); at.next()) {
+    const auto runs = decode_routes(at.key(), at.value());
+    complete = complete && runs;
     if (!runs) continue;
-    auto first = sequence_of(at->key().ToStringView());
+    auto first = sequence_of(at.key());
     for (const auto& run : *runs) {
       const auto begin = std::max(first, from), end = std::min(first + run.count, to);
       if (begin < end) visit(begin, {end - begin, run.to});
       first += run.count;
     }
   }
+  return complete && at.whole();
 }
 
 routes::routes(const store& data) : data_(data), recent_(remembered_events) {}
@@ -57,6 +67,11 @@ const std::vector<destination_id>* routes::of(sequence number) {
   const auto& place = recent_[number % recent_.size()];
   if (place.number != number) load_around(number);
   return place.number == number ? place.to : nullptr;
+}
+
+void routes::forget() {
+  std::fill(recent_.begin(), recent_.end(), slot());
+  noted_.clear();
 }
 
 void routes::remember(sequence number, const std::vector<destination_id>& to) {

@@ -15,9 +15,9 @@ inline constexpr sequence segment_size = 4096;
   return (number / segment_size + 1) * segment_size;
 }
 
-/// What `routes` says of [from, to), in order, cut to that range. Entries that cannot be read are passed
-/// over. Any thread.
-void for_each_run(const store& data, sequence from, sequence to,
+/// What `routes` says of [from, to), in order, cut to that range. False if something of it cannot be read,
+/// which is passed over. Any thread.
+bool for_each_run(const store& data, sequence from, sequence to,
                   const std::function<void(sequence first, const route_run&)>& visit);
 
 /// Which destinations an event goes to, for the writer: it meets every event once when it is appended and
@@ -31,6 +31,8 @@ class routes {
   void note(sequence number, const std::vector<destination_id>& to);
   /// What was noted since the last call.
   void write_to(rocksdb::WriteBatch& batch);
+  /// The store was opened anew: what was noted last may not be in it.
+  void forget();
   /// Null: nothing is known of such an event.
   [[nodiscard]] const std::vector<destination_id>* of(sequence number);
 

@@ -2,12 +2,19 @@
 
 #include "base/log.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -32,15 +39,69 @@ rocksdb::Status repaired(const std::string& database, const rocksdb::DBOptions& 
   return rocksdb::RepairDB(database, how, families);
 }
 
+/// CURRENT says nothing but which manifest counts, and an older one does not outlive its successor.
+void restore_current(const std::string& database) {
+  std::string newest;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(database, none)) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with("MANIFEST-")) newest = std::max(newest, name);
+  }
+  if (newest.empty()) return;
+  std::ofstream(database + "/CURRENT", std::ios::binary | std::ios::trunc) << newest << '\n';
+  base::log::warning("queue: CURRENT names {} again", newest);
+}
+
+/// Above every key: no family has longer ones that begin like this.
+const std::string& past_all_keys() {
+  static const std::string key(32, '\xff');
+  return key;
+}
+
+bool readable(const store& data, family which) {
+  patient_scan at(data, which, std::string(), past_all_keys());
+  while (at.valid() && at.whole())
+    at.next();
+  return at.whole();
+}
+
+rocksdb::Status copy_readable(const store& from, store& to, family which) {
+  rocksdb::WriteOptions unlogged;  // flushed as a whole before it counts
+  unlogged.disableWAL = true;
+  rocksdb::WriteBatch batch;
+  for (patient_scan at(from, which, std::string(), past_all_keys()); at.valid(); at.next()) {
+    batch.Put(to[which], at.key(), at.value());
+    if (batch.GetDataSize() < (1 << 20)) continue;
+    if (auto status = to.db().Write(unlogged, &batch); !status.ok()) return status;
+    batch.Clear();
+  }
+  if (auto status = to.db().Write(unlogged, &batch); !status.ok()) return status;
+  return to.db().Flush(rocksdb::FlushOptions(), to[which]);
+}
+
+rocksdb::Status copy_readable(const store& from, const std::string& folder) {
+  fs::remove_all(folder);
+  auto how = database_options(nullptr, nullptr);
+  how.create_if_missing = true;
+  std::unique_ptr<store> fresh;
+  auto status = store::open(folder, how, std::make_shared<fault_listener>(), fresh);
+  for (std::size_t i = 0; status.ok() && i < family_names.size(); ++i)
+    status = copy_readable(from, *fresh, static_cast<family>(i));
+  return status;
+}
+
 }  // namespace
 
 base::result<void> set_aside(const std::string& folder, base::timestamp now) {
   auto stamp = base::format_rfc3339_millis(now);
   std::replace(stamp.begin(), stamp.end(), ':', '-');
-  const fs::path aside = folder + "/set-aside-" + stamp, database = folder + "/db";
+  const fs::path aside = folder + "/set-aside-" + stamp, database = folder + "/db",
+                 marker = folder + "/marker";
+  if (fs::exists(aside)) return {};
   std::error_code failure;
   fs::create_directories(aside, failure);
-  if (!fs::exists(database)) return {};
+  if (!failure && fs::exists(marker)) failure = keep(marker, aside);
+  if (!failure && !fs::exists(database)) return {};
   for (const auto& entry : fs::directory_iterator(database, failure)) {
     if (failure) break;
     if (entry.is_regular_file() && entry.path().filename() != "LOCK") failure = keep(entry.path(), aside);
@@ -55,30 +116,55 @@ base::result<void> set_aside(const std::string& folder, base::timestamp now) {
 
 rocksdb::Status open_damaged(const std::string& database, rocksdb::DBOptions how,
                              const std::shared_ptr<fault_listener>& faults, std::unique_ptr<store>& out) {
-  how.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  auto status = store::open(database, how, faults, out);
-  if (status.ok()) return status;
-  base::log::warning("queue: not recovered to a point in time: {}", status.ToString());
-  how.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
-  status = store::open(database, how, faults, out);
-  if (status.ok()) return status;
-  base::log::warning("queue: not recovered by skipping: {}", status.ToString());
+  restore_current(database);
+  auto status = rocksdb::Status::OK();
+  for (const auto mode :
+       {rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords,
+        rocksdb::WALRecoveryMode::kPointInTimeRecovery, rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords}) {
+    how.wal_recovery_mode = mode;
+    status = store::open(database, how, faults, out);
+    if (status.ok()) return status;
+    base::log::warning("queue: not opened in recovery mode {}: {}", static_cast<int>(mode),
+                       status.ToString());
+  }
   status = repaired(database, how);
   return status.ok() ? store::open(database, how, faults, out) : status;
 }
 
+bool readable(const store& data) {
+  for (std::size_t i = 0; i < family_names.size(); ++i) {
+    const auto which = static_cast<family>(i);
+    if (which != family::log && !readable(data, which)) return false;
+  }
+  return true;
+}
+
+base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<store>& data) {
+  if (readable(*data)) return {};
+  const auto current = folder + "/db", fresh = folder + "/db.new";
+  base::log::warning("queue: whatever can be read is copied into a new database");
+  if (const auto status = copy_readable(*data, fresh); !status.ok()) return translate(status);
+  data.reset();
+  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
+    return fail(errc::read_only,
+                fmt::format("cannot replace {} by {}: {}", current, fresh, std::strerror(errno)));
+  std::error_code ignored;
+  fs::remove_all(fresh, ignored);
+  auto faults = std::make_shared<fault_listener>();
+  const auto status = store::open(current, database_options(nullptr, faults), faults, data);
+  if (!status.ok()) return translate(status);
+  return {};
+}
+
 position position_of_log(const store& data) {
   position found;
-  const auto low = log_key(0, 0), high = log_key(0, ~sequence{0});
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::log]));
-  at->Seek(lower);
-  if (!at->Valid()) return found;
-  found.first = sequence_of(at->key().ToStringView());
-  at->SeekForPrev(upper);
-  found.next = at->Valid() ? sequence_of(at->key().ToStringView()) + 1 : found.first;
-  found.events = found.next - found.first;
+  bool any = false;
+  for (patient_scan at(data, family::log, log_key(0, 0), log_key(0, ~sequence{0})); at.valid(); at.next()) {
+    const auto number = sequence_of(at.key());
+    if (!std::exchange(any, true)) found.first = number;
+    found.next = number + 1;
+  }
+  found.events = found.next - found.first;  // as many as there were
   return found;
 }
 

@@ -11,15 +11,23 @@
 /// What `--accept-data-loss` does with a database that does not open strictly.
 namespace cartrelay::queue::rocks {
 
-/// Keeps every file of `<folder>/db` in `<folder>/set-aside-<time>/`: table files and logs as hard links,
-/// the rest as copies. The database itself stays where it is.
+/// Keeps every file of `<folder>/db` and the marker in `<folder>/set-aside-<now>/`: table files and logs as
+/// hard links, the rest as copies. The database itself stays where it is. Once for each `now`.
 [[nodiscard]] base::result<void> set_aside(const std::string& folder, base::timestamp now);
 
-/// Tries, from the least loss to the most: everything up to the first damage (a state that once was), all
-/// records of the log that can be read, RocksDB's repair.
+/// Tries, from the least loss to the most: the newest manifest if CURRENT is gone, everything up to the first
+/// damage of a log (a state that once was), all records of the log that can be read, RocksDB's repair.
 [[nodiscard]] rocksdb::Status open_damaged(const std::string& database, rocksdb::DBOptions how,
                                            const std::shared_ptr<fault_listener>& faults,
                                            std::unique_ptr<store>& out);
+
+/// Every block of every family but the log can be read. Reads all of them.
+[[nodiscard]] bool readable(const store& data);
+
+/// Where some block outside the log cannot be read, no later start would get past it: whatever can be read
+/// is written into a new database, which takes the place of the old one in one step. Unreadable blocks of the
+/// log alone are left to its readers, who set their records aside.
+[[nodiscard]] base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<store>& data);
 
 /// The position as the log itself tells it.
 [[nodiscard]] position position_of_log(const store& data);

@@ -4,29 +4,56 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
+#include <utility>
+
 namespace cartrelay::queue::rocks {
 
 base::error translate(const rocksdb::Status& status) {
-  return fail(status.IsCorruption() ? errc::corrupt : errc::read_only, status.ToString());
+  const auto code = status.IsCorruption() ? errc::corrupt
+                    : status.IsNoSpace()  ? errc::disk_low
+                                          : errc::read_only;
+  return fail(code, status.ToString());
 }
 
 rocksdb::Status store::open(const std::string& folder, rocksdb::DBOptions how,
                             std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out) {
-  auto limits = std::make_shared<horizons>();
-  auto made = std::unique_ptr<store>(new store(limits, std::move(faults)));
-  const auto status = rocksdb::DB::Open(how, folder, family_descriptors(limits), &made->handles_, &made->db_);
+  auto made = std::unique_ptr<store>(new store(folder, std::move(how), std::move(faults)));
+  const auto status = made->open();
   if (status.ok()) out = std::move(made);
   return status;
 }
 
+store::store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults)
+    : folder_(std::move(folder)),
+      how_(std::move(how)),
+      limits_(std::make_shared<horizons>()),
+      faults_(std::move(faults)) {}
+
 store::~store() {
+  close();
+}
+
+rocksdb::Status store::open() {
+  return rocksdb::DB::Open(how_, folder_, family_descriptors(limits_), &handles_, &db_);
+}
+
+rocksdb::Status store::reopen() {
+  close();
+  faults_ = std::make_shared<fault_listener>();
+  how_.listeners = {faults_};
+  how_.create_if_missing = false;
+  return open();
+}
+
+void store::close() {
   if (db_ == nullptr) return;
   for (auto* handle : handles_)
     if (const auto status = db_->DestroyColumnFamilyHandle(handle); !status.ok())
       base::log::warning("queue: releasing a column family: {}", status.ToString());
   if (const auto status = db_->Close(); !status.ok())
     base::log::warning("queue: closing the database: {}", status.ToString());
-  delete db_;
+  handles_.clear();
+  delete std::exchange(db_, nullptr);
 }
 
 base::result<std::optional<std::string>> store::get(family from, std::string_view key) const {
@@ -41,6 +68,10 @@ rocksdb::Status store::write(rocksdb::WriteBatch& batch) {
   rocksdb::WriteOptions options;
   options.sync = true;
   return db_->Write(options, &batch);
+}
+
+std::uint64_t store::newest_write() const {
+  return db_->GetLatestSequenceNumber();
 }
 
 std::uint64_t store::bytes() const {
@@ -58,6 +89,13 @@ void store::flush() {
   if (!status.ok()) base::log::debug("queue: flush: {}", status.ToString());
 }
 
+bool store::flushing() const {
+  std::uint64_t pending = 0, running = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kMemTableFlushPending, &pending);
+  db_->GetIntProperty(rocksdb::DB::Properties::kNumRunningFlushes, &running);
+  return pending + running > 0;
+}
+
 void store::stop_compacting(std::string_view name) {
   for (auto* handle : handles_) {
     if (handle->GetName() != name) continue;
@@ -69,6 +107,7 @@ void store::stop_compacting(std::string_view name) {
 rocksdb::ReadOptions scan_options(const rocksdb::Slice& lower, const rocksdb::Slice& upper) {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
+  options.total_order_seek = true;  // also where a family is otherwise looked up by whole keys only
   options.iterate_lower_bound = &lower;
   options.iterate_upper_bound = &upper;
   return options;

@@ -15,7 +15,7 @@
 
 namespace cartrelay::queue::rocks {
 
-/// RocksDB's status in the queue's words: Corruption becomes errc::corrupt, anything else errc::read_only.
+/// RocksDB's status in the queue's words: errc::corrupt, disk_low where there was no room, else read_only.
 [[nodiscard]] base::error translate(const rocksdb::Status& status);
 
 /// An open database with its column families. Reads from any thread; write() from one.
@@ -25,6 +25,9 @@ class store {
   /// from other trouble.
   static rocksdb::Status open(const std::string& folder, rocksdb::DBOptions how,
                               std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out);
+  /// Closes the database and opens it once more, with a fault listener of its own. Nothing else uses it
+  /// meanwhile; if this fails, it stays closed.
+  [[nodiscard]] rocksdb::Status reopen();
   ~store();
   store(const store&) = delete;
   store& operator=(const store&) = delete;
@@ -39,10 +42,14 @@ class store {
   [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key) const;
   /// Synced when it returns OK.
   [[nodiscard]] rocksdb::Status write(rocksdb::WriteBatch& batch);
+  /// RocksDB's own number of the newest write.
+  [[nodiscard]] std::uint64_t newest_write() const;
   /// On the disk and on its way there.
   [[nodiscard]] std::uint64_t bytes() const;
   /// All memtables to files, so that range deletions free their room; returns before it is done.
   void flush();
+  /// Such files are being written: what was deleted may free its room soon.
+  [[nodiscard]] bool flushing() const;
   /// Until the next opening: a file of that family cannot be read, and compacting it would fail for ever.
   void stop_compacting(std::string_view name);
 
@@ -50,9 +57,12 @@ class store {
   [[nodiscard]] fault_listener& faults() noexcept { return *faults_; }
 
  private:
-  store(std::shared_ptr<horizons> limits, std::shared_ptr<fault_listener> faults)
-      : limits_(std::move(limits)), faults_(std::move(faults)) {}
+  store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults);
+  rocksdb::Status open();
+  void close();
 
+  std::string folder_;
+  rocksdb::DBOptions how_;
   std::shared_ptr<horizons> limits_;
   std::shared_ptr<fault_listener> faults_;
   rocksdb::DB* db_ = nullptr;

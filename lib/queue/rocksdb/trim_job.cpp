@@ -12,15 +12,20 @@ namespace {
 
 constexpr int segments_per_group = 64;
 
-/// When the last readable record up to `number` was received; nothing if there is none.
+/// When the last readable record up to `number` was received; nothing if there is none. Over blocks that
+/// cannot be read it goes back in growing steps.
 std::optional<base::timestamp> received_up_to(const store& data, sequence first, sequence number) {
   const auto low = log_key(0, first), high = log_key(0, number + 1);
   const rocksdb::Slice lower(low), upper(high);
   const auto options = scan_options(lower, upper);
   const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::log]));
-  for (at->SeekForPrev(log_key(0, number)); at->Valid(); at->Prev())
-    if (const auto read = decode_event(at->key().ToStringView(), at->value().ToStringView()))
-      return read->received_at;
+  for (sequence back = 1; number >= first; back *= 2) {
+    for (at->SeekForPrev(log_key(0, number)); at->Valid(); at->Prev())
+      if (const auto read = decode_event(at->key().ToStringView(), at->value().ToStringView()))
+        return read->received_at;
+    if (at->status().ok() || number < first + back) break;
+    number -= back;
+  }
   return std::nullopt;
 }
 
@@ -35,7 +40,7 @@ write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch
   const auto& where = side.books.where();
   if (!started_) {
     started_ = true;
-    early_ = side.space.near_full();
+    early_ = side.space.near_full() && !side.data.flushing();  // what left last may not have made room yet
     budget_ = early_ ? where.events / 8 + 1 : 0;  // frees room without giving up more history than needed
   }
   const auto needed = side.books.needed_from();
@@ -80,7 +85,9 @@ bool trim_job::is_old(const write_side& side, sequence number, std::chrono::mill
 
 void trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from, sequence to) {
   std::uint64_t count = 0;
-  for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; });
+  const bool known =
+      for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; });
+  if (!known) count = to - from;
   delete_range(side.data, batch, family::log, log_key(0, from), log_key(0, to));
   delete_range(side.data, batch, family::routes, log_key(0, from), log_key(0, to));
   for (const auto& [id, unit] : side.books.units())

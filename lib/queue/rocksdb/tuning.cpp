@@ -61,10 +61,10 @@ rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<
   rocksdb::ColumnFamilyOptions options;
   options.compression =
       which == family::dedup ? rocksdb::kNoCompression : compression();  // hashes do not shrink
-  options.write_buffer_size = which == family::log ? 32 << 20 : 8 << 20;
+  options.write_buffer_size = which == family::log ? 16 << 20 : 8 << 20;
   options.arena_block_size = which == family::log ? 1 << 20 : 128 << 10;
   // Room for one more while a flush is late: writes stop when there is none.
-  options.max_write_buffer_number = which == family::log ? 2 : 4;
+  options.max_write_buffer_number = which == family::log ? 3 : 4;
   options.compaction_filter_factory = filter_for(which, limits);
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(which, cache)));
   choose_memtable(which, options);
@@ -78,7 +78,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::
   if (env != nullptr) options.env = env;
   options.info_log = std::make_shared<info_log>();
   options.info_log_level = options.info_log->GetInfoLogLevel();
-  options.listeners.push_back(std::move(listener));
+  if (listener) options.listeners.push_back(std::move(listener));
   options.create_missing_column_families = true;
   options.db_write_buffer_size = write_buffers;
   options.allow_concurrent_memtable_write =

@@ -9,7 +9,10 @@ namespace {
 
 constexpr std::size_t most_events = 256, most_bytes = 1 << 20;  // of a group's appends
 constexpr std::size_t most_queued = 64 << 20;
-constexpr auto measure_every = std::chrono::milliseconds(100);
+constexpr auto measure_every = std::chrono::milliseconds(100),
+               look_for_room_every = std::chrono::milliseconds(250);
+/// Without room again so soon, reopening was no help.
+constexpr auto reopening_holds = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -56,14 +59,21 @@ void writer::submit(std::unique_ptr<write_job> job) {
 }
 
 void writer::fail(const base::error& why) {
+  const bool may_pass = why.code == errc::disk_low;
   {
     std::lock_guard lock(mutex_);
-    if (failure_) return;
+    if (failure_ && (may_pass || !wants_room_)) return;
     failure_ = why;
+    wants_room_ = may_pass;
   }
-  base::log::error("queue: the storage failed, nothing is acknowledged any more: {}", why.message());
   told_.close("read_only");
-  calls_.failed(why);
+  if (may_pass) {
+    base::log::error("queue: nothing is acknowledged until there is room: {}", why.message());
+    work_.notify_one();
+  } else {
+    base::log::error("queue: the storage failed, nothing is acknowledged any more: {}", why.message());
+    calls_.failed(why);
+  }
 }
 
 bool writer::failed() const {
@@ -96,21 +106,60 @@ void writer::run() {
   while (true) {
     group work;
     std::optional<base::error> failure;
+    bool wants_room = false;
     {
       std::unique_lock lock(mutex_);
-      busy_ = false;
-      if (appends_.empty() && others_.empty()) idle_.notify_all();
-      work_.wait(lock, [this] { return stopping_ || !appends_.empty() || !others_.empty(); });
-      if (appends_.empty() && others_.empty()) return;
+      wait_for_work(lock);
+      if (stopping_ && appends_.empty() && others_.empty()) return;
       work = take();
       busy_ = true;
+      wants_room = wants_room_;
       if (failure_) failure = queue::fail(errc::read_only, failure_->message());
     }
     if (failure)
       settle(work, &*failure);
     else
       commit(work);
+    if (wants_room) try_to_reopen();
   }
+}
+
+void writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  busy_ = false;
+  if (appends_.empty() && others_.empty()) idle_.notify_all();
+  const auto work = [this] { return stopping_ || !appends_.empty() || !others_.empty(); };
+  work_.wait(lock, [&] { return work() || wants_room_; });
+  if (wants_room_) work_.wait_for(lock, look_for_room_every, work);
+}
+
+/// The database is not believed to have recovered: it is opened anew, once there is room, once.
+void writer::try_to_reopen() {
+  const auto now = std::chrono::steady_clock::now();
+  measure(true);
+  if (side_.space.refusal() != errc::disk_low && reopened_ && now - *reopened_ < reopening_holds) {
+    fail(queue::fail(errc::read_only, "no room again, though there seems to be some"));
+    return;
+  }
+  side_.space.exhausted();
+  measure(true);
+  if (side_.space.refusal() == errc::disk_low && !calls_.give_room()) return;
+  base::log::warning("queue: opened anew, since it had no room");
+  reopened_ = now;
+  if (const auto opened = calls_.reopen(); !opened) {
+    fail(queue::fail(errc::read_only, "it cannot be reopened: " + opened.error().message()));
+    return;
+  }
+  {
+    std::lock_guard lock(mutex_);
+    if (!wants_room_) return;  // it failed for good meanwhile
+    failure_.reset();
+    wants_room_ = false;
+  }
+  measure(true);
+  told_.reopen();
+  told_.publish(side_.books, side_.space);
+  calls_.committed(true);
+  base::log::info("queue: reopened, events are taken again as soon as there is room for them");
 }
 
 /// With the mutex held.
@@ -174,8 +223,8 @@ void writer::write(group& work, rocksdb::WriteBatch& batch, bool appended) {
     told_.add_commit(std::chrono::steady_clock::now() - begin);
   }
   told_.publish(side_.books, side_.space);
-  settle(work, nullptr);
   calls_.committed(appended);
+  settle(work, nullptr);
 }
 
 void writer::settle(group& work, const base::error* failure) {

@@ -15,13 +15,16 @@ namespace cartrelay::queue::rocks {
 
 /// The one thread that writes. It takes everything that was queued while the last sync ran (appends up to a
 /// cap), makes one batch of it, syncs once, and answers all. After the first failed write nothing is
-/// acknowledged any more: what stood in that batch may come back at the next opening.
+/// acknowledged any more: what stood in that batch may come back at the next opening. Only where the failure
+/// was a want of room does it wait for some, have the store opened anew, and go on.
 class writer {
  public:
   struct hooks {
     std::function<std::optional<std::uint64_t>()> free_disk;  ///< asked at most every 100 ms
-    std::function<void(bool appended)> committed;             ///< after each durable group
-    std::function<void(const base::error&)> failed;           ///< once
+    std::function<void(bool appended)> committed;    ///< after each durable group, before it is answered
+    std::function<bool()> give_room;                 ///< frees what was kept for this; false: nothing is left
+    std::function<base::result<void>()> reopen;      ///< the store and the books, from what is durable
+    std::function<void(const base::error&)> failed;  ///< once
   };
 
   /// All of it outlives the writer. `side` must not be used by others until stop() returned.
@@ -33,7 +36,7 @@ class writer {
   /// Refused jobs are settled on the calling thread, with errc::full if too much is queued.
   void append(std::unique_ptr<append_job> job);
   void submit(std::unique_ptr<write_job> job);
-  /// From any thread: the storage cannot be trusted any more.
+  /// From any thread: the storage cannot be trusted any more; with errc::disk_low, until it was reopened.
   void fail(const base::error& why);
   [[nodiscard]] bool failed() const;
   /// Blocks until nothing is queued or under way.
@@ -54,6 +57,8 @@ class writer {
   void write(group& work, rocksdb::WriteBatch& batch, bool appended);
   void settle(group& work, const base::error* failure);
   void measure(bool even_if_recent);
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  void try_to_reopen();
   [[nodiscard]] std::optional<base::error> out_of_service() const;
 
   write_side& side_;
@@ -68,7 +73,9 @@ class writer {
   std::size_t queued_bytes_ = 0;
   bool busy_ = false, stopping_ = false;
   std::optional<base::error> failure_;
-  std::thread thread_;  // last: it uses the others
+  bool wants_room_ = false;                                        // the failure may pass
+  std::optional<std::chrono::steady_clock::time_point> reopened_;  // the writer's thread
+  std::thread thread_;                                             // last: it uses the others
 };
 
 }  // namespace cartrelay::queue::rocks

@@ -1,6 +1,7 @@
 #include "tests/contract/queue/support.hpp"
 
 #include "base/digest.hpp"
+#include "base/random.hpp"
 #include "event/parse.hpp"
 #include "event/stored.hpp"
 
@@ -45,6 +46,14 @@ options settings_in(const std::filesystem::path& folder, const std::string& engi
   out.engine = engine;
   out.path = folder.string();
   out.min_free_disk = 0;
+  return out;
+}
+
+std::string noise(std::uint64_t seed, std::size_t size) {
+  base::random_source dice(seed);
+  std::string out;
+  for (std::size_t i = 0; i < size; ++i)
+    out += static_cast<char>(dice.below(256));
   return out;
 }
 

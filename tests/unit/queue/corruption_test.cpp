@@ -17,8 +17,7 @@ class corruption : public ::testing::Test {
     const auto a = queue.add("a");
     std::vector<new_event> events;
     for (int i = 1; i <= count; ++i)
-      events.push_back(
-          plain_event(std::to_string(i), {a}, std::string(size, static_cast<char>('a' + i % 26))));
+      events.push_back(plain_event(std::to_string(i), {a}, noise(static_cast<std::uint64_t>(i), size)));
     ASSERT_TRUE(queue.append(std::move(events)));
   }
   void wait_for_corrupt(client& queue, std::uint64_t count) {

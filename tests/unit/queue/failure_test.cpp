@@ -1,6 +1,7 @@
 #include "queue/rocksdb/engine.hpp"
 #include "tests/contract/queue/support.hpp"
 
+#include <gmock/gmock.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
@@ -9,11 +10,24 @@
 namespace cartrelay::queue::testing {
 namespace {
 
-/// A log file whose sync fails while the switch is on.
+/// A log file whose syncs or writes fail while a switch is on.
 class failing_file final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  failing_file(std::unique_ptr<rocksdb::FSWritableFile> target, const std::atomic<bool>& fails)
-      : FSWritableFileOwnerWrapper(std::move(target)), fails_(fails) {}
+  failing_file(std::unique_ptr<rocksdb::FSWritableFile> target, const std::atomic<bool>& fails,
+               const std::atomic<bool>& no_room)
+      : FSWritableFileOwnerWrapper(std::move(target)), fails_(fails), no_room_(no_room) {}
+
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* context) override {
+    if (no_room_) return rocksdb::IOStatus::NoSpace("injected");
+    return FSWritableFileOwnerWrapper::Append(data, options, context);
+  }
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           const rocksdb::DataVerificationInfo& sums,
+                           rocksdb::IODebugContext* context) override {
+    if (no_room_) return rocksdb::IOStatus::NoSpace("injected");
+    return FSWritableFileOwnerWrapper::Append(data, options, sums, context);
+  }
 
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
     if (fails_) return rocksdb::IOStatus::IOError("injected");
@@ -25,7 +39,7 @@ class failing_file final : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
  private:
-  const std::atomic<bool>& fails_;
+  const std::atomic<bool>&fails_, &no_room_;
 };
 
 class failing_disk final : public rocksdb::FileSystemWrapper {
@@ -39,11 +53,12 @@ class failing_disk final : public rocksdb::FileSystemWrapper {
     if (!full_while.empty() && std::filesystem::exists(full_while))
       return rocksdb::IOStatus::NoSpace("injected");
     auto status = FileSystemWrapper::NewWritableFile(name, options, out, context);
-    if (status.ok() && name.ends_with(".log")) *out = std::make_unique<failing_file>(std::move(*out), fails);
+    if (status.ok() && name.ends_with(".log"))
+      *out = std::make_unique<failing_file>(std::move(*out), fails, no_room);
     return status;
   }
 
-  std::atomic<bool> fails{false};
+  std::atomic<bool> fails{false}, no_room{false};
   std::filesystem::path full_while;  ///< while this file stands, the disk is full
 };
 
@@ -117,6 +132,39 @@ TEST_F(failure, a_full_disk_is_opened_with_the_room_of_the_ballast) {
   disk_->full_while.clear();
   queue.reopen();
   EXPECT_TRUE(std::filesystem::exists(file)) << "laid again once there is room";
+}
+
+TEST_F(failure, a_want_of_room_passes_and_the_queue_goes_on) {
+  auto settings = settings_in(folder_.path());
+  settings.min_free_disk = 1000;
+  std::atomic<std::uint64_t> left{5000};
+  client queue([&] {
+    return rocks::open(settings, base::system_clock(),
+                       {env_.get(), [&] { return std::optional(left.load()); }});
+  });
+  const auto a = queue.add("a");
+  const auto held = queue.acquire(a).held;
+  queue.put("1", {a});
+  int failed = 0;
+  queue.raw().on_failure(queue.mailbox(), [&](const base::error&) { ++failed; });
+  disk_->no_room = true;
+  left = 10;
+  EXPECT_EQ(queue.commit(held, up_to(1, {ended(1)})).error().code, errc::unknown);
+  const auto refused = queue.append({plain_event("2", {a})});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(queue.raw().stats().reason, ::testing::AnyOf("read_only", "disk_low"));
+  EXPECT_EQ(queue.read(0)->records.size(), 1u) << "reads go on";
+
+  disk_->no_room = false;
+  left = 5000;
+  queue.run_until([&] { return queue.raw().stats().writable; });
+  EXPECT_TRUE(queue.commit(held, up_to(1, {ended(1)}))) << "the lease is what it was";
+  EXPECT_EQ(queue.put("3", {a}), 2u);
+  EXPECT_EQ(queue.stats_of(a).counts.delivered, 1u);
+  EXPECT_EQ(queue.stats_of(a).counts.backlog(), 1u);
+  EXPECT_EQ(failed, 0);
+  queue.reopen();
+  EXPECT_EQ(queue.read(0)->records.size(), 2u);
 }
 
 }  // namespace

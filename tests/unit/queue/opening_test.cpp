@@ -60,9 +60,37 @@ TEST_F(opening, a_store_that_knows_less_than_its_marker_is_damaged) {
   expect_refused(errc::damaged, "it ends at event 3, though event 10 was stored");
 }
 
+TEST_F(opening, a_log_that_was_cut_short_is_damaged) {
+  fill(3);
+  const auto log = files_of(folder_.path(), ".log").back();
+  std::filesystem::resize_file(log, file_size(log) - 5);  // to RocksDB, no more than a torn tail
+  expect_refused(errc::damaged, "was acknowledged");
+}
+
+TEST_F(opening, a_used_store_without_its_marker_is_damaged) {
+  fill(3);
+  std::filesystem::remove(folder_.path() / "marker");
+  expect_refused(errc::damaged, "its marker is gone");
+}
+
+TEST_F(opening, tables_without_a_database_are_not_overwritten) {
+  fill(3);
+  std::filesystem::remove(folder_.path() / "marker");
+  std::filesystem::remove(folder_.path() / "db/CURRENT");
+  expect_refused(errc::damaged, "the database is gone");
+}
+
+TEST_F(opening, one_torn_place_of_the_marker_is_no_damage) {
+  fill(3);
+  flip_byte(folder_.path() / "marker", 10);
+  EXPECT_TRUE(open());
+  const auto marker = rocks::read_marker(folder_.path().string()).value().value();
+  EXPECT_EQ(marker.last, 3u);
+}
+
 TEST_F(opening, another_stores_marker_is_damage) {
   fill(3);
-  ASSERT_TRUE(rocks::write_marker(folder_.path().string(), {std::string(32, 'a'), 1}));
+  ASSERT_TRUE(rocks::write_marker(folder_.path().string(), {std::string(32, 'a'), 1, 1}));
   expect_refused(errc::damaged, "another store");
 }
 

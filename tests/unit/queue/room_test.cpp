@@ -1,6 +1,5 @@
 #include "queue/rocksdb/room.hpp"
 
-#include "base/random.hpp"
 #include "queue/rocksdb/engine.hpp"
 #include "tests/contract/queue/support.hpp"
 
@@ -65,15 +64,6 @@ TEST(room, a_low_disk_stops_appends_and_nothing_else) {
   while (!queue.append({plain_event("3", {})})) {
   }
   EXPECT_TRUE(queue.raw().stats().writable);
-}
-
-/// Bytes that no compression makes smaller.
-std::string noise(std::uint64_t seed, std::size_t size) {
-  base::random_source dice(seed);
-  std::string out;
-  for (std::size_t i = 0; i < size; ++i)
-    out += static_cast<char>(dice.below(256));
-  return out;
 }
 
 TEST(room, a_full_queue_recovers_when_finished_events_leave) {

@@ -1,0 +1,73 @@
+#include "queue/rocksdb/patient_scan.hpp"
+
+#include "base/log.hpp"
+
+#include <cstdint>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+/// Keys as numbers, so that a search can halve what lies between two of them: their first bytes, as many as
+/// the longest key has that ends in a sequence.
+__extension__ using place = unsigned __int128;
+constexpr std::size_t place_bytes = sizeof(place);
+
+place place_of(std::string_view key) {
+  place out = 0;
+  for (std::size_t i = 0; i < place_bytes; ++i)
+    out = out << 8 | static_cast<std::uint8_t>(i < key.size() ? key[i] : 0);
+  return out;
+}
+
+std::string key_at(place where) {
+  std::string out(place_bytes, '\0');
+  for (auto byte = out.rbegin(); byte != out.rend(); ++byte, where >>= 8)
+    *byte = static_cast<char>(static_cast<std::uint8_t>(where & 0xff));
+  return out;
+}
+
+}  // namespace
+
+patient_scan::patient_scan(const store& data, family from, std::string low, std::string high)
+    : low_(std::move(low)),
+      high_(std::move(high)),
+      reached_(low_),
+      lower_(low_),
+      upper_(high_),
+      options_(scan_options(lower_, upper_)),
+      at_(data.db().NewIterator(options_, data[from])) {
+  if (!readable_from(low_)) step_over();
+}
+
+void patient_scan::next() {
+  reached_.assign(key());
+  at_->Next();
+  if (!at_->Valid() && !at_->status().ok()) step_over();
+}
+
+bool patient_scan::readable_from(const std::string& key) {
+  at_->Seek(key);
+  return at_->Valid() || at_->status().ok();
+}
+
+/// What lies after reached_ cannot be read: goes to the first key after which something can.
+void patient_scan::step_over() {
+  base::log::warning("queue: a stored block cannot be read: {}", at_->status().ToString());
+  whole_ = false;
+  const auto end = place_of(high_);
+  auto broken = place_of(reached_), sound = end;
+  for (place step = 1; broken < end && step < end - broken; step *= 2) {
+    if (readable_from(key_at(broken + step))) {
+      sound = broken + step;
+      break;
+    }
+    broken += step;
+  }
+  while (sound - broken > 1 && broken < sound) {
+    const auto middle = broken + (sound - broken) / 2;
+    (readable_from(key_at(middle)) ? sound : broken) = middle;
+  }
+  if (!readable_from(key_at(sound))) at_->Seek(upper_);
+}
+
+}  // namespace cartrelay::queue::rocks

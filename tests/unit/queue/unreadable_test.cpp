@@ -1,0 +1,98 @@
+#include "queue/open.hpp"
+#include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/raw_store.hpp"
+
+namespace cartrelay::queue::testing {
+namespace {
+
+/// A bit flipped in a table of each family: nothing of it may be lost without a word.
+class unreadable : public ::testing::TestWithParam<std::string> {
+ protected:
+  static constexpr sequence delivered = 20, waiting_ones = 10, dead = 5, pending = 15;
+  static constexpr sequence all = delivered + waiting_ones + dead + pending;
+
+  base::result<std::unique_ptr<engine>> open(bool accept = false) {
+    auto settings = settings_in(folder_.path());
+    settings.accept_data_loss = accept;
+    return queue::open(settings, base::system_clock());
+  }
+  void fill() {
+    client queue([this] { return open(); });
+    const auto a = queue.add("a");
+    const auto held = queue.acquire(a).held;
+    for (sequence i = 1; i <= all; ++i)
+      queue.put(std::to_string(i), {a});
+    auto step = up_to(all - pending);
+    for (sequence i = 1; i <= delivered; ++i)
+      step.ends.push_back(ended(i));
+    for (sequence i = delivered + 1; i <= delivered + dead; ++i)
+      step.ends.push_back(ended(i, end_state::dead_letter));
+    for (sequence i = delivered + dead + 1; i <= all - pending; ++i)
+      step.exceptions.push_back(waiting(i));
+    step.state = {{"key", "value", start() + std::chrono::hours(1000)}};
+    ASSERT_TRUE(queue.commit(held, step));
+  }
+  /// Flips a byte in the middle of the family's only table.
+  void harm(const std::string& name) {
+    std::filesystem::path table;
+    with_raw_store(folder_.path(), [&](rocks::store& data) {
+      for (std::size_t i = 0; i < rocks::family_names.size(); ++i)
+        ASSERT_TRUE(data.db().Flush({}, data[static_cast<rocks::family>(i)]).ok());
+      std::vector<rocksdb::LiveFileMetaData> files;
+      data.db().GetLiveFilesMetaData(&files);
+      for (const auto& each : files)
+        if (each.column_family_name == name) table = folder_.path() / ("db" + each.name);
+    });
+    ASSERT_FALSE(table.empty());
+    flip_byte(table, 20);
+  }
+
+  temporary_folder folder_;
+};
+
+TEST_P(unreadable, loses_no_event_in_silence) {
+  fill();
+  harm(GetParam());
+  {
+    auto strict = open();
+    if (strict) {
+      (*strict)->close();
+    } else {
+      EXPECT_EQ(strict.error().code, errc::damaged) << strict.error().message();
+    }
+  }
+  client queue([this] { return open(true); });
+  for (sequence after = 0; after < all;)
+    after = queue.read(after)->position;
+  queue.run_until([&] { return queue.read(all).has_value(); });
+  const auto a = queue.add("a");
+  const auto stats = queue.raw().stats();
+  EXPECT_EQ(stats.lost_accepted, 0u) << "everything stands in two places at least, or is counted as corrupt";
+  const auto at = queue.stats_of(a);
+  EXPECT_GE(at.counts.backlog() + at.counts.dead_letters + at.counts.discarded, waiting_ones + dead + pending)
+      << "what was unfinished still is, or its end is shown";
+  const auto unit = queue.acquire(a);
+  for (sequence i = delivered + dead + 1; i <= all - pending; ++i) {
+    const auto known = [&](const exception& row) { return row.number == i; };
+    const bool waits = std::any_of(unit.exceptions.begin(), unit.exceptions.end(), known);
+    EXPECT_TRUE(waits || i > unit.cursor || stats.corrupt > 0) << "event " << i << " waited";
+  }
+  EXPECT_EQ(queue.put("new", {a}), all + 1);
+  queue.close();
+  {
+    auto strict = open();
+    ASSERT_TRUE(strict) << "once accepted, it opens: " << strict.error().message();
+    (*strict)->close();
+  }
+  expect_balanced(folder_.path());
+}
+
+INSTANTIATE_TEST_SUITE_P(families, unreadable,
+                         ::testing::Values("default", "log", "routes", "dedup", "ends", "exceptions",
+                                           "dead_letters", "copies", "state"),
+                         [](const auto& family) {
+                           return family.param == "default" ? "meta" : family.param;
+                         });
+
+}  // namespace
+}  // namespace cartrelay::queue::testing
