@@ -36,6 +36,7 @@ bearer_tokens::bearer_tokens(const std::vector<base::secret>& valid) {
 }
 
 bool bearer_tokens::admit(const request& head) const {
+  if (empty()) return false;
   constexpr std::string_view scheme = "bearer ";
   const auto field = head.headers.find("authorization").value_or("");
   const bool formed =
