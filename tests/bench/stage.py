@@ -63,7 +63,7 @@ class Stage:
         self.driver = driver
         self.started = contextlib.ExitStack()
         self.started.callback(shutil.rmtree, self.folder, ignore_errors=True)
-        self.runs = 0
+        self.runs = self.folders = 0
 
     def __enter__(self):
         return self
@@ -72,7 +72,9 @@ class Stage:
         self.started.close()
 
     def subfolder(self, name):
-        path = os.path.join(self.folder, name)
+        """A fresh one; a name may come again."""
+        self.folders += 1
+        path = os.path.join(self.folder, f"{name}-{self.folders}")
         os.makedirs(path)
         return path
 
