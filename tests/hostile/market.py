@@ -12,15 +12,13 @@ import wire
 SETTINGS = """
 [[destinations]]
 name = "{name}"
-kind = "releva"
+kind = "{kind}"
 url = "https://{host}:{port}/carts"
 ca_file = "{ca}"
-secret = {{ file = "{folder}/releva.secret" }}
 filter = {{ source = [{sources}] }}
 connect_timeout = "1s"
 request_timeout = "2s"
 concurrency = 2
-batch = {{ max_events = 1 }}
 retry = {{ initial = "50ms", max = "200ms", max_age = "72h" }}
 """
 SECRET = harness.SECRETS["releva"]
@@ -29,10 +27,11 @@ SECRET = harness.SECRETS["releva"]
 class Case:
     """A vendor's misbehaviour and what has to come of it: the state of its first event, the reason, words of the evidence."""
 
-    def __init__(self, name, play, state="retrying", reason="in_doubt", words=".", host="127.0.0.1", context=None, sends=None):
+    def __init__(self, name, play, state="retrying", reason="in_doubt", words=".", host="127.0.0.1", context=None, sends=None, kind="releva"):
         self.name, self.play, self.state, self.reason, self.words = name, play, state, reason, words
         self.host, self.context = host, context
         self.sends = sends  # how many requests the vendor may have read while it was hostile: True any, False none
+        self.kind = kind
         self.vendor = None
 
     @property
@@ -53,7 +52,7 @@ class Market(unittest.TestCase):
             cls.addClassCleanup(case.vendor.close)
         cls.honest = vendor.Vendor(vendor.honest, cls.good, address=cls.address)
         cls.addClassCleanup(cls.honest.close)
-        more = "".join(cls.settings(case.name, case.host, case.vendor.port, f'"{case.source}"') for case in cases)
+        more = "".join(cls.settings(case.name, case.host, case.vendor.port, f'"{case.source}"', case.kind) for case in cases)
         more += cls.settings("honest", "127.0.0.1", cls.honest.port, "")
         cls.daemon = harness.Daemon(cls.folder, None, kinds=(), more=more)
         cls.addClassCleanup(lambda: cls.daemon.process and cls.daemon.process.end())
@@ -61,8 +60,11 @@ class Market(unittest.TestCase):
         cls.posted = 0
 
     @classmethod
-    def settings(cls, name, host, port, sources, more=""):
-        return SETTINGS.format(name=name, host=host, port=port, ca=cls.trusted.certificate, folder=cls.folder, sources=sources) + more
+    def settings(cls, name, host, port, sources, kind="releva"):
+        own = harness.OWN_SETTINGS.get(kind, "") + "batch = { max_events = 1 }\n" * (kind == "releva")
+        if kind in harness.SECRETS:
+            own += f'secret = {{ file = "{cls.folder}/{kind}.secret" }}\n'
+        return SETTINGS.format(name=name, kind=kind, host=host, port=port, ca=cls.trusted.certificate, sources=sources) + own
 
     @classmethod
     def make_folder(cls):
@@ -71,8 +73,11 @@ class Market(unittest.TestCase):
         cls.trusted = authority.Authority(cls.folder)
         cls.good = vendor.server_context(cls.trusted.issue("good"))
 
+    def event(self, case, number):
+        return events.order(f"{case.name}-{number}", customer=f"{case.name}-{number}")
+
     def post(self, case, number):
-        event = events.order(f"{case.name}-{number}", customer=f"{case.name}-{number}")
+        event = self.event(case, number)
         event["source"] = case.source
         status, answer, _ = self.daemon.post(event)
         self.assertEqual(status, 202, answer)

@@ -59,10 +59,10 @@ class Names(Market):
         cls.open_market([Case(name, vendor.honest, state, reason, host=f"{name}.vendor.example") for name, (_, state, reason) in plans.items()])
 
     @classmethod
-    def settings(cls, name, host, port, sources, more=""):
+    def settings(cls, name, host, port, sources, kind="releva"):
         if name == "deaf":
             cls.fill(port)
-        return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, more)
+        return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, kind)
 
     @classmethod
     def fill(cls, port):

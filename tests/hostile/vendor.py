@@ -26,7 +26,7 @@ class Request:
     def __init__(self, head, body):
         self.head, self.body = head.decode("latin-1"), body
         self.line = self.head.split("\r\n", 1)[0]
-        self.orders = [cart["orderId"] for cart in json.loads(body)["carts"]] if body else []
+        self.orders = [cart["orderId"] for cart in json.loads(body)["carts"]] if b'"carts"' in body else []
 
     @property
     def order(self):
@@ -67,8 +67,8 @@ class Talk:
         head = self.head()
         if head is None:
             return None
-        length = int(re.search(rb"(?i)\r\ncontent-length: *(\d+)", head).group(1))
-        size = len(head) + 4 + length
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+        size = len(head) + 4 + (int(length.group(1)) if length else 0)
         while len(self.received) < size:
             if not self._more():
                 return None

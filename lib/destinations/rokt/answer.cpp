@@ -19,6 +19,15 @@ event::text text_of(const boost::json::object& from, std::string_view name) {
   return std::string(value->get_string());
 }
 
+/// A confirmation is stored with the event and shown to people: what no id or URL looks like is not kept.
+event::text keepable(event::text told) {
+  constexpr std::size_t longest = 4096;
+  // Visible ASCII: what a URL is made of, and an id that somebody has to compare.
+  const auto is_fit = [](char c) { return c > ' ' && c < 0x7f; };
+  if (told && (told->size() > longest || !std::all_of(told->begin(), told->end(), is_fit))) told.reset();
+  return told;
+}
+
 bool succeeded(const boost::json::object& item) {
   const auto* value = item.if_contains("success");
   return value != nullptr && value->is_bool() && value->get_bool();
@@ -35,7 +44,8 @@ std::vector<entry> successes(std::string_view body) {
     if (!item.is_object() || !succeeded(item.get_object())) continue;
     const auto& from = item.get_object();
     out.push_back({text_of(from, "cartItemId"), text_of(from, "itemReservationId"),
-                   text_of(from, "itemConfirmationId"), text_of(from, "itemConfirmationUrl")});
+                   keepable(text_of(from, "itemConfirmationId")),
+                   keepable(text_of(from, "itemConfirmationUrl"))});
   }
   return out;
 }

@@ -91,6 +91,18 @@ TEST_F(rokt_answers, a_body_that_is_not_as_documented_confirms_nothing) {
   }
 }
 
+TEST_F(rokt_answers, a_confirmation_that_is_none_is_not_kept) {
+  const auto one = paid(rokt_item(1));
+  for (const auto& told :
+       {std::string(4097, 'c'), std::string("a\\u001b[2J"), std::string("a b"), std::string("\xc2\x9b")}) {
+    const auto out =
+        judged(one, answer(200, R"({"items":[{"cartItemId":"ci-1","success":true,"itemConfirmationId":")" +
+                                    told + R"(","itemConfirmationUrl":")" + told + R"("}]})"));
+    EXPECT_EQ(out.what, verdict::delivered) << told.substr(0, 20);
+    EXPECT_EQ(out.results, R"({"items":[{"cartItemId":"ci-1","itemReservationId":"res-1"}]})");
+  }
+}
+
 TEST_F(rokt_answers, without_items_there_is_nothing_to_confirm) {
   const auto out = judged(paid("", "", ""), answer(200, "whatever"));
   EXPECT_EQ(out.what, verdict::delivered);
