@@ -2,6 +2,7 @@
 """List B, the fast half: sizes, numbers of connections and of descriptors, clients that go away."""
 import json
 import random
+import signal
 import socket
 import time
 
@@ -210,6 +211,12 @@ class NoDescriptors(stand.Stand):
         self.assertIsNone(self.daemon.process.child.poll())
         self.assertEqual(self.daemon.destination("releva")["failed_attempts_total"], 0)
         self.assert_log_is_short()
+
+    def test_31_a_reload_shares_the_descriptors_out_again(self):
+        self.daemon.process.signal(signal.SIGHUP)
+        harness.eventually(lambda: "nothing was different" in self.daemon.process.text(), "the reload")
+        self.assertEqual(self.daemon.process.text().count("[ingest] max_connections is"), 2)  # at the start, and now
+        self.post_good()
 
     def assert_log_is_short(self):
         self.assertLess(len(self.daemon.process.text()), 4000)
