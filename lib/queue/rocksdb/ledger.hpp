@@ -24,7 +24,8 @@ class ledger {
   static base::result<std::unique_ptr<ledger>> load(const store& data, const position& where);
 
   /// After an accepted loss: from whatever can be read. An event that nothing says the end of is kept as a
-  /// marked exception (in doubt); what is missing from the log is added to `lost`. Reads the whole store, and
+  /// marked exception (in doubt); what is missing from the log is added to `lost`, and
+  /// to `corrupt` where at least its routes are known. Reads the whole store, and
   /// writes to it what it adds.
   static base::result<std::unique_ptr<ledger>> rebuild(store& data, const position& where,
                                                        base::timestamp now);
@@ -49,10 +50,10 @@ class ledger {
 
  private:
   using event_visitor = std::function<void(sequence, const std::vector<destination_id>* to,
-                                           std::optional<base::timestamp> received)>;
+                                           std::optional<base::timestamp> received, bool gone)>;
 
   ledger() = default;
-  rocksdb::Status walk_events(store& data, const event_visitor& visit);
+  rocksdb::Status walk_events(store& data, base::timestamp now, const event_visitor& visit);
   base::result<void> load_progress(const store& data, unit& into);
 
   std::map<destination_id, unit> units_;

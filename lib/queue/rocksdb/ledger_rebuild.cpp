@@ -39,6 +39,13 @@ class event_walk {
     only_in_log_ = true;
     return &found_;
   }
+  /// The record of that event, the last that was asked for, stands nowhere: not even in a block that cannot
+  /// be read.
+  [[nodiscard]] bool gone(const store& data, sequence number) const {
+    if (log_.valid() && sequence_of(log_.key()) == number) return false;
+    const auto stored = data.get(family::log, log_key(0, number));
+    return stored && !*stored;
+  }
   /// The event of the last call stands in the log, and `routes` has forgotten it.
   [[nodiscard]] bool only_in_log() const noexcept { return only_in_log_; }
   /// When the event of the last call was received, if its record can be read.
@@ -113,19 +120,22 @@ class unit_repair {
       keep_owner_of_copy(sequence_of(at.key()));
   }
 
-  void pass(sequence number, const std::vector<destination_id>* to, std::optional<base::timestamp> received) {
+  void pass(sequence number, const std::vector<destination_id>* to, std::optional<base::timestamp> received,
+            bool gone) {
     const bool mine = to != nullptr && std::find(to->begin(), to->end(), unit_.id) != to->end();
     const auto how = mine ? ended(number) : std::nullopt;
     const bool waits = unit_.waits(number);
     if (mine && how && !waits) {
       if (number > unit_.cursor) unit_.remember_end(number);
       if (row_is_lost_) count_end(unit_.counts, *how);
+    } else if (mine && gone && !unit_.owns_copy(number)) {
+      give_up(number);
     } else if (mine && !waits && number <= unit_.cursor) {
       restart(number, received.value_or(now_), false);
     } else if (mine && !waits) {
       ++pending_;
     }
-    if (row_is_lost_ && contiguous_) contiguous_ = advance_over(number, !mine || how || waits);
+    if (row_is_lost_ && contiguous_) contiguous_ = advance_over(number, !mine || how || waits || gone);
   }
 
   void settle() {
@@ -150,6 +160,21 @@ class unit_repair {
     if (!ends_.valid() || sequence_of(ends_.key()) != number) return std::nullopt;
     const auto read = decode_end(ends_.key(), ends_.value());
     return read ? read->state : end_state::delivered;
+  }
+
+  /// There is nothing left to send.
+  void give_up(sequence number) {
+    end lost;
+    lost.number = number;
+    lost.state = end_state::discarded;
+    lost.reason = "corrupt";
+    lost.detail = "the record was lost with a damaged file";
+    lost.at = now_;
+    const auto key = unit_key(unit_.id, 0, number);
+    batch_.Put(data_[family::ends], key, encode_end(key, lost, evidence::leave));
+    if (unit_.waits(number)) batch_.Delete(data_[family::exceptions], key);
+    unit_.finish(number, end_state::discarded);
+    write(false);
   }
 
   bool advance_over(sequence number, bool finished) {
@@ -227,10 +252,11 @@ base::result<std::unique_ptr<ledger>> ledger::rebuild(store& data, const positio
     repairs.emplace_back(data, placed, !read, now);
     made->touch(placed);
   }
-  const auto walked = made->walk_events(data, [&](sequence number, const auto* to, auto received) {
-    for (auto& each : repairs)
-      each.pass(number, to, received);
-  });
+  const auto walked =
+      made->walk_events(data, now, [&](sequence number, const auto* to, auto received, bool gone) {
+        for (auto& each : repairs)
+          each.pass(number, to, received, gone);
+      });
   if (!walked.ok()) return translate(walked);
   for (auto& each : repairs) {
     each.settle();
@@ -239,26 +265,33 @@ base::result<std::unique_ptr<ledger>> ledger::rebuild(store& data, const positio
   return made;
 }
 
-rocksdb::Status ledger::walk_events(store& data, const event_visitor& visit) {
+rocksdb::Status ledger::walk_events(store& data, base::timestamp now, const event_visitor& visit) {
   const auto known_gaps = where_.next - where_.first - std::min(where_.events, where_.next - where_.first);
   std::uint64_t present = 0;
   auto first = where_.next;
-  rocksdb::WriteBatch forgotten;
+  rocksdb::WriteBatch mended;
   event_walk walk(data, where_.first, where_.next);
   for (auto number = where_.first; number < where_.next; ++number) {
     const auto* const to = walk.routed(number);
     if (to != nullptr && present++ == 0) first = number;
     if (walk.only_in_log()) {
       const auto key = log_key(0, number);
-      forgotten.Put(data[family::routes], key, encode_routes(key, {{1, *to}}));
+      mended.Put(data[family::routes], key, encode_routes(key, {{1, *to}}));
     }
-    visit(number, to, walk.received(number));
+    const bool gone = to != nullptr && walk.gone(data, number);
+    const auto aside = torn_entry(0, number);
+    const auto known = data.get(family::meta, aside);
+    if (gone && !(known && *known)) {
+      mended.Put(data[family::meta], aside, encode_torn(aside, now, {}));
+      ++where_.corrupt;
+    }
+    visit(number, to, walk.received(number), gone);
   }
   const auto gaps = where_.next - where_.first - present;
   where_.lost += gaps > known_gaps ? gaps - known_gaps : 0;
   where_.events = present;
   where_.first = first;
-  return forgotten.Count() == 0 ? rocksdb::Status::OK() : data.write(forgotten);
+  return mended.Count() == 0 ? rocksdb::Status::OK() : data.write(mended);
 }
 
 }  // namespace cartrelay::queue::rocks

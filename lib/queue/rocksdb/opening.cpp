@@ -242,7 +242,7 @@ base::result<open_marker> settle_opening(const options& settings, const opened_s
     books.write_to(data, batch);
     if (const auto status = data.write(batch); !status.ok()) return translate(status);
     base::log::warning("queue: opened with data loss accepted: {} acknowledged events are missing",
-                       books.where().lost - opened.where.lost);
+                       books.where().lost - opened.where.lost + books.where().corrupt - opened.where.corrupt);
   }
   const auto store_id = base::to_hex(opened.identity.id);
   const marker now{store_id, books.where().next - 1, data.newest_write()};
