@@ -56,13 +56,14 @@ class Names(Market):
         cls.server = name_server.NameServer(cls.zone)
         cls.context = vendor.server_context(cls.trusted.issue("names", names="DNS:*.vendor.example"))
         cls.good = cls.context
-        cls.open_market([Case(name, vendor.honest, state, reason, host=f"{name}.vendor.example") for name, (_, state, reason) in plans.items()])
+        cls.open_market([Case(name, vendor.honest, state, reason, host=f"{name}.vendor.example", hurry=name in ("deaf", "silent",
+            "wrong-number")) for name, (_, state, reason) in plans.items()])
 
     @classmethod
-    def settings(cls, name, host, port, sources, kind="releva"):
+    def settings(cls, name, host, port, sources, kind="releva", hurry=False):
         if name == "deaf":
             cls.fill(port)
-        return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, kind)
+        return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, kind, hurry)
 
     @classmethod
     def fill(cls, port):

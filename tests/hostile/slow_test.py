@@ -15,7 +15,7 @@ from stand import events, harness
 SLOW = int(os.environ.get("SLOW_CLIENTS", "1000"))
 HEADER_DEADLINE, REQUEST_DEADLINE, WRITE_DEADLINE = 10.0, 20.0, 20.0
 GRACE = 3.0  # deadlines are looked at every 100 ms, and this machine may be busy
-WINDOW = 2.5
+WINDOW = 8.0  # while the slow clients are there
 
 
 class Attack(threading.Thread):
@@ -46,6 +46,15 @@ def quantile(values, part):
 
 class Slow(stand.Stand):
     ingest = f'max_connections = {SLOW + 100}\nrequest_timeout = "{REQUEST_DEADLINE:.0f}s"\n'
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = os.path.join(cls.folder, "twin")
+        os.mkdir(folder)
+        cls.twin = harness.Daemon(folder, cls.sandbox, cls.kinds, cls.settings, cls.per_kind)
+        cls.addClassCleanup(lambda: cls.twin.process and cls.twin.process.end())
+        cls.twin.start()
 
     def drip(self, head, piece):
         """Sends a good head, then a piece each second until the daemon ends it."""
@@ -81,18 +90,22 @@ class Slow(stand.Stand):
         return (answers[0] if answers else None), took
 
     def measure(self, seconds):
-        """Milliseconds of good posts, one after the other."""
-        took = []
-        line = http.client.HTTPConnection("127.0.0.1", self.daemon.ingest.port, timeout=10)
+        """Milliseconds of good posts to the crowded daemon and to its peaceful twin, in turns: whatever else this machine does, it does to both."""
+        lines = [http.client.HTTPConnection("127.0.0.1", each.ingest.port, timeout=10) for each in (self.daemon, self.twin)]
+        took = [[], []]
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            began = time.monotonic()
-            line.request("POST", "/v1/events", json.dumps(events.order(1)).encode(), {"Content-Type": "application/json"})
-            answer = line.getresponse()
-            answer.read()
-            self.assertEqual(answer.status, 202)
-            took.append((time.monotonic() - began) * 1000)
-        line.close()
+            for line, times in zip(lines, took):
+                body = json.dumps(events.order(1)).encode()
+                began = time.monotonic()
+                line.request("POST", "/v1/events", body, {"Content-Type": "application/json"})
+                answer = line.getresponse()
+                answer.read()
+                times.append((time.monotonic() - began) * 1000)
+                if answer.status != 202:
+                    raise AssertionError(answer.status)
+        for line in lines:
+            line.close()
         return took
 
     def start_slow_clients(self):
@@ -113,7 +126,6 @@ class Slow(stand.Stand):
         self.assertLess(took, deadline + GRACE, attack.name)
 
     def test_27_28_29_slow_clients_side_by_side(self):
-        quiet = self.measure(WINDOW)
         before = self.counts()["accepted_total"]
         clients = self.start_slow_clients()
         event = self.a_good_event()
@@ -127,7 +139,8 @@ class Slow(stand.Stand):
             "second request's header that stops": (Attack("second", lambda: self.second_header()), 408, HEADER_DEADLINE),
             "nothing at all": (Attack("silence", self.silent), None, HEADER_DEADLINE),
             "never reads": (Attack("deaf", self.deaf), None, WRITE_DEADLINE)}
-        crowded = self.measure(WINDOW)
+        measured = [Attack(f"posts {number}", lambda: self.measure(WINDOW)) for number in range(3)]
+        crowded, peaceful = (sum(parts, []) for parts in zip(*[each.result() for each in measured]))
         began = time.monotonic()
         for path in ("/status", "/metrics", "/readyz"):
             self.assertEqual(self.daemon.admin.call("GET", path)[0], 200)
@@ -135,15 +148,14 @@ class Slow(stand.Stand):
         for attack, status, deadline in attacks.values():
             self.assert_ended(attack, status, deadline)
         slow = json.loads(clients.stdout.readline())
-        calm = self.measure(WINDOW)
-        print(f"good posts, p99 in ms: {quantile(quiet, .99):.1f} before, {quantile(crowded, .99):.1f} beside {SLOW} slow clients, "
-              f"{quantile(calm, .99):.1f} after; admin {admin_took * 1000:.1f} ms")
+        print(f"{len(crowded)} good posts, p50 and p99 in ms: {quantile(crowded, .5):.1f}, {quantile(crowded, .99):.1f} beside {SLOW} slow clients, "
+              f"{quantile(peaceful, .5):.1f}, {quantile(peaceful, .99):.1f} without; admin {admin_took * 1000:.1f} ms")
         self.assertEqual({status for status, _ in slow}, {408})
         self.assertEqual([took for _, took in slow if not HEADER_DEADLINE - 1.5 < took < HEADER_DEADLINE + GRACE], [])
         self.assertLess(admin_took, 1.0)
-        self.assertLess(quantile(crowded, .99), 2 * max(quantile(quiet, .99), quantile(calm, .99)) + 2.0)
-        # One answer of the drips' chunks and bodies is none that was stored.
-        self.assertEqual(self.counts()["accepted_total"] - before, len(crowded) + len(calm) + 1)
+        self.assertLess(quantile(crowded, .99), 2 * quantile(peaceful, .99) + 5.0)
+        # Nothing of the slow ones was stored, but for the good request before the second header.
+        self.assertEqual(self.counts()["accepted_total"] - before, len(crowded) + 1)
 
     def second_header(self):
         """A good request, and then half of another."""

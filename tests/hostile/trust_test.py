@@ -49,7 +49,8 @@ class Trust(Market):
         ]
         cases = [Case(name.replace(".", "-"), vendor.honest, reason="tls", words=words, host=host, context=context, sends=False) for name, context,
                  host, words in refused]
-        cases += [Case(name, play, reason="tls", words="TLS with", sends=False) for name, play in {
+        cases += [Case(name, play, reason="tls", words="TLS with", sends=False, hurry=name in ("silent-handshake", "drips-handshake")) for name,
+                  play in {
             "plain-http": hello_then(lambda talk: talk.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")),
             "garbage-for-hello": hello_then(lambda talk: talk.send(bytes(range(256)) * 100)),
             "fatal-alert": hello_then(lambda talk: talk.send(b"\x15\x03\x03\x00\x02\x02\x28")),
