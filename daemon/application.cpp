@@ -7,6 +7,7 @@
 #include "daemon/descriptors.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/service_status.hpp"
 #include "destinations/routing.hpp"
 #include "queue/open.hpp"
 
@@ -177,6 +178,7 @@ base::task<int> application::begin() {
             joined(admin_server_->addresses()), settings_.destinations.size());
   admin_->enter(admin::phase::running);
   service_manager::ready();
+  tell_service_manager();
   co_return exit_ok;
 }
 
@@ -226,7 +228,7 @@ base::task<> application::keep_house() {
   auto trim = [this](queue::reply<std::uint64_t> then) { log_->trim(time_.now(), std::move(then)); };
   auto trimmed_at = time_.steady();
   while (!ending_) {
-    service_manager::watchdog();
+    tell_service_manager();
     house_timer_.expires_after(pause);
     co_await house_timer_.async_wait(base::as_result);
     if (ending_ || time_.steady() - trimmed_at < housekeeping_interval) continue;
@@ -235,6 +237,18 @@ base::task<> application::keep_house() {
         co_await base::await_completion<base::result<std::uint64_t>>(delivery_thread_.box(), trim);
     if (trimmed && *trimmed > 0) log::debug("retention: {} events left the log", *trimmed);
   }
+}
+
+/// The watchdog hears from us as long as the queue does its housekeeping (or this would not be called) and
+/// every destination's loop keeps its appointments: also while stopping, until the last of them has ended.
+void application::tell_service_manager() {
+  if (dispatcher_->is_alive())
+    service_manager::watchdog();
+  else
+    log::error("a destination's loop is stuck; the watchdog is not told that all is well");
+  auto words = service_status(admin_->look());
+  if (!last_reload_.empty()) words += "; last reload: " + last_reload_;
+  if (words != std::exchange(told_status_, words)) service_manager::status(words);
 }
 
 void application::route_ingest() {
@@ -259,7 +273,8 @@ base::task<> application::reload() {
   }
   log::info("{}", verdict);
   service_manager::ready();
-  service_manager::status(verdict);
+  last_reload_ = verdict;
+  tell_service_manager();
 }
 
 base::task<std::optional<std::string>> application::apply(config::configuration next) {
@@ -288,6 +303,7 @@ base::task<> application::stop() {
   log::info("stopping: in flight up to {} ms", settings_.shutdown_drain.count());
   service_manager::stopping();
   admin_->enter(admin::phase::stopping);
+  tell_service_manager();
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_->stop_accepting(); });
   co_await on(ingest_thread_.get_executor(), ingest_server_->stop(ingest_grace));
   co_await dispatcher_->stop(settings_.shutdown_drain);

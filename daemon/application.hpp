@@ -56,6 +56,7 @@ class application {
   [[nodiscard]] base::task<happening> next_happening();
   void tell(happening what);
   void route_ingest();
+  void tell_service_manager();
   [[nodiscard]] admin::ingest_figures ingest_figures() const;
 
   config::configuration settings_;
@@ -73,6 +74,7 @@ class application {
   base::timer house_timer_;
   base::timer told_;  // wakes next_happening
   std::deque<happening> happenings_;
+  std::string told_status_, last_reload_;
   bool ending_ = false;
 };
 

@@ -2,13 +2,25 @@
 #include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
 #include <exception>
 
+namespace {
+
+/// Every command reads tokens or secrets, and a core file would hold them.
+void forbid_core_files() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace cartrelay::daemon;
+  forbid_core_files();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     CLI::App app{

@@ -19,10 +19,11 @@ void add_events(CLI::App& app, int& outcome);
 void add_dead_letters(CLI::App& app, int& outcome);
 void add_pause_and_resume(CLI::App& app, int& outcome);
 void add_preview(CLI::App& app, int& outcome);
+void add_erase(CLI::App& app, int& outcome);
 
 inline void add_commands(CLI::App& app, int& outcome) {
   for (auto* add : {add_serve, add_check, add_sandbox, add_send, add_status, add_events, add_dead_letters,
-                    add_pause_and_resume, add_preview})
+                    add_pause_and_resume, add_preview, add_erase})
     add(app, outcome);
 }
 

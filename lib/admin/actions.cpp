@@ -25,15 +25,6 @@ http::response answer_count(std::string_view member, const base::result<std::siz
   return http::json_response(200, std::move(body));
 }
 
-/// Nothing, or a 400: pausing and resuming have nothing to say in a body.
-std::optional<http::response> refuse_body(const std::string& body) {
-  if (body.empty()) return std::nullopt;
-  event::document parsed;
-  const auto* root = parsed.parse(body);
-  if (root != nullptr && root->what == event::node::kind::object && root->size == 0) return std::nullopt;
-  return refuse({{"", "expected no body, or an empty object", {}}});
-}
-
 http::response answer_state(const base::result<bool>& found, const dispatch::dispatcher& delivery,
                             const std::string& name) {
   if (!found) return answer_failure(found.error());
@@ -52,6 +43,14 @@ http::response answer_state(const base::result<bool>& found, const dispatch::dis
 }
 
 }  // namespace
+
+std::optional<http::response> refuse_body(const std::string& body) {
+  if (body.empty()) return std::nullopt;
+  event::document parsed;
+  const auto* root = parsed.parse(body);
+  if (root != nullptr && root->what == event::node::kind::object && root->size == 0) return std::nullopt;
+  return refuse({{"", "expected no body, or an empty object", {}}});
+}
 
 base::task<http::response> replay(dispatch::dispatcher& delivery, std::string body,
                                   ingest::destination_names names) {

@@ -5,6 +5,7 @@
 #include "http/message.hpp"
 #include "ingest/receipt_json.hpp"
 
+#include <optional>
 #include <string>
 
 /// What operators change. Each is durable before it is answered. On the dispatcher's thread; arguments are
@@ -22,5 +23,8 @@ namespace cartrelay::admin {
                                                std::string body);
 [[nodiscard]] base::task<http::response> resume(dispatch::dispatcher& delivery, std::string name,
                                                 std::string body);
+
+/// Nothing, or a 400: these have nothing to say in a body, which may be `{}`.
+[[nodiscard]] std::optional<http::response> refuse_body(const std::string& body);
 
 }  // namespace cartrelay::admin

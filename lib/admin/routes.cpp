@@ -11,7 +11,7 @@ struct fixed_path {
   std::string_view path;
   resource what;
   exposure shown;
-  bool changes = false;
+  verb does = verb::read;
 };
 constexpr std::array fixed_paths{
     fixed_path{"/livez", resource::livez, exposure::all},
@@ -24,9 +24,10 @@ constexpr std::array fixed_paths{
     fixed_path{"/icon.svg", resource::asset, exposure::all},
     fixed_path{"/v1/events", resource::events, exposure::guarded},
     fixed_path{"/v1/dead-letters", resource::dead_letters, exposure::guarded},
-    fixed_path{"/v1/dead-letters/replay", resource::replay, exposure::guarded, true},
-    fixed_path{"/v1/dead-letters/discard", resource::discard, exposure::guarded, true},
-    fixed_path{"/v1/preview", resource::preview, exposure::guarded, true},
+    fixed_path{"/v1/dead-letters/replay", resource::replay, exposure::guarded, verb::post},
+    fixed_path{"/v1/dead-letters/discard", resource::discard, exposure::guarded, verb::post},
+    fixed_path{"/v1/preview", resource::preview, exposure::guarded, verb::post},
+    fixed_path{"/v1/customers", resource::customers, exposure::guarded, verb::erase},
 };
 
 /// One segment stands between the two ends.
@@ -34,13 +35,13 @@ struct open_path {
   std::string_view prefix;
   std::string_view suffix;
   resource what;
-  bool changes = false;
+  verb does = verb::read;
 };
 constexpr std::array open_paths{
     open_path{"/v1/events/", "", resource::event},
     open_path{"/v1/dead-letters/", "", resource::dead_letter},
-    open_path{"/v1/destinations/", "/pause", resource::pause, true},
-    open_path{"/v1/destinations/", "/resume", resource::resume, true},
+    open_path{"/v1/destinations/", "/pause", resource::pause, verb::post},
+    open_path{"/v1/destinations/", "/resume", resource::resume, verb::post},
 };
 
 std::optional<std::string> segment_of(std::string_view path, const open_path& pattern) {
@@ -56,14 +57,30 @@ std::optional<std::string> segment_of(std::string_view path, const open_path& pa
 
 }  // namespace
 
+std::string_view route::allow() const noexcept {
+  switch (does) {
+    case verb::post:
+      return "POST";
+    case verb::erase:
+      return "DELETE";
+    case verb::read:
+      break;
+  }
+  return "GET, HEAD";
+}
+
+bool route::takes(std::string_view method) const noexcept {
+  return does == verb::read ? method == "GET" || method == "HEAD" : method == allow();
+}
+
 std::optional<route> find_route(std::string_view path) {
   for (const auto& each : fixed_paths)
     if (each.path == path)
-      return route{each.what, each.shown, each.changes,
+      return route{each.what, each.shown, each.does,
                    each.what == resource::asset ? std::string(path) : std::string()};
   for (const auto& each : open_paths)
     if (auto segment = segment_of(path, each))
-      return route{each.what, exposure::guarded, each.changes, std::move(*segment)};
+      return route{each.what, exposure::guarded, each.does, std::move(*segment)};
   return std::nullopt;
 }
 

@@ -20,8 +20,12 @@ enum class resource {
   discard,
   pause,  ///< the argument is a destination's name
   resume,
-  preview
+  preview,
+  customers
 };
+
+/// What may be done with a resource.
+enum class verb { read, post, erase };
 
 /// Who may have a resource.
 enum class exposure {
@@ -33,10 +37,12 @@ enum class exposure {
 struct route {
   resource what;
   exposure shown;
-  bool changes = false;       ///< POST; the others are read with GET and HEAD
+  verb does = verb::read;
   std::string argument = {};  ///< decoded
 
-  [[nodiscard]] std::string_view allow() const noexcept { return changes ? "POST" : "GET, HEAD"; }
+  /// The methods, as `Allow` names them.
+  [[nodiscard]] std::string_view allow() const noexcept;
+  [[nodiscard]] bool takes(std::string_view method) const noexcept;
 };
 
 /// Nothing: no such path. Paths are compared as they are written: no dots, doubled slashes or trailing ones

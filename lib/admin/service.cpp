@@ -3,6 +3,7 @@
 #include "admin/actions.hpp"
 #include "admin/answer.hpp"
 #include "admin/assets.hpp"
+#include "admin/customers.hpp"
 #include "admin/metrics.hpp"
 #include "admin/preview.hpp"
 #include "admin/query_reader.hpp"
@@ -71,9 +72,8 @@ std::optional<http::response> service::refuse(const http::request& head, const h
   const auto asked = find_route(head.path());
   if (!asked) return http::not_found();
   if (auto stranger = refuse_stranger(*asked, head, from)) return stranger;
-  const bool reads = head.method == "GET" || head.method == "HEAD";
-  if (asked->changes ? head.method != "POST" : !reads) return http::method_not_allowed(asked->allow());
-  if (asked->changes && asked->what != resource::preview) return refuse_media_type(head);
+  if (!asked->takes(head.method)) return http::method_not_allowed(asked->allow());
+  if (asked->does != verb::read && asked->what != resource::preview) return refuse_media_type(head);
   return asked->what == resource::preview ? refuse_preview_media_type(head) : std::nullopt;
 }
 
@@ -114,6 +114,8 @@ base::task<http::response> service::answer(const route& asked, const http::reque
       co_return co_await dead_letters_.list(query);
     case resource::dead_letter:
       co_return co_await dead_letters_.one(asked.argument, query);
+    case resource::customers:
+      co_return co_await erase_customer(shown_.delivery, query, incoming.body);
     default:
       co_return co_await change(asked, incoming);
   }

@@ -47,6 +47,11 @@ class destination {
     static_cast<void>(what);
     return {};
   }
+  /// Pure. What it may remember of a customer whose events are gone already: forgotten with them.
+  [[nodiscard]] virtual std::vector<std::string> memory_of(const event::customer& who) const {
+    static_cast<void>(who);
+    return {};
+  }
   /// Pure. Most events of one delivery; 1 for vendors without bulk calls.
   [[nodiscard]] virtual std::size_t largest_batch() const { return 1; }
   /// Pure. Bytes that the event adds to a batch's body, separators included; and what an empty batch's body

@@ -9,6 +9,8 @@ namespace cartrelay::dispatch {
 namespace {
 
 constexpr std::size_t brought_back_at_once = 64;
+/// So late is no busy machine any more.
+constexpr std::chrono::seconds latest_wakeup{15};
 
 }  // namespace
 
@@ -41,9 +43,14 @@ void destination_loop::wake() {
 base::task<> destination_loop::run() {
   while (!over()) {
     pump();
-    const auto until = lane_.next_wakeup(now()).value_or(base::steady_time::max());
-    co_await wake_.until(until);
+    due_ = lane_.next_wakeup(now()).value_or(base::steady_time::max());
+    co_await wake_.until(due_);
   }
+  due_ = base::steady_time::max();
+}
+
+bool destination_loop::is_alive() const {
+  return due_ == base::steady_time::max() || now().steady < due_ + latest_wakeup;
 }
 
 bool destination_loop::over() const noexcept {

@@ -49,16 +49,31 @@ class destination_loop {
   /// Durable when it completes.
   [[nodiscard]] base::task<base::result<void>> pause(bool paused);
   void replayed(const std::vector<queue::sequence>& numbers);
+
+  /// These events are to be forgotten (dispatch/erasures.hpp); those that are not routed here are passed
+  /// over. How many unfinished ones ended at once; the others end when their attempt does.
+  std::size_t withdraw(const std::vector<queue::record>& events);
+  /// None of them is in an attempt, and what there is to say of them is durable.
+  [[nodiscard]] bool is_rid_of(const std::vector<queue::record>& events);
+  /// What the destination may remember of an event, or of a customer.
+  [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::event& what) const;
+  [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::customer& who) const;
+
   /// No new attempts; those in flight may end until `drain` is over and are then cancelled; what is known is
   /// recorded. Ends when nothing runs. A second call shortens the first.
   [[nodiscard]] base::task<> finish(std::chrono::milliseconds drain);
 
+  /// It wakes when it is due. False says that it is stuck: the service manager should know.
+  [[nodiscard]] bool is_alive() const;
   [[nodiscard]] const destinations::options& options() const noexcept;
   [[nodiscard]] queue::destination_id id() const noexcept { return held_.destination; }
   /// `counts`: as the queue has them.
   [[nodiscard]] destination_status status(const queue::totals& counts) const;
 
  private:
+  [[nodiscard]] std::vector<queue::sequence> routed_here(const std::vector<queue::record>& events) const;
+  template <class Ask>
+  [[nodiscard]] std::vector<queue::memory_entry> ask_kinds(Ask ask) const;
   [[nodiscard]] instant now() const { return moment_of(around_.time); }
   base::task<> run();
   void pump();
@@ -96,13 +111,15 @@ class destination_loop {
   condition wake_;     // of run()
   condition idle_;     // of finish(): nothing is in flight, or the drain was shortened
   condition durable_;  // a step was made durable, or everything ends
+  base::steady_time due_ = base::steady_time::max();  // when run() wakes at the latest
   std::set<base::timer*> sleepers_;
   base::steady_time drain_until_{};
-  bool more_ = true;        // the log may hold something after the lane's position
-  bool reading_ = false;    // or bringing back
-  bool stopping_ = false;   // finish() was called
-  bool cancelled_ = false;  // and its drain is over
-  bool halted_ = false;     // the queue takes no more steps from here
+  std::optional<outbox::ticket> rid_at_;  // what the last withdrawn events left is durable then
+  bool more_ = true;                      // the log may hold something after the lane's position
+  bool reading_ = false;                  // or bringing back
+  bool stopping_ = false;                 // finish() was called
+  bool cancelled_ = false;                // and its drain is over
+  bool halted_ = false;                   // the queue takes no more steps from here
   destination_state told_ = destination_state::active;
   base::task_group group_;
 };

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/task_group.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "dispatch/erasures.hpp"
 #include "dispatch/errc.hpp"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ class dispatcher::implementation {
         make_(std::move(make)),
         seed_(seed),
         leaving_(where),
+        erasing_(around_, [this](const erasures::visitor& visit) { visit_all(visit); }),
         routes_(std::make_shared<std::vector<route>>()) {}
 
   base::task<base::result<change_report>> apply(std::vector<destinations::options> all);
@@ -33,10 +35,12 @@ class dispatcher::implementation {
   base::task<base::result<bool>> pause(std::string name, bool paused);
   base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
   void watch_log();
+  void visit_all(const erasures::visitor& visit) const;
 
   routing_table routes() const { return routes_; }
   std::vector<destination_status> status() const;
   surroundings& around() noexcept { return around_; }
+  erasures& erasing() noexcept { return erasing_; }
 
  private:
   struct plan;
@@ -56,6 +60,7 @@ class dispatcher::implementation {
   std::vector<loop_ptr> loops_;  // in the order of the configuration
   std::map<std::string, std::shared_ptr<destination_loop>> going_;
   base::task_group leaving_;
+  erasures erasing_;
   routing_table routes_;
   bool stopping_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
@@ -167,11 +172,20 @@ void dispatcher::implementation::take_over(plan& next) {
 
 base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {
   stopping_ = true;
+  erasing_.stop();
   for (auto& loop : loops_)
     leaving_.spawn(loop->finish(drain));
   for (auto& [name, leaving] : going_)
     leaving_.spawn(leaving->finish(drain));
   co_await leaving_.join();
+  co_await erasing_.join();
+}
+
+void dispatcher::implementation::visit_all(const erasures::visitor& visit) const {
+  for (const auto& loop : loops_)
+    visit(*loop);
+  for (const auto& [name, leaving] : going_)
+    visit(*leaving);
 }
 
 base::task<base::result<bool>> dispatcher::implementation::pause(std::string name, bool paused) {
@@ -232,6 +246,7 @@ base::task<base::result<void>> dispatcher::start(std::vector<destinations::optio
   auto applied = co_await self_->apply(std::move(all));
   if (!applied) co_return applied.error();
   self_->watch_log();
+  co_await self_->erasing().resume();
   co_return base::result<void>();
 }
 
@@ -251,6 +266,12 @@ std::vector<destination_status> dispatcher::status() const {
   return self_->status();
 }
 
+bool dispatcher::is_alive() const {
+  bool all = true;
+  self_->visit_all([&](const destination_loop& loop) { all = all && loop.is_alive(); });
+  return all;
+}
+
 base::task<base::result<bool>> dispatcher::pause(std::string name) {
   co_return co_await self_->pause(std::move(name), true);
 }
@@ -268,6 +289,10 @@ base::task<base::result<std::size_t>> dispatcher::discard(queue::dead_letter_sel
                                              self_->around().time.now());
   if (!given_up) co_return given_up.error();
   co_return given_up->size();
+}
+
+base::task<base::result<erasure_report>> dispatcher::erase(queue::customer_key who) {
+  co_return co_await self_->erasing().erase(std::move(who));
 }
 
 }  // namespace cartrelay::dispatch

@@ -6,6 +6,7 @@
 #include "base/task.hpp"
 #include "destinations/options.hpp"
 #include "dispatch/equipment.hpp"
+#include "dispatch/erasure_report.hpp"
 #include "dispatch/status.hpp"
 #include "queue/engine.hpp"
 
@@ -58,11 +59,17 @@ class dispatcher {
   /// In the order of the configuration, then those that are gone but still hold events.
   [[nodiscard]] std::vector<destination_status> status() const;
 
+  /// Every loop wakes when it is due. If not, the process needs a new start.
+  [[nodiscard]] bool is_alive() const;
+
   /// Durable before they complete. False: no such destination.
   [[nodiscard]] base::task<base::result<bool>> pause(std::string name);
   [[nodiscard]] base::task<base::result<bool>> resume(std::string name);
   [[nodiscard]] base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
   [[nodiscard]] base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
+  /// Forgets a customer (dispatch/erasures.hpp) and ends when nothing of them is left, files included; that
+  /// may take minutes, and goes on whether somebody waits or not.
+  [[nodiscard]] base::task<base::result<erasure_report>> erase(queue::customer_key who);
 
  private:
   class implementation;

@@ -32,4 +32,12 @@ void event_cache::add(queue::sequence number, event::event_ptr what) {
   }
 }
 
+void event_cache::remove(queue::sequence number) {
+  const auto found = places_.find(number);
+  if (found == places_.end()) return;
+  bytes_ -= found->second->bytes;
+  recent_.erase(found->second);
+  places_.erase(found);
+}
+
 }  // namespace cartrelay::dispatch

@@ -18,6 +18,7 @@ class event_cache {
   /// Nothing if it is not here.
   [[nodiscard]] event::event_ptr find(queue::sequence number);
   void add(queue::sequence number, event::event_ptr what);
+  void remove(queue::sequence number);
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:

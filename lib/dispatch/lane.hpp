@@ -110,6 +110,12 @@ class lane {
   // ------------------------------------------------------------------------------
 
   [[nodiscard]] outbox::ticket pause(bool paused, instant now);
+  /// These events, which are routed here, are to be forgotten: those that are unfinished end as discarded, in
+  /// flight when their attempt is over. None of them begins another attempt. How many ended now.
+  std::size_t withdraw(const std::vector<queue::sequence>& numbers, instant now);
+  /// Whether one of them is still in an attempt; once none is, what the vendor said to batches is forgotten
+  /// in memory.
+  [[nodiscard]] bool still_holds(const std::vector<queue::sequence>& numbers);
   /// While closed, nothing is read and no attempt begins.
   void close(bool closed) noexcept { closed_ = closed; }
   /// New settings, while nothing is in flight. Every pending event has to be brought back, planned by them.
@@ -149,6 +155,8 @@ class lane {
   void store_control(instant now) { outbox_.control(to_text(gates_.to_store(now))); }
 
   [[nodiscard]] batch make_batch(const std::vector<pending_event*>& events, bool probe);
+  bool unplan(queue::sequence number);
+  [[nodiscard]] bool is_ahead(queue::sequence number) const;
   [[nodiscard]] signal weigh(const batch& what, const attempt_result& came) const;
   /// True: refused together with others, so not for certain for its own sake.
   [[nodiscard]] bool judge(pending_event& what, const destinations::judgement& judged,

@@ -1,6 +1,8 @@
 #include "dispatch/backoff.hpp"
 #include "dispatch/bisect.hpp"
+#include "dispatch/erased.hpp"
 #include "dispatch/lane.hpp"
+#include "http/message.hpp"
 
 #include <fmt/format.h>
 
@@ -155,7 +157,7 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
       how.state = queue::end_state::skipped;
       break;
     case verdict::reject:
-      if (judged.divisible && !alone) {
+      if (judged.divisible && !alone && !what.withdrawn) {
         history_of(what).tries = std::move(tries);
         return true;
       }
@@ -202,6 +204,10 @@ void lane::try_again(pending_event& what, const destinations::judgement& judged,
 }
 
 void lane::give_back(pending_event& what, instant now) {
+  if (what.withdrawn) {
+    end_pending(what, erased(what.number), now);
+    return;
+  }
   if (const auto by = newer_snapshot(what)) {
     queue::end how;
     how.number = what.number;
@@ -247,7 +253,11 @@ queue::attempts lane::tried(const pending_event& what, const attempt_result& cam
 
 void lane::note_failure(const attempt_result& came, instant now) {
   const auto first = std::find_if(came.judgements.begin(), came.judgements.end(), is_failure);
-  last_error_ = destination_status::failure{now.wall, first->reason, first->detail, came.status};
+  // What a vendor answers may quote the event, and the status holds no personal data: the receipt has it all.
+  const auto phrase = http::reason_phrase(came.status);
+  auto detail = came.status == 0 ? first->detail
+                                 : fmt::format("{}{}{}", came.status, phrase.empty() ? "" : " ", phrase);
+  last_error_ = destination_status::failure{now.wall, first->reason, std::move(detail), came.status};
 }
 
 }  // namespace cartrelay::dispatch

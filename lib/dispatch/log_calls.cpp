@@ -85,4 +85,46 @@ reply_task<std::vector<queue::dead_letter_key>> discard(queue::engine& log, base
       box, std::move(ask));
 }
 
+reply_task<queue::erasure_start> begin_erasure(queue::engine& log, base::mailbox box, queue::customer_key who,
+                                               std::vector<queue::memory_entry> known) {
+  auto ask = [&log, who = std::move(who),
+              known = std::move(known)](queue::reply<queue::erasure_start> then) mutable {
+    log.begin_erasure(std::move(who), std::move(known), std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::erasure_start>>(box, std::move(ask));
+}
+
+reply_task<std::vector<queue::erasure_id>> open_erasures(queue::engine& log, base::mailbox box) {
+  auto ask = [&log](queue::reply<std::vector<queue::erasure_id>> then) {
+    log.open_erasures(std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<queue::erasure_id>>>(box,
+                                                                                          std::move(ask));
+}
+
+reply_task<std::vector<queue::record>> erasable(queue::engine& log, base::mailbox box,
+                                                queue::erasure_id which) {
+  auto ask = [&log, which](queue::reply<std::vector<queue::record>> then) {
+    log.erasable(which, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<queue::record>>>(box, std::move(ask));
+}
+
+reply_task<queue::erasure_counts> erase(queue::engine& log, base::mailbox box, queue::erasure_id which,
+                                        std::vector<queue::sequence> numbers,
+                                        std::vector<queue::memory_entry> known, base::timestamp now) {
+  auto ask = [&log, which, numbers = std::move(numbers), known = std::move(known),
+              now](queue::reply<queue::erasure_counts> then) mutable {
+    log.erase(which, std::move(numbers), std::move(known), now, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::erasure_counts>>(box, std::move(ask));
+}
+
+reply_task<queue::cleaning> finish_erasure(queue::engine& log, base::mailbox box, queue::erasure_id which) {
+  auto ask = [&log, which](queue::reply<queue::cleaning> then) {
+    log.finish_erasure(which, std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<queue::cleaning>>(box, std::move(ask));
+}
+
 }  // namespace cartrelay::dispatch

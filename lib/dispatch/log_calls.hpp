@@ -41,4 +41,18 @@ using reply_task = base::task<base::result<T>>;
                                                                       queue::dead_letter_selection which,
                                                                       base::timestamp now);
 
+[[nodiscard]] reply_task<queue::erasure_start> begin_erasure(queue::engine& log, base::mailbox box,
+                                                             queue::customer_key who,
+                                                             std::vector<queue::memory_entry> known);
+[[nodiscard]] reply_task<std::vector<queue::erasure_id>> open_erasures(queue::engine& log, base::mailbox box);
+[[nodiscard]] reply_task<std::vector<queue::record>> erasable(queue::engine& log, base::mailbox box,
+                                                              queue::erasure_id which);
+[[nodiscard]] reply_task<queue::erasure_counts> erase(queue::engine& log, base::mailbox box,
+                                                      queue::erasure_id which,
+                                                      std::vector<queue::sequence> numbers,
+                                                      std::vector<queue::memory_entry> known,
+                                                      base::timestamp now);
+[[nodiscard]] reply_task<queue::cleaning> finish_erasure(queue::engine& log, base::mailbox box,
+                                                         queue::erasure_id which);
+
 }  // namespace cartrelay::dispatch

@@ -35,12 +35,13 @@ base::task<base::result<log_reader::stretch>> log_reader::read_after(queue::sequ
   }
   const auto mine = std::make_shared<flight>(where_);
   flights_.emplace(after, mine);
+  const auto before = forgotten_;
   auto got = co_await read(log_, box_, after, stretch_limits);
   flights_.erase(after);
   if (got) {
     const bool at_end = got->at_end;
     auto what = std::make_shared<const queue::read_batch>(std::move(*got));
-    remember(after, what);
+    if (before == forgotten_) remember(after, what);
     mine->outcome = stretch{std::move(what), at_end};
   } else {
     mine->outcome = got.error();
@@ -60,6 +61,13 @@ std::optional<log_reader::stretch> log_reader::recent(queue::sequence after) con
   for (const auto& [follows, known] : recent_)
     if (follows <= after && after < known->position) return stretch{known, false};
   return std::nullopt;
+}
+
+void log_reader::forget(const std::vector<queue::sequence>& numbers) {
+  ++forgotten_;
+  recent_.clear();
+  for (const auto number : numbers)
+    cache_.remove(number);
 }
 
 event::event_ptr log_reader::event_of(const queue::record& from) {

@@ -36,6 +36,8 @@ class log_reader {
   /// decoded.
   [[nodiscard]] base::task<base::result<std::vector<event::event_ptr>>> events(
       std::vector<queue::sequence> numbers);
+  /// Nothing of these events is handed out any more, but to reads that are under way.
+  void forget(const std::vector<queue::sequence>& numbers);
 
  private:
   struct flight;  // a read under way that others may join
@@ -50,6 +52,7 @@ class log_reader {
   std::deque<std::pair<queue::sequence, std::shared_ptr<const queue::read_batch>>>
       recent_;  // by what they follow; the newest last
   std::map<queue::sequence, std::shared_ptr<flight>> flights_;
+  std::uint64_t forgotten_ = 0;  // how often: a read that began before is not remembered
 };
 
 }  // namespace cartrelay::dispatch

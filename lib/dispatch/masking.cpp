@@ -22,6 +22,16 @@ void replace_all(std::string& in, std::string_view what) {
     in.replace(at, what.size(), masked);
 }
 
+/// A text that was cut may end within a secret: then its beginning goes too.
+void mask_cut_end(std::string& text, std::string_view secret) {
+  constexpr std::size_t telling = 6;
+  for (auto size = std::min(secret.size() - 1, text.size()); size >= telling; --size) {
+    if (!text.ends_with(secret.substr(0, size))) continue;
+    text.replace(text.size() - size, size, masked);
+    return;
+  }
+}
+
 /// The end of the JSON string that begins at `at` (its opening quote), or npos.
 std::size_t string_end(std::string_view json, std::size_t at) {
   for (auto next = at + 1; next < json.size(); ++next) {
@@ -82,8 +92,10 @@ masking::masking(const destinations::options& given) {
 
 std::string masking::text(std::string_view words) const {
   std::string out(words);
-  for (const auto& secret : hidden_)
+  for (const auto& secret : hidden_) {
     replace_all(out, secret.reveal());
+    mask_cut_end(out, secret.reveal());
+  }
   for (const auto name : credential_members)
     mask_member(out, name);
   return out;

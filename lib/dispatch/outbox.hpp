@@ -28,6 +28,8 @@ class outbox {
   [[nodiscard]] bool on_its_way() const noexcept { return flying_.has_value(); }
   /// Ends that are not durable yet: what a crash now would repeat.
   [[nodiscard]] std::size_t ends() const noexcept;
+  /// Of the step that carries what was put in until now.
+  [[nodiscard]] ticket latest() const noexcept { return dirty_ ? taken_ + 1 : taken_; }
   [[nodiscard]] bool durable(ticket which) const noexcept { return which <= durable_; }
   /// What is about to be remembered under a key: outer absence means that the queue knows best.
   [[nodiscard]] std::optional<std::optional<std::string>> remembered(const std::string& key) const;

@@ -25,6 +25,12 @@ class window {
   [[nodiscard]] const batch_rules& rules() const noexcept { return rules_; }
   [[nodiscard]] const std::map<queue::sequence, pending_event>& all() const noexcept { return all_; }
   [[nodiscard]] pending_event* find(queue::sequence number);
+  /// `change` leaves alone what events are ordered by.
+  template <class Change>
+  void for_each(Change change) {
+    for (auto& [number, event] : all_)
+      change(event);
+  }
 
   pending_event& add(pending_event what, base::steady_time now);
   void remove(queue::sequence number, base::steady_time now);

@@ -94,6 +94,12 @@ std::vector<std::string> contact_destination::memory_keys(const event::event& wh
   return {import_key(*who)};
 }
 
+std::vector<std::string> contact_destination::memory_of(const event::customer& who) const {
+  const auto known = identify(who);
+  if (!known) return {};
+  return {import_key(*known)};
+}
+
 std::unique_ptr<delivery> contact_destination::begin(std::vector<delivery_event> events, memory known) {
   const auto& what = *events.front().what;
   const auto who = *identify(what);

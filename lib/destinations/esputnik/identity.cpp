@@ -7,7 +7,10 @@ namespace cartrelay::destinations::esputnik {
 
 std::optional<identity> identify(const event::event& what) {
   if (!what.data.customer) return std::nullopt;
-  const auto& customer = *what.data.customer;
+  return identify(*what.data.customer);
+}
+
+std::optional<identity> identify(const event::customer& customer) {
   identity out{unless_empty(customer.email), std::nullopt, unless_empty(customer.id)};
   if (customer.phone) out.phone = unless_empty(base::digits_of(*customer.phone));
   if (!out.has_channel() && !out.id) return std::nullopt;

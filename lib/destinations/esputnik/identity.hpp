@@ -20,7 +20,8 @@ struct identity {
   [[nodiscard]] bool has_channel() const noexcept { return email || phone; }
 };
 
-/// Nothing if the event names nobody.
+/// Nothing if they name nobody.
+[[nodiscard]] std::optional<identity> identify(const event::customer& customer);
 [[nodiscard]] std::optional<identity> identify(const event::event& what);
 
 }  // namespace cartrelay::destinations::esputnik

@@ -32,6 +32,7 @@ TEST(routes, everything_that_is_here) {
            expected{"/v1/destinations/r-1/resume", resource::resume, exposure::guarded, "POST", "r-1"},
            expected{"/v1/destinations/r%201/resume", resource::resume, exposure::guarded, "POST", "r 1"},
            expected{"/v1/preview", resource::preview, exposure::guarded, "POST", ""},
+           expected{"/v1/customers", resource::customers, exposure::guarded, "DELETE", ""},
        }) {
     const auto found = find_route(each.path);
     ASSERT_TRUE(found) << each.path;

@@ -26,6 +26,13 @@ TEST(masking, hides_every_secret_wherever_and_however_it_is_written) {
   EXPECT_EQ(subject.text("bg stays, and so does s3cr"), "bg stays, and so does s3cr");
 }
 
+TEST(masking, hides_the_beginning_of_a_secret_that_was_cut) {
+  const masking subject(with_secrets());
+  EXPECT_EQ(subject.text("the key s3cr\"t/ke"), "the key ***");
+  EXPECT_EQ(subject.text("the key s3cr\"t/key an"), "the key ***");
+  EXPECT_EQ(subject.text("s3cr\"t"), "***");
+}
+
 TEST(masking, hides_tokens_in_answers_that_it_never_saw_before) {
   const masking subject((destinations::options()));
   EXPECT_EQ(subject.text(R"({"access_token" : "ey.J\"0","expires_in":3600})"),

@@ -1,0 +1,90 @@
+#include "base/text.hpp"
+#include "daemon/client/daemon_client.hpp"
+#include "daemon/client/receipt_text.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <string>
+
+namespace cartrelay::daemon {
+namespace {
+
+struct erase_options {
+  daemon_address where;
+  std::string id, email, phone;
+  bool yes = false;
+  bool json = false;
+};
+
+/// A person is asked; a script has to say --yes.
+bool confirmed() {
+  if (::isatty(STDIN_FILENO) == 0) {
+    fmt::print(stderr, "cartrelay: erasing cannot be undone: say --yes\n");
+    return false;
+  }
+  fmt::print(stderr, "Everything that is known of this customer will be erased. Type \"yes\" to go on: ");
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "yes") return true;
+  fmt::print(stderr, "cartrelay: nothing was erased\n");
+  return false;
+}
+
+void show(const boost::json::value& report) {
+  const auto& erased = report.at("erased");
+  fmt::print("events               {}\n", member_text(erased, "events"));
+  fmt::print("receipts             {}\n", member_text(erased, "receipts"));
+  fmt::print("dead letters         {}\n", member_text(erased, "dead_letters"));
+  fmt::print("pending, discarded   {}\n", member_text(erased, "pending_discarded"));
+  fmt::print("memory of vendors    {}\n", member_text(erased, "vendor_state"));
+  const bool clean = report.at("files_clean").as_bool();
+  fmt::print("files                {}\n", clean ? "clean" : "not clean: " + member_text(report, "reason"));
+  for (const auto& folder : report.at("set_aside").as_array())
+    fmt::print("set aside            {}\n", std::string_view(folder.as_string()));
+}
+
+int run(const erase_options& options) {
+  const auto daemon = daemon_client::find(options.where, listener::admin);
+  if (!daemon) return report(daemon.error());
+  if (!options.yes && !confirmed()) return exit_usage;
+  const auto& [name, value] = !options.id.empty()      ? std::pair("id", options.id)
+                              : !options.email.empty() ? std::pair("email", options.email)
+                                                       : std::pair("phone", options.phone);
+  const auto came =
+      daemon->call("DELETE", fmt::format("/v1/customers?{}={}", name, base::percent_encode(value)));
+  if (!succeeded(came)) return report(came);
+  if (options.json)
+    fmt::print("{}\n", came->body);
+  else
+    show(boost::json::parse(came->body));
+  return boost::json::parse(came->body).at("files_clean").as_bool() ? exit_ok : exit_failure;
+}
+
+}  // namespace
+
+void add_erase(CLI::App& app, int& outcome) {
+  auto* command = app.add_subcommand(
+      "erase",
+      "Erase a customer: events, receipts, dead letters, what is pending, and the files that held it");
+  const auto options = std::make_shared<erase_options>();
+  options->where.add_options(*command);
+  auto* who = command->add_option_group("WHO", "Exactly one of");
+  who->add_option("--id", options->id, "The shop's id of the customer, as it stands in events");
+  who->add_option("--email", options->email, "Their address; case does not count");
+  who->add_option("--phone", options->phone, "Their phone with country code; only digits count");
+  who->require_option(1);
+  command->add_flag("--yes", options->yes, "Do not ask");
+  command->add_flag("--json", options->json, "As the daemon sends it");
+  command->footer(
+      "Example: cartrelay erase --email maria@example.com --yes\n"
+      "Ends with 1 if something is left in the files; the words say what. It may be repeated at any time.");
+  command->callback([options, &outcome] { outcome = run(*options); });
+}
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,103 @@
+#include "admin/customers.hpp"
+
+#include "admin/actions.hpp"
+#include "admin/answer.hpp"
+#include "admin/query_reader.hpp"
+#include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "dispatch/errc.hpp"
+
+#include <array>
+
+namespace cartrelay::admin {
+namespace {
+
+using kind = queue::customer_key::kind;
+
+constexpr std::size_t longest_id = 255;
+
+struct parameter {
+  std::string_view name;
+  kind by;
+};
+constexpr std::array parameters{parameter{"id", kind::id}, parameter{"email", kind::email},
+                                parameter{"phone", kind::phone}};
+
+/// What is wrong with it, if something is.
+std::string_view fault_of(const queue::customer_key& who) {
+  const auto& value = who.value;
+  switch (who.by) {
+    case kind::id:
+      return value.size() <= longest_id ? "" : "longer than any id";
+    case kind::email:
+      return value.find('@') != std::string::npos ? "" : "expected an address with @";
+    case kind::phone: {
+      const auto digits = base::digits_of(value).size();
+      return digits >= 7 && digits <= 15 ? "" : "expected a phone with country code, 7 to 15 digits";
+    }
+  }
+  return {};
+}
+
+std::string reason_of(const queue::cleaning& files) {
+  if (!files.clean || files.set_aside.empty()) return files.reason;
+  return "folders of damaged files are not looked into: delete them when nobody needs them";
+}
+
+std::string report_json(const dispatch::erasure_report& report) {
+  const auto& [erased, files] = report;
+  std::string body;
+  base::json_writer json(body);
+  json.begin_object().key("erased").begin_object();
+  json.member("events", erased.events)
+      .member("receipts", erased.receipts)
+      .member("dead_letters", erased.dead_letters)
+      .member("pending_discarded", erased.pending)
+      .member("vendor_state", erased.vendor_state)
+      .end_object();
+  json.member("files_clean", files.clean && files.set_aside.empty()).member("reason", reason_of(files));
+  json.key("set_aside").begin_array();
+  for (const auto& folder : files.set_aside)
+    json.value(folder);
+  json.end_array().end_object();
+  return body;
+}
+
+http::response answer_failed(const base::error& failure) {
+  if (failure.code != dispatch::errc::stopping) return answer_failure(failure);
+  auto answer = http::problem(503, "Service Unavailable", failure.message(), {}, "stopping");
+  answer.headers.add("Retry-After", "5");
+  return answer;
+}
+
+}  // namespace
+
+customer_choice parse_customer(std::string_view query) {
+  customer_choice out;
+  query_reader asked(query);
+  std::size_t given = 0;
+  for (const auto& [name, by] : parameters) {
+    auto value = asked.text(name);
+    if (!value) continue;
+    ++given;
+    // The plus sign of a phone number that was not escaped arrives as a space.
+    out.who = {by, std::move(*value)};
+    if (const auto fault = fault_of(out.who); !fault.empty()) asked.refuse(name, std::string(fault));
+  }
+  out.refused = asked.finish();
+  if (!out.refused && given != 1)
+    out.refused =
+        http::problem(400, "Bad Request", "say who is to be erased: exactly one of id, email, phone");
+  return out;
+}
+
+base::task<http::response> erase_customer(dispatch::dispatcher& delivery, std::string query,
+                                          std::string body) {
+  if (auto refused = refuse_body(body)) co_return std::move(*refused);
+  auto choice = parse_customer(query);
+  if (choice.refused) co_return std::move(*choice.refused);
+  const auto report = co_await delivery.erase(choice.who);
+  co_return report ? http::json_response(200, report_json(*report)) : answer_failed(report.error());
+}
+
+}  // namespace cartrelay::admin

@@ -1,0 +1,59 @@
+#include "base/log.hpp"
+#include "dispatch/destination_loop.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+/// How a loop forgets the events of a customer.
+namespace cartrelay::dispatch {
+
+std::vector<queue::sequence> destination_loop::routed_here(const std::vector<queue::record>& events) const {
+  std::vector<queue::sequence> numbers;
+  for (const auto& each : events)
+    if (std::find(each.routed.begin(), each.routed.end(), held_.destination) != each.routed.end())
+      numbers.push_back(each.number);
+  return numbers;
+}
+
+std::size_t destination_loop::withdraw(const std::vector<queue::record>& events) {
+  rid_at_.reset();
+  const auto ended = lane_.withdraw(routed_here(events), now());
+  wake_.notify();
+  return ended;
+}
+
+bool destination_loop::is_rid_of(const std::vector<queue::record>& events) {
+  if (halted_) return true;
+  if (lane_.still_holds(routed_here(events))) {
+    rid_at_.reset();
+    return false;
+  }
+  if (!rid_at_) rid_at_ = lane_.records().latest();
+  return lane_.records().durable(*rid_at_);
+}
+
+template <class Ask>
+std::vector<queue::memory_entry> destination_loop::ask_kinds(Ask ask) const {
+  std::vector<queue::memory_entry> out;
+  for (const auto* with : {with_.get(), next_.get()}) {
+    if (with == nullptr) continue;
+    try {
+      for (auto& key : ask(*with->kind))
+        out.push_back({held_.destination, std::move(key)});
+    } catch (const std::exception& thrown) {
+      base::log::warning("destination {}: {}", with_->given.name, thrown.what());
+    }
+  }
+  return out;
+}
+
+std::vector<queue::memory_entry> destination_loop::memory_of(const event::event& what) const {
+  return ask_kinds([&](const destinations::destination& kind) { return kind.memory_keys(what); });
+}
+
+std::vector<queue::memory_entry> destination_loop::memory_of(const event::customer& who) const {
+  return ask_kinds([&](const destinations::destination& kind) { return kind.memory_of(who); });
+}
+
+}  // namespace cartrelay::dispatch

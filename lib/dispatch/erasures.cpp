@@ -1,0 +1,207 @@
+#include "dispatch/erasures.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "dispatch/errc.hpp"
+#include "dispatch/log_calls.hpp"
+#include "event/stored.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::vector<queue::sequence> numbers_of(const std::vector<queue::record>& events) {
+  std::vector<queue::sequence> numbers;
+  for (const auto& each : events)
+    numbers.push_back(each.number);
+  return numbers;
+}
+
+/// The customer as shops may have written them.
+std::vector<event::customer> spellings(const queue::customer_key& who) {
+  std::vector<event::customer> out(1);
+  switch (who.by) {
+    case queue::customer_key::kind::id:
+      out.front().id = who.value;
+      break;
+    case queue::customer_key::kind::email:
+      out.front().email = who.value;
+      out.emplace_back().email = base::to_lower(who.value);
+      break;
+    case queue::customer_key::kind::phone:
+      out.front().phone = who.value;
+      break;
+  }
+  return out;
+}
+
+}  // namespace
+
+struct erasures::run {
+  explicit run(base::executor where) : changed(where) {}
+
+  queue::erasure_id number = 0;
+  erasure_report report;
+  condition changed;
+  std::optional<base::result<erasure_report>> outcome;
+
+  void settle(base::result<erasure_report> how) {
+    outcome = std::move(how);
+    changed.notify();
+  }
+};
+
+erasures::erasures(const surroundings& around, std::function<void(const visitor&)> all)
+    : around_(around),
+      all_(std::move(all)),
+      pause_(around.where),
+      free_(around.where),
+      group_(around.where) {}
+
+base::task<base::result<erasure_report>> erasures::erase(queue::customer_key who) {
+  if (stopping_) co_return fail(errc::stopping);
+  auto known = memory_of(who);
+  const auto begun = co_await begin_erasure(around_.log, around_.box, std::move(who), std::move(known));
+  if (!begun) co_return begun.error();
+  const auto mine = add(*begun);
+  while (!mine->outcome && !stopping_)
+    co_await mine->changed.any();
+  if (!mine->outcome) co_return fail(errc::stopping, "the erasure goes on after the next start");
+  co_return *mine->outcome;
+}
+
+base::task<> erasures::resume() {
+  const auto open = co_await open_erasures(around_.log, around_.box);
+  if (!open) {
+    base::log::error("erasures that were left open cannot be read: {}", open.error().message());
+    co_return;
+  }
+  for (const auto which : *open) {
+    base::log::info("erasure {} was left open and is resumed", which);
+    add({which, 0});
+  }
+}
+
+void erasures::stop() {
+  stopping_ = true;
+  pause_.cancel();
+  free_.notify();
+  for (const auto& each : runs_)
+    each->changed.notify();
+}
+
+std::shared_ptr<erasures::run> erasures::add(queue::erasure_start begun) {
+  std::erase_if(runs_, [](const auto& each) { return each->outcome.has_value(); });
+  const auto made = std::make_shared<run>(around_.where);
+  made->number = begun.which;
+  made->report.erased.vendor_state = begun.vendor_state;
+  runs_.push_back(made);
+  group_.spawn(carry_out(made));
+  return made;
+}
+
+base::task<> erasures::carry_out(std::shared_ptr<run> mine) {
+  while (busy_ && !stopping_)
+    co_await free_.any();
+  if (stopping_) co_return;
+  busy_ = true;
+  const auto emptied = co_await empty_events(mine);
+  busy_ = false;
+  free_.notify();
+  if (stopping_) co_return;
+  if (!emptied) {
+    base::log::error("erasure {}: {}", mine->number, emptied.error().message());
+    mine->settle(emptied.error());
+    co_return;
+  }
+  // Not waited for by join(): the queue breaks it off when it closes, which is after this has gone.
+  boost::asio::co_spawn(around_.where, clean(&around_.log, around_.box, mine), boost::asio::detached);
+}
+
+base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine) {
+  while (!stopping_) {
+    const auto page = co_await erasable(around_.log, around_.box, mine->number);
+    if (!page && page.error().code == queue::errc::not_found) co_return page.error();
+    if (!page) {
+      co_await pause(1s);
+      continue;
+    }
+    if (page->empty()) co_return base::result<void>();
+    const auto free = co_await withdrawn(*page, mine);
+    if (!free) break;
+    const auto numbers = numbers_of(*page);
+    const auto counts = co_await dispatch::erase(around_.log, around_.box, mine->number, numbers,
+                                                 memory_of(*page), around_.time.now());
+    around_.reader.forget(numbers);
+    if (!counts) {
+      co_await pause(1s);
+      continue;
+    }
+    mine->report.erased += *counts;
+    if (counts->events == 0) co_return queue::fail(queue::errc::corrupt, "events that cannot be erased");
+  }
+  co_return fail(errc::stopping);
+}
+
+/// No destination has anything to do with them any more. False: stopping.
+base::task<bool> erasures::withdrawn(const std::vector<queue::record>& events, std::shared_ptr<run> mine) {
+  all_([&](destination_loop& loop) { mine->report.erased.pending += loop.withdraw(events); });
+  while (!stopping_ && !all_are_rid_of(events))
+    co_await pause(20ms);
+  co_return !stopping_;
+}
+
+bool erasures::all_are_rid_of(const std::vector<queue::record>& events) const {
+  bool all = true;
+  all_([&](destination_loop& loop) { all = loop.is_rid_of(events) && all; });
+  return all;
+}
+
+std::vector<queue::memory_entry> erasures::memory_of(const std::vector<queue::record>& events) const {
+  std::vector<queue::memory_entry> out;
+  for (const auto& each : events)
+    if (const auto what = event::decode(each.stored))
+      all_(
+          [&](destination_loop& loop) { std::ranges::move(loop.memory_of(*what), std::back_inserter(out)); });
+  const auto place = [](const queue::memory_entry& entry) { return std::tie(entry.destination, entry.key); };
+  std::ranges::sort(out, {}, place);
+  const auto rest = std::ranges::unique(out, {}, place);
+  out.erase(rest.begin(), rest.end());
+  return out;
+}
+
+std::vector<queue::memory_entry> erasures::memory_of(const queue::customer_key& who) const {
+  std::vector<queue::memory_entry> out;
+  for (const auto& each : spellings(who))
+    all_([&](destination_loop& loop) { std::ranges::move(loop.memory_of(each), std::back_inserter(out)); });
+  return out;
+}
+
+base::task<> erasures::clean(queue::engine* log, base::mailbox box, std::shared_ptr<run> mine) {
+  auto done = co_await finish_erasure(*log, std::move(box), mine->number);
+  if (!done) {
+    mine->settle(done.error());
+    co_return;
+  }
+  auto& report = mine->report;
+  report.files = std::move(*done);
+  base::log::info("erasure {}: {} events, {} dead letters and {} pending deliveries; the files are {}",
+                  mine->number, report.erased.events, report.erased.dead_letters, report.erased.pending,
+                  report.files.clean ? "clean" : "not clean: " + report.files.reason);
+  mine->settle(report);
+}
+
+base::task<> erasures::pause(std::chrono::milliseconds span) {
+  if (stopping_) co_return;
+  pause_.expires_after(span);
+  co_await pause_.async_wait(base::as_result);
+}
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,161 @@
+#include "queue/open.hpp"
+#include "queue/rocksdb/records.hpp"
+#include "raw_store.hpp"
+#include "tests/contract/queue/support.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace cartrelay::queue::testing {
+namespace {
+
+/// What is left of an erased customer in the files of a store: nothing, whatever had been written before.
+class erasure_files : public ::testing::Test {
+ protected:
+  client open() {
+    return client([this] { return queue::open(settings_, base::system_clock()); });
+  }
+  [[nodiscard]] std::vector<std::string> files_with(const std::string& word) const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+      if (bytes.find(word) != std::string::npos) found.push_back(entry.path().filename());
+    }
+    return found;
+  }
+  static erasure_id begin(client& queue, const std::string& email) {
+    return queue
+        .ask<erasure_start>([&](auto then) {
+          queue.raw().begin_erasure({customer_key::kind::email, email}, {}, std::move(then));
+        })
+        ->which;
+  }
+  static std::vector<sequence> erasable(client& queue, erasure_id which) {
+    return numbers(
+        *queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(which, std::move(then)); }));
+  }
+  static erasure_counts erase_all(client& queue, erasure_id which) {
+    erasure_counts counts;
+    for (auto found = erasable(queue, which); !found.empty(); found = erasable(queue, which))
+      counts += *queue.ask<erasure_counts>(
+          [&](auto then) { queue.raw().erase(which, found, {}, start(), std::move(then)); });
+    return counts;
+  }
+  static cleaning finish(client& queue, erasure_id which) {
+    return *queue.ask<cleaning>([&](auto then) { queue.raw().finish_erasure(which, std::move(then)); });
+  }
+
+  temporary_folder folder_;
+  options settings_ = settings_in(folder_.path());
+};
+
+TEST_F(erasure_files, hold_nothing_of_it_afterwards_and_everything_before) {
+  {
+    auto queue = open();
+    const auto a = queue.add("a");
+    const auto held = queue.acquire(a).held;
+    for (int i = 1; i <= 200; ++i)
+      queue.append({order_event(std::to_string(i), "o" + std::to_string(i),
+                                i % 2 == 0 ? "canary.QXZV@example.com" : "ivan@example.com", {a})});
+    auto dead = ended(2, end_state::dead_letter);
+    dead.evidence = "to canary.QXZV@example.com";
+    auto late = waiting(4);
+    late.tries.answer = "canary.QXZV@example.com is unknown";
+    ASSERT_TRUE(queue.commit(held, up_to(4, {ended(1), dead, ended(3)}, {late})));
+    queue.reopen();  // from the log into a file, and a new log
+    queue.append({order_event("201", "o201", "canary.QXZV@example.com", {a})});
+    ASSERT_FALSE(files_with("canary.QXZV").empty());
+
+    const auto which = begin(queue, "canary.qxzv@example.com");
+    EXPECT_EQ(erase_all(queue, which).events, 101u);
+    ASSERT_FALSE(files_with("canary.QXZV").empty()) << "emptied rows alone are not enough";
+    EXPECT_TRUE(finish(queue, which).clean);
+    EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
+    EXPECT_FALSE(files_with("ivan@").empty());
+    EXPECT_EQ(queue.stats_of(a).counts.discarded, 101u);
+  }
+  EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
+  expect_balanced(folder_.path());
+}
+
+TEST_F(erasure_files, an_erasure_that_a_stop_interrupted_is_gone_on_with_and_has_no_text) {
+  auto queue = open();
+  const auto a = queue.add("a");
+  for (int i = 1; i <= 100; ++i)
+    queue.append({order_event(std::to_string(i), "o" + std::to_string(i), "canary.QXZV@example.com", {a})});
+  const auto which = begin(queue, "Canary.qxzv@Example.com");
+  const auto some = erasable(queue, which);
+  ASSERT_LT(some.size(), 100u);
+  queue.ask<erasure_counts>([&](auto then) { queue.raw().erase(which, some, {}, start(), std::move(then)); });
+  queue.reopen();
+  const auto open_ones =
+      *queue.ask<std::vector<erasure_id>>([&](auto then) { queue.raw().open_erasures(std::move(then)); });
+  EXPECT_EQ(open_ones, (std::vector<erasure_id>{which}));
+  EXPECT_EQ(erase_all(queue, which).events, 100u - some.size());
+  EXPECT_TRUE(finish(queue, which).clean);
+  EXPECT_EQ(files_with("anary.qxzv"), std::vector<std::string>()) << "nor of what was asked for";
+  EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
+  queue.close();
+  expect_balanced(folder_.path());
+}
+
+TEST_F(erasure_files, evidence_of_an_unreadable_record_goes_if_it_quotes_the_customer) {
+  auto queue = open();
+  const auto a = queue.add("a");
+  for (const auto* email : {"canary.QXZV@example.com", "ivan.QXZW@example.com"})
+    queue.append({order_event(email, "o", email, {a})});
+  queue.close();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    for (sequence number = 1; number <= 2; ++number)
+      ASSERT_TRUE(flip_bit(data, rocks::family::log, rocks::log_key(0, number), 2));
+  });
+  queue.reopen();
+  EXPECT_EQ(queue.read(0)->corrupt, (std::vector<sequence>{1, 2}));
+  queue.run_until([&] { return queue.raw().stats().corrupt == 2; });
+  const auto which = begin(queue, "canary.QXZV@example.com");
+  EXPECT_TRUE(erasable(queue, which).empty()) << "nobody can read whose it is";
+  EXPECT_TRUE(finish(queue, which).clean);
+  EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
+  EXPECT_FALSE(files_with("ivan.QXZW").empty());
+  EXPECT_EQ(queue.raw().stats().corrupt, 2u);
+}
+
+TEST_F(erasure_files, without_room_to_rewrite_them_they_are_not_called_clean) {
+  auto queue = open();
+  queue.append({order_event("1", "o", "canary.QXZV@example.com", {queue.add("a")})});
+  const auto which = begin(queue, "canary.QXZV@example.com");
+  erase_all(queue, which);
+  auto no_room = settings_;
+  no_room.min_free_disk = std::uint64_t{1} << 60;
+  queue.raw().configure(no_room);
+  const auto told = finish(queue, which);
+  EXPECT_FALSE(told.clean);
+  EXPECT_NE(told.reason.find("room"), std::string::npos) << told.reason;
+  queue.raw().configure(settings_);
+  EXPECT_TRUE(finish(queue, which).clean) << "it stayed open";
+}
+
+TEST_F(erasure_files, writing_goes_on_while_they_are_rewritten) {
+  auto queue = open();
+  const auto a = queue.add("a");
+  for (int i = 1; i <= 50; ++i)
+    queue.append({order_event(std::to_string(i), "o", "canary.QXZV@example.com", {a})});
+  const auto which = begin(queue, "canary.QXZV@example.com");
+  erase_all(queue, which);
+  std::optional<base::result<cleaning>> finished;
+  queue.raw().finish_erasure(which, reply<cleaning>(queue.mailbox(), [&](base::result<cleaning> came) {
+                               finished.emplace(std::move(came));
+                             }));
+  int stored = 0;
+  while (!finished)
+    stored += queue.append({plain_event("p" + std::to_string(stored), {a})}) ? 1 : 0;
+  EXPECT_TRUE(*finished && (*finished)->clean);
+  EXPECT_GT(stored, 0);
+  EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
+  EXPECT_EQ(queue.raw().stats().events, 50u + static_cast<std::uint64_t>(stored));
+}
+
+}  // namespace
+}  // namespace cartrelay::queue::testing
