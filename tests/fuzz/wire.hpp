@@ -11,11 +11,16 @@
 /// A session of the listener without a socket: its bytes come from a text, its answers go into one.
 namespace cartrelay::fuzz {
 
+/// A request as the handler got it.
+struct seen {
+  http::request what;
+  bool early = false;  ///< answered by screen(), before its body was read: a target under /screened
+};
+
 /// What came of a connection on which `wire` was sent and then closed.
 struct played {
-  std::vector<http::request> requests;  ///< that reached the handler
-  std::size_t screened = 0;             ///< answered by the handler's screen(): a target under /screened
-  std::size_t refused = 0;              ///< by the protocol layer
+  std::vector<seen> requests;
+  std::size_t refused = 0;  ///< by the protocol layer
   std::string output;
 };
 

@@ -10,7 +10,7 @@ import source
 LONGEST = 400
 FOLDERS = [".ci", "config", "daemon", "docs", "lib", "systemd", "tests"]
 # Inputs of which every byte counts.
-SAMPLES = ("tests/fuzz/corpus/", "tests/fuzz/regressions/", "tests/fuzz/control/")
+SAMPLES = ("tests/fuzz/samples/", "tests/fuzz/corpus/", "tests/fuzz/regressions/", "tests/fuzz/control/")
 CODE = (".cpp", ".hpp", ".py", ".sh", ".cmake", "CMakeLists.txt", "/dev", "/run")
 # Written in pieces, so that this file does not find itself.
 LEFTOVERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
