@@ -241,6 +241,12 @@ class EndToEnd(unittest.TestCase):
             self.assertTrue(balances(each), each)
 
 
+def can_trace():
+    """strace is here and may look into a process: containers often forbid it."""
+    return bool(shutil.which("strace")) and subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL,
+                                                           check=False).returncode == 0
+
+
 def free_port():
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))

@@ -4,7 +4,6 @@
 `./dev torture` goes further, and needs root.
 """
 import os
-import shutil
 import signal
 import unittest
 
@@ -97,7 +96,7 @@ class Storage(harness.EndToEnd):
         code, words = self.failed_start(daemon)
         self.assertEqual(code, NEEDS_A_PERSON, words)
 
-    @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+    @unittest.skipUnless(harness.can_trace(), "strace is not installed, or may not trace here")
     def test_a_failed_sync_ends_the_daemon_and_loses_nothing(self):
         daemon = self.daemon(kinds=("releva",))
         daemon.stop()
