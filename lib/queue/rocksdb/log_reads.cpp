@@ -4,6 +4,7 @@
 #include "queue/rocksdb/routes.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -111,6 +112,55 @@ class log_scan {
   std::vector<std::pair<sequence, sequence>> missing_;
 };
 
+/// What a record's bytes are; reports it as torn if they are none. Nothing: torn or erased.
+std::optional<record> open_record(const read_side& side, std::string_view key, std::string_view value) {
+  auto read = decode_event(key, value);
+  if (!read) side.torn({{sequence_of(key), std::string(value)}});
+  if (read && is_erased(*read)) return std::nullopt;
+  return read;
+}
+
+/// Several records by number. Neighbours are read by one iterator that walks from the one to the next: a
+/// look-up of its own for each would search from the top, and unpack their common block, every time.
+class neighbour_reads {
+ public:
+  neighbour_reads(const read_side& side, const std::vector<sequence>& numbers) : side_(side) {
+    if (numbers.size() < fewest) return;
+    const auto [first, last] = std::minmax_element(numbers.begin(), numbers.end());
+    low_ = log_key(0, *first);
+    high_ = log_key(0, *last + 1);
+    lower_ = low_;
+    upper_ = high_;
+    at_.reset(side.data.db().NewIterator(scan_options(lower_, upper_), side.data[family::log]));
+  }
+
+  std::optional<record> find(sequence number) {
+    if (!at_ || !reach(number)) return logged(side_, number);
+    const auto key = at_->key().ToStringView();
+    return sequence_of(key) == number ? open_record(side_, key, at_->value().ToStringView()) : std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t fewest = 4;
+  static constexpr sequence farthest = 32;  // steps that cost less than a search
+
+  /// To that record or what follows it. False: nothing can be said of it from here.
+  bool reach(sequence number) {
+    const auto here = at_->Valid() ? sequence_of(at_->key().ToStringView()) : 0;
+    if (here == 0 || number < here || number - here > farthest)
+      at_->Seek(log_key(0, number));
+    else
+      while (at_->Valid() && sequence_of(at_->key().ToStringView()) < number)
+        at_->Next();
+    return at_->Valid();
+  }
+
+  const read_side& side_;
+  std::string low_, high_;
+  rocksdb::Slice lower_, upper_;
+  std::unique_ptr<rocksdb::Iterator> at_;
+};
+
 }  // namespace
 
 base::result<read_batch> read_log(const read_side& side, partition part, sequence after,
@@ -135,10 +185,9 @@ std::optional<record> logged(const read_side& side, sequence number) {
   rocksdb::PinnableSlice value;
   const auto status = side.data.db().Get(options, side.data[family::log], key, &value);
   if (status.IsNotFound()) return std::nullopt;
-  auto read = status.ok() ? decode_event(key, value.ToStringView()) : std::nullopt;
-  if (!read && (status.ok() || status.IsCorruption())) side.torn({{number, value.ToString()}});
-  if (read && is_erased(*read)) return std::nullopt;
-  return read;
+  if (status.ok()) return open_record(side, key, value.ToStringView());
+  if (status.IsCorruption()) side.torn({{number, {}}});
+  return std::nullopt;
 }
 
 std::optional<record> copied(const read_side& side, destination_id destination, sequence number) {
@@ -152,8 +201,10 @@ base::result<std::vector<record>> fetch_records(const read_side& side, partition
   if (part != 0) return fail(errc::not_found, "no such partition");
   const auto destinations = side.told.destinations();
   std::vector<record> out;
+  out.reserve(numbers.size());
+  neighbour_reads log(side, numbers);
   for (const auto number : numbers) {
-    auto found = logged(side, number);
+    auto found = log.find(number);
     for (auto id = destinations.begin(); !found && id != destinations.end(); ++id)
       found = copied(side, *id, number);
     if (found) out.push_back(std::move(*found));

@@ -68,6 +68,15 @@ TEST_P(read_contract, fetches_in_the_order_asked) {
   EXPECT_EQ(numbers(queue.fetch({3, 9, 1}).value()), (std::vector<sequence>{3, 1}));
 }
 
+TEST_P(read_contract, fetches_many_near_and_far_in_any_order) {
+  auto queue = open();
+  for (int i = 1; i <= 200; ++i)
+    queue.put(std::to_string(i), {});
+  EXPECT_EQ(numbers(queue.fetch({1, 2, 4, 3, 3, 900, 199, 200, 160, 5, 201}).value()),
+            (std::vector<sequence>{1, 2, 4, 3, 3, 199, 200, 160, 5}));
+  EXPECT_EQ(queue.fetch({7, 8, 9, 10})->at(2).stored, "9:x");
+}
+
 TEST_P(read_contract, finds_receipts_by_number_and_by_id) {
   auto queue = open();
   with_destinations(queue);

@@ -3,6 +3,8 @@
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 
+#include <numeric>
+
 namespace cartrelay::queue::testing {
 namespace {
 
@@ -62,6 +64,17 @@ TEST_F(corruption, a_torn_record_is_set_aside_and_the_rest_is_read) {
   });
 }
 
+TEST_F(corruption, a_torn_record_is_left_out_of_what_is_fetched) {
+  fill(9);
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    ASSERT_TRUE(flip_bit(data, rocks::family::log, rocks::log_key(0, 3), 20));
+  });
+  auto queue = open();
+  EXPECT_EQ(numbers(queue.fetch({1, 2, 3, 4, 5, 6}).value()), (std::vector<sequence>{1, 2, 4, 5, 6}));
+  wait_for_corrupt(queue, 1);
+  EXPECT_EQ(numbers(queue.fetch({2, 3}).value()), (std::vector<sequence>{2}));
+}
+
 TEST_F(corruption, a_block_that_cannot_be_read_is_stepped_over) {
   fill(200, 4000);
   with_raw_store(folder_.path(), [](rocks::store& data) {
@@ -89,6 +102,9 @@ TEST_F(corruption, a_block_that_cannot_be_read_is_stepped_over) {
   EXPECT_FALSE(corrupt.empty());
   EXPECT_GT(read.size(), 100u);
   EXPECT_EQ(read.size() + corrupt.size(), 200u) << "each is one or the other";
+  std::vector<sequence> all(200);
+  std::iota(all.begin(), all.end(), sequence{1});
+  EXPECT_EQ(numbers(queue.fetch(all).value()), read);
   wait_for_corrupt(queue, corrupt.size());
   EXPECT_EQ(queue.stats_of(a).counts.backlog(), read.size());
   EXPECT_EQ(queue.stats_of(a).counts.discarded, corrupt.size());
