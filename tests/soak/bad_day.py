@@ -42,14 +42,14 @@ class Receipts(threading.Thread):
         self.found = []  # (acknowledged, destination, seconds from the 202 to the end of the delivery)
 
     def run(self):
-        line, done = None, 0
+        line, waiting = None, []
+        news = self.place.shop.news()
         while True:
             last = self.over.is_set()
-            ready = [each for each in self.place.shop.acknowledged() if each[5] < time.time() - self.settled or last][done:]
-            done += len(ready)
-            for sequence, _, _, _, _, acknowledged in ready:
-                if sequence % SAMPLE:
-                    continue
+            waiting += [(sequence, done) for sequence, _, _, _, _, done in next(news) if sequence % SAMPLE == 0]
+            ready = [each for each in waiting if each[1] < time.time() - self.settled or last]
+            waiting = waiting[len(ready):]
+            for sequence, acknowledged in ready:
                 line = line or http.client.HTTPConnection("127.0.0.1", self.place.daemon.admin.port, timeout=30)
                 line.request("GET", f"/v1/events/{sequence}", headers={"Authorization": "Bearer " + self.place.daemon.token})
                 receipt = json.loads(line.getresponse().read())

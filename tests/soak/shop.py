@@ -121,9 +121,16 @@ class Shop:
 
     def acknowledged(self):
         """[(sequence, type, key, version, due, acknowledged)]"""
-        with open(self.file, encoding="utf-8") as lines:
-            return [(int(s), kind, key, int(version), float(due), float(done))
-                    for s, kind, key, version, due, done in (each.split() for each in lines if each.endswith("\n"))]
+        return next(self.news())
+
+    def news(self):
+        """Yields, each time it is asked, what was acknowledged since."""
+        with open(self.file, encoding="utf-8") as text:
+            rest = ""
+            while True:
+                *lines, rest = (rest + text.read()).split("\n")
+                yield [(int(s), kind, key, int(version), float(due), float(done))
+                       for s, kind, key, version, due, done in (each.split() for each in lines)]
 
 
 if __name__ == "__main__":
