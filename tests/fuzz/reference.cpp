@@ -1,5 +1,7 @@
 #include "tests/fuzz/reference.hpp"
 
+#include "base/text.hpp"
+
 #include <charconv>
 
 namespace cartrelay::fuzz {
@@ -29,6 +31,12 @@ std::optional<std::size_t> read_number(std::string_view text, int base) {
   return value;
 }
 
+/// A trailer that speaks of framing or of where a request goes must never be taken.
+bool steers(std::string_view trailer) {
+  const auto name = base::to_lower(trailer.substr(0, trailer.find(':')));
+  return name == "content-length" || name == "transfer-encoding" || name == "host";
+}
+
 std::optional<std::string> take_chunks(std::string_view& wire) {
   std::string out;
   while (true) {
@@ -41,7 +49,8 @@ std::optional<std::string> take_chunks(std::string_view& wire) {
     if (!data || end != "\r\n") return std::nullopt;
     out += *data;
   }
-  for (auto trailer = take_until(wire, "\r\n"); trailer; trailer = take_until(wire, "\r\n"))
+  for (auto trailer = take_until(wire, "\r\n"); trailer && !steers(*trailer);
+       trailer = take_until(wire, "\r\n"))
     if (trailer->empty()) return out;
   return std::nullopt;
 }
