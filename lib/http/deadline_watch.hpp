@@ -41,7 +41,7 @@ class deadline_watch : public std::enable_shared_from_this<deadline_watch> {
  public:
   static constexpr std::chrono::milliseconds tick{100};
 
-  explicit deadline_watch(base::executor where) : timer_(std::move(where)) {}
+  explicit deadline_watch(const base::executor& where) : timer_(where) {}
 
   void add(watched& one);
   void stop() noexcept;

@@ -84,7 +84,6 @@ base::task<> session::serve() {
   bool open = !std::get<0>(ready) && !expired_;
   if (!open) co_return;
   while (open) {
-    open = false;
     const auto more = co_await serve_request();
     open = more;
   }

@@ -43,9 +43,9 @@ std::vector<entry> successes(std::string_view body) {
   for (const auto& item : items->get_array()) {
     if (!item.is_object() || !succeeded(item.get_object())) continue;
     const auto& from = item.get_object();
-    out.push_back({text_of(from, "cartItemId"), text_of(from, "itemReservationId"),
-                   keepable(text_of(from, "itemConfirmationId")),
-                   keepable(text_of(from, "itemConfirmationUrl"))});
+    out.push_back(entry{text_of(from, "cartItemId"), text_of(from, "itemReservationId"),
+                        keepable(text_of(from, "itemConfirmationId")),
+                        keepable(text_of(from, "itemConfirmationUrl"))});
   }
   return out;
 }
@@ -71,8 +71,8 @@ std::vector<std::optional<confirmation>> read_answer(std::string_view body,
       continue;
     }
     found->taken = true;
-    out.push_back(confirmation{*item.cart_item_id, *item.reservation_id, std::move(found->confirmation_id),
-                               std::move(found->confirmation_url)});
+    out.emplace_back(confirmation{*item.cart_item_id, *item.reservation_id, std::move(found->confirmation_id),
+                                  std::move(found->confirmation_url)});
   }
   return out;
 }
