@@ -101,11 +101,12 @@ void tables::erase_at(unit& at, sequence number, const record& event, base::time
     ends[here] = how;
     ++counts.dead_letters;
   } else if (const auto was = ends.find(here); was != ends.end()) {
+    const bool withdrawn = was->second.reason == erased_reason;
+    if (!withdrawn) ++counts.receipts;
+    if (!withdrawn) how.reason.clear();
     how.state = was->second.state;
-    how.reason.clear();
     how.at = was->second.at;
     was->second = how;
-    ++counts.receipts;
   }
 }
 

@@ -13,11 +13,12 @@ namespace {
 constexpr std::size_t rows_per_group = 1024;
 
 /// What stays of an end: that it was one, and when.
-end without_words(end was) {
+end without_words(const end& was) {
   end kept;
   kept.number = was.number;
   kept.state = was.state;
   kept.at = was.at;
+  if (was.reason == erased_reason) kept.reason = was.reason;
   return kept;
 }
 
@@ -135,9 +136,9 @@ void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, unit& at,
   } else if (in_log) {
     const auto stored = side.data.get(family::ends, key);
     const auto was = stored && *stored ? decode_end(key, **stored) : std::nullopt;
+    if (!was || was->reason != erased_reason) ++counts_.receipts;  // not one that was withdrawn just now
     if (was) how = without_words(*was);
     batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
-    ++counts_.receipts;
   }
   batch.Delete(side.data[family::dead_letters], key);
   batch.Delete(side.data[family::copies], key);

@@ -128,6 +128,17 @@ TEST_P(erasure_contract, erases_at_every_stage_of_an_events_life) {
   expect_balance(queue, 4);
 }
 
+TEST_P(erasure_contract, what_a_loop_has_withdrawn_is_no_receipt_of_before) {
+  auto queue = open();
+  with_destinations(queue);
+  order(queue, "1", "maria@example.com");
+  auto withdrawn = ended(1, end_state::discarded);
+  withdrawn.reason = erased_reason;
+  ASSERT_TRUE(queue.commit(held_, up_to(1, {withdrawn})));
+  EXPECT_EQ(forget(queue, by_email("maria@example.com")), (erasure_counts{1, 0, 0, 1, 0})) << "at the other";
+  expect_balance(queue, 1);
+}
+
 TEST_P(erasure_contract, what_a_loop_says_afterwards_of_an_erased_event_is_passed_over) {
   auto queue = open();
   with_destinations(queue);
