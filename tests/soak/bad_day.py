@@ -26,6 +26,7 @@ import watch  # noqa: E402
 
 SICK_PART = 0.55  # of a window; the rest is for getting well
 SAMPLE = 4  # every so many-th receipt is read
+EDGE = 5  # seconds before the end of a window that do not count: what is posted then may be delivered in the next one
 
 
 def instant(text):
@@ -101,7 +102,7 @@ def run_windows(place, planned, length):
 
 def split(values, windows, vendor=None):
     """The values of the windows in which the vendor was well."""
-    return [[value for at, value in values if begin <= at < end] for begin, end, trouble in windows if vendor not in trouble]
+    return [[value for at, value in values if begin <= at < end - EDGE] for begin, end, trouble in windows if vendor not in trouble]
 
 
 def compare(sick, calm, windows, vendor=None):

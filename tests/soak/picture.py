@@ -37,7 +37,7 @@ def bad_day(folder, result, healthy, rows):
         curves.append(f'${vendor}_calm with lines lc {colour} dt 3 lw 2 title "{vendor}, nobody sick"')
     plot(os.path.join(folder, "bad-day-delivery.svg"),
          'set title "From the 202 to the vendor\'s answer, at vendors that are well"\nset logscale xy\nset xlabel "ms"\n'
-         'set ylabel "share of events that took longer"\nset key bottom left\nplot ' + ", ".join(curves) + "\n", columns)
+         'set ylabel "share of events that took longer"\nset key top right\nplot ' + ", ".join(curves) + "\n", columns)
     course(os.path.join(folder, "bad-day-course.svg"), "A daemon while its vendors have a bad day", rows)
 
 
