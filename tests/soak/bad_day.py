@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -125,6 +126,7 @@ def main():
     ask.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     ask.add_argument("--out", help="where result and pictures go (default: they are only told)")
     given = ask.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     length = given.minutes * 60 / given.windows
     seconds = given.minutes * 60
     print(f"seed {given.seed}: {given.windows} windows of {length:.0f} s", flush=True)

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -61,7 +62,7 @@ class Misfortune:
         return True
 
     def reload(self):
-        self.place.daemon.process.signal(harness.signal.SIGHUP)
+        self.place.daemon.process.signal(signal.SIGHUP)
         return True
 
     def pause(self):
@@ -91,6 +92,7 @@ def main():
     ask.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     ask.add_argument("--out", help="where result and picture go (default: they are only told)")
     given = ask.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     print(f"seed {given.seed}", flush=True)
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory(prefix="cartrelay-soak-") as folder:
