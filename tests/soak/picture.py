@@ -10,6 +10,10 @@ def plot(path, script, columns):
                      for name, rows in columns.items())
     head = f'set terminal svg size 900,560 font "sans,13" background "white"\nset output "{path}"\nset grid lc rgb "#dddddd"\nset key top left\n'
     subprocess.run(["gnuplot"], input=blocks + head + script, text=True, check=True)
+    with open(path, encoding="utf-8") as drawn:
+        lines = [line.rstrip() for line in drawn]
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("\n".join(lines).strip() + "\n")
 
 
 def write(folder, name, result):
