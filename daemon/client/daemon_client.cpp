@@ -125,7 +125,7 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, verb.c_str());
   curl_easy_setopt(handle, CURLOPT_PROXY, "");
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 5L);
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT, 120L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(patience_.count()));
   if (!unix_path_.empty()) curl_easy_setopt(handle, CURLOPT_UNIX_SOCKET_PATH, unix_path_.c_str());
   if (!ca_file_.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file_.c_str());
   if (method != "GET") {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/secret.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,8 @@ class daemon_client {
   [[nodiscard]] base::result<answer> call(std::string_view method, std::string_view target,
                                           std::string_view content_type = {},
                                           std::string_view body = {}) const;
+  /// How long an answer may take; two minutes unless said otherwise.
+  void be_patient(std::chrono::seconds most) noexcept { patience_ = most; }
   [[nodiscard]] base::result<answer> get(std::string_view target) const { return call("GET", target); }
   /// A JSON document by POST.
   [[nodiscard]] base::result<answer> post(std::string_view target, std::string_view json) const {
@@ -51,6 +54,7 @@ class daemon_client {
   std::string unix_path_;
   std::string ca_file_;
   base::secret token_;
+  std::chrono::seconds patience_{120};
 };
 
 /// Prints the answer's problem (or the failure) to stderr, every entry with its pointer. Always returns

@@ -50,8 +50,9 @@ void show(const boost::json::value& report) {
 }
 
 int run(const erase_options& options) {
-  const auto daemon = daemon_client::find(options.where, listener::admin);
+  auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
+  daemon->be_patient(std::chrono::hours(6));  // the whole queue is rewritten
   if (!options.yes && !confirmed()) return exit_usage;
   const auto& [name, value] = !options.id.empty()      ? std::pair("id", options.id)
                               : !options.email.empty() ? std::pair("email", options.email)

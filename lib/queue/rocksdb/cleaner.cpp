@@ -12,6 +12,7 @@ namespace {
 
 /// RocksDB splits larger rewrites; that much may stand twice.
 constexpr std::uint64_t largest_rewrite = 2ull << 30;
+constexpr int most_rounds = 3;
 
 cleaning not_clean(std::string why) {
   cleaning out;
@@ -51,6 +52,17 @@ cleaning cleaner::clean(std::optional<std::uint64_t> room) {
   if (const auto needed = room_needed(); room && *room < needed)
     return not_clean(fmt::format("rewriting the files needs {} of room on the disk, and there are {}",
                                  base::format_size(needed), base::format_size(*room)));
+  {
+    std::lock_guard lock(mutex_);
+    running_ = true;
+  }
+  auto done = rewrite_all();
+  std::lock_guard lock(mutex_);
+  running_ = false;
+  return done;
+}
+
+cleaning cleaner::rewrite_all() {
   auto status = drop_old_logs();
   for (std::size_t i = 0; status.ok() && i < family_names.size(); ++i)
     status = rewrite(static_cast<family>(i));
@@ -61,8 +73,9 @@ cleaning cleaner::clean(std::optional<std::uint64_t> room) {
 }
 
 void cleaner::interrupt() {
+  std::lock_guard lock(mutex_);
   interrupted_ = true;
-  if (data_.is_open()) data_.db().DisableManualCompaction();
+  if (running_) data_.db().DisableManualCompaction();
 }
 
 rocksdb::Status cleaner::rewrite(family which) {
@@ -75,20 +88,28 @@ rocksdb::Status cleaner::rewrite(family which) {
   return data_.db().CompactRange(how, handle, nullptr, nullptr);
 }
 
-/// Every log up to the current one goes once each family has written what it has of it to a file.
+/// Every log up to the current one goes once each family has written what it has of it to a file; what comes
+/// in meanwhile may keep one for another round.
 rocksdb::Status cleaner::drop_old_logs() {
-  auto& db = data_.db();
   std::unique_ptr<rocksdb::LogFile> current;
-  if (auto status = db.GetCurrentWalFile(&current); !status.ok()) return status;
+  if (auto status = data_.db().GetCurrentWalFile(&current); !status.ok()) return status;
+  for (int round = 0; round < most_rounds && !interrupted_; ++round) {
+    if (auto status = flush_all(); !status.ok()) return status;
+    rocksdb::VectorLogPtr logs;
+    if (auto status = data_.db().GetSortedWalFiles(logs); !status.ok()) return status;
+    const bool stays = std::any_of(logs.begin(), logs.end(), [&](const auto& log) {
+      return log->LogNumber() <= current->LogNumber() && log->SizeFileBytes() > 0;
+    });
+    if (!stays) return rocksdb::Status::OK();
+  }
+  return rocksdb::Status::Busy("a write-ahead log is still needed");
+}
+
+rocksdb::Status cleaner::flush_all() {
   for (std::size_t i = 0; i < family_names.size(); ++i)
-    if (auto status = db.Flush(rocksdb::FlushOptions(), data_[static_cast<family>(i)]); !status.ok())
+    if (auto status = data_.db().Flush(rocksdb::FlushOptions(), data_[static_cast<family>(i)]); !status.ok())
       return status;
-  rocksdb::VectorLogPtr logs;
-  if (auto status = db.GetSortedWalFiles(logs); !status.ok()) return status;
-  const bool stays = std::any_of(logs.begin(), logs.end(), [&](const auto& log) {
-    return log->LogNumber() <= current->LogNumber() && log->SizeFileBytes() > 0;
-  });
-  return stays ? rocksdb::Status::Busy("a write-ahead log is still needed") : rocksdb::Status::OK();
+  return rocksdb::Status::OK();
 }
 
 /// Old and new files stand beside each other for a while.

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -26,11 +27,15 @@ class cleaner {
   void interrupt();
 
  private:
+  [[nodiscard]] cleaning rewrite_all();
   [[nodiscard]] rocksdb::Status rewrite(family which);
   [[nodiscard]] rocksdb::Status drop_old_logs();
+  [[nodiscard]] rocksdb::Status flush_all();
   [[nodiscard]] std::uint64_t room_needed() const;
 
   store& data_;
+  std::mutex mutex_;
+  bool running_ = false;  // only then interrupt() may touch the database
   std::atomic<bool> interrupted_{false};
 };
 

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <sstream>
+#include <string_view>
 #include <type_traits>
 
 namespace cartrelay::base {
@@ -67,6 +70,22 @@ TEST_F(secret_files, come_from_the_environment_and_from_systemd) {
   write("token", "from-systemd\n");
   ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
   EXPECT_EQ(read_secret({kind::credential, "token"})->reveal(), "from-systemd");
+}
+
+TEST(secret, leaves_nothing_behind_when_it_goes_or_moves) {
+  const std::string_view word = "wiped-QXZ";  // short enough to stand in the object itself
+  alignas(secret) std::array<char, sizeof(secret)> place{};
+  const auto holds_it = [&] {
+    return std::string_view(place.data(), place.size()).find(word) != std::string_view::npos;
+  };
+  auto* const one = new (place.data()) secret(word);
+  EXPECT_TRUE(holds_it());
+  const secret moved(std::move(*one));
+  EXPECT_FALSE(holds_it());
+  *one = moved;
+  EXPECT_TRUE(holds_it());
+  one->~secret();
+  EXPECT_FALSE(holds_it());
 }
 
 TEST(secret, compares_and_moves) {
