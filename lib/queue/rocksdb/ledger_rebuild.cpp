@@ -228,6 +228,15 @@ class unit_repair {
   bool contiguous_ = true;
 };
 
+/// False: that was done at an earlier opening.
+bool set_aside_gone(const store& data, rocksdb::WriteBatch& batch, sequence number, base::timestamp now) {
+  const auto key = torn_entry(0, number);
+  const auto known = data.get(family::meta, key);
+  if (known && *known) return false;
+  batch.Put(data[family::meta], key, encode_torn(key, now, {}));
+  return true;
+}
+
 }  // namespace
 
 base::result<std::unique_ptr<ledger>> ledger::rebuild(store& data, const position& where,
@@ -270,8 +279,9 @@ rocksdb::Status ledger::walk_events(store& data, base::timestamp now, const even
   std::uint64_t present = 0;
   auto first = where_.next;
   rocksdb::WriteBatch mended;
+  auto status = rocksdb::Status::OK();
   event_walk walk(data, where_.first, where_.next);
-  for (auto number = where_.first; number < where_.next; ++number) {
+  for (auto number = where_.first; number < where_.next && status.ok(); ++number) {
     const auto* const to = walk.routed(number);
     if (to != nullptr && present++ == 0) first = number;
     if (walk.only_in_log()) {
@@ -279,19 +289,17 @@ rocksdb::Status ledger::walk_events(store& data, base::timestamp now, const even
       mended.Put(data[family::routes], key, encode_routes(key, {{1, *to}}));
     }
     const bool gone = to != nullptr && walk.gone(data, number);
-    const auto aside = torn_entry(0, number);
-    const auto known = data.get(family::meta, aside);
-    if (gone && !(known && *known)) {
-      mended.Put(data[family::meta], aside, encode_torn(aside, now, {}));
-      ++where_.corrupt;
-    }
+    if (gone && set_aside_gone(data, mended, number, now)) ++where_.corrupt;
     visit(number, to, walk.received(number), gone);
+    if (mended.Count() < most_rows_at_once) continue;
+    status = data.write(mended);
+    mended.Clear();
   }
   const auto gaps = where_.next - where_.first - present;
   where_.lost += gaps > known_gaps ? gaps - known_gaps : 0;
   where_.events = present;
   where_.first = first;
-  return mended.Count() == 0 ? rocksdb::Status::OK() : data.write(mended);
+  return status.ok() && mended.Count() > 0 ? data.write(mended) : status;
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -205,6 +205,7 @@ void writer::commit(group& work) {
 }
 
 void writer::refuse_for_room(group& work, const base::error& why) {
+  told_.publish(side_.books, side_.space);  // whoever is refused finds the reason in the status
   for (auto& job : work.appends)
     job->settle(&why);
   work.appends.clear();
