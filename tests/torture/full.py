@@ -96,7 +96,10 @@ def disk_overrun(cycles, seed):
             demand(took <= RECOVERY, f"cycle {cycle + 1}: {took:.1f} s until an event was taken again")
             shops.stop()
             rig.settle()
-            rig.judge(shops, 1, result)
+            seen = {}
+            rig.judge(shops, 1, seen)
+            for figure in seen:
+                result[figure] = result.get(figure, 0) + seen[figure]
             result["reopened"] += rig.daemon.process.text().count("queue: reopened")
     return result
 
