@@ -15,7 +15,7 @@ using destinations::judgement;
 using destinations::verdict;
 
 /// More requests than any kind makes for the sample events: a token for each call, and each call once again.
-constexpr std::size_t most_requests = 40;
+constexpr std::size_t fewest_requests = 40;
 /// Words of ours around an excerpt of the answer.
 constexpr std::size_t longest_detail = destinations::longest_evidence + 200;
 
@@ -65,7 +65,7 @@ struct attempt {
 };
 
 attempt run(vendor& with, std::vector<destinations::delivery_event> events, destinations::memory known,
-            input& answers) {
+            input& answers, std::size_t most_requests) {
   attempt out;
   const auto count = events.size();
   const auto made = with.where->begin(std::move(events), std::move(known));
@@ -114,7 +114,9 @@ void vendor_answer(std::string_view bytes) {
     for (const auto& key : with.where->memory_keys(*what))
       known[key] = remembered;
   std::vector<destinations::delivery_event> events(batch, {what, std::string(memo)});
-  const auto first = run(with, events, known, in);
+  // Each product that a memory or an answer names may take a call to remove it.
+  const auto most_requests = fewest_requests + bytes.size();
+  const auto first = run(with, events, known, in, most_requests);
   for (const auto& judged : first.judgements)
     check_judgement(judged, first.failed);
 
@@ -124,7 +126,7 @@ void vendor_answer(std::string_view bytes) {
   apply(known, first.before);
   apply(known, first.changes);
   input nothing_more("");
-  const auto again = run(with, events, known, nothing_more);
+  const auto again = run(with, events, known, nothing_more, most_requests);
   for (const auto& judged : again.judgements) {
     check_judgement(judged, false);
     require(!memo.empty() || judged.reason != "memo_unreadable", "a memo of ours can be read", judged.memo);
