@@ -27,6 +27,16 @@ class Backlog:
         self.say(f"  {said['events']:,} events in {took:.0f} s")
         return said
 
+    def settle(self, daemon):
+        """Waits until RocksDB has put away what was written: its compactions would be charged to whatever runs next."""
+        pid = daemon.process.child.pid
+
+        def calm():
+            before = stage_of.cpu_seconds(pid)
+            time.sleep(1)
+            return stage_of.cpu_seconds(pid) - before < 0.05
+        stage_of.harness.eventually(calm, "the compactions to end", 120)
+
     def waiting(self):
         nowhere = type("nowhere", (), {"url": lambda _, kind: f"https://127.0.0.1:9{stage_of.harness.BASE_PATHS[kind]}", "ca": ""})()
         empty, full = (self.stage.daemon(name, nowhere) for name in ("p11-empty", "p11-full"))
@@ -67,6 +77,7 @@ class Backlog:
         def drain(events):
             delivery.operate(daemon, "pause", ["releva"])
             self.stage.load_daemon(daemon, connections=8, events_per_post=FILL_POST, requests=events // FILL_POST, duration=3600, mix="order.paid")
+            self.settle(daemon)
             waiting = daemon.destination("releva")["backlog"]
             began = time.monotonic()
             delivery.operate(daemon, "resume", ["releva"])

@@ -66,6 +66,10 @@ def save(folder, outcomes, found, effort, parts):
 def plot(path, script, rows):
     subprocess.run(["gnuplot"], input=f'set terminal svg size 760,400 font "sans,12" background "white"\nset output "{path}"\n'
                    "$rows << EOD\n" + "\n".join(rows) + "\nEOD\n" + script, text=True, check=True)
+    with open(path, encoding="utf-8") as drawn:
+        lines = [line.rstrip() for line in drawn]
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("\n".join(lines) + "\n")
 
 
 def draw_goals(path, goals):
