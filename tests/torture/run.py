@@ -23,11 +23,11 @@ from rig import Failed, Skipped  # noqa: E402
 # name: (the test, cycles at length, cycles with --quick)
 TESTS = {
     "kill": (kills.kill_at_random, 200, 20),
-    "kill-at-sync": (kills.kill_at_sync, 200, 20),
-    "failed-sync": (kills.fail_sync, 200, 20),
-    "sync-without-room": (kills.sync_without_room, 40, 6),
-    "power-cut": (power.power_cuts, 60, 12),
-    "damage": (damage.damage, 1000, 40),
+    "kill-at-sync": (kills.kill_at_sync, 200, 12),
+    "failed-sync": (kills.fail_sync, 200, 12),
+    "sync-without-room": (kills.sync_without_room, 40, 5),
+    "power-cut": (power.power_cuts, 60, 8),
+    "damage": (damage.damage, 1000, 21),
     "disk-full": (full.disk_full, 10, 2),
     "disk-overrun": (full.disk_overrun, 5, 1),
     "queue-full": (full.queue_full, 5, 1),
