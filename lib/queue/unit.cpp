@@ -21,6 +21,10 @@ void unit::finish(sequence number, end_state how) {
   leaning_.erase(number);
   with_copy_.erase(number);
   if (number > cursor) ended_after_.insert(number);
+  count_end(how);
+}
+
+void unit::count_end(end_state how) {
   switch (how) {
     case end_state::delivered:
       ++counts.delivered;

@@ -35,6 +35,8 @@ class unit {
   void wait(sequence number, bool copy);
   /// An unfinished event ends.
   void finish(sequence number, end_state how);
+  /// The total alone, of an event that has ended.
+  void count_end(end_state how);
   /// A dead letter becomes work again, with a copy of its own.
   void revive(sequence number);
   /// A dead letter is given up.

@@ -79,28 +79,6 @@ class event_walk {
   std::vector<destination_id> found_;
 };
 
-void count_end(totals& counts, end_state how) {
-  switch (how) {
-    case end_state::skipped:
-      ++counts.skipped;
-      break;
-    case end_state::superseded:
-      ++counts.superseded;
-      break;
-    case end_state::expired:
-      ++counts.expired;
-      break;
-    case end_state::discarded:
-      ++counts.discarded;
-      break;
-    case end_state::dead_letter:  // counted by what stands in dead_letters
-      break;
-    case end_state::delivered:
-      ++counts.delivered;
-      break;
-  }
-}
-
 /// One destination, made whole while the events pass by.
 class unit_repair {
  public:
@@ -127,7 +105,7 @@ class unit_repair {
     const bool waits = unit_.waits(number);
     if (mine && how && !waits) {
       if (number > unit_.cursor) unit_.remember_end(number);
-      if (row_is_lost_) count_end(unit_.counts, *how);
+      if (row_is_lost_) unit_.count_end(*how);
     } else if (mine && gone && !unit_.owns_copy(number)) {
       give_up(number);
     } else if (mine && !waits && number <= unit_.cursor) {
@@ -140,7 +118,7 @@ class unit_repair {
 
   void settle() {
     auto& counts = unit_.counts;
-    counts.dead_letters = dead_.size();
+    counts.dead_letters = dead_.size();  // whatever the ends said of them
     const auto done = counts.delivered + counts.skipped + counts.superseded + counts.expired +
                       counts.discarded + counts.dead_letters;
     counts.routed = done + pending_ + unit_.waiting();
