@@ -95,6 +95,14 @@ class lane_bench : public testing::Test {
     subject->finish(what, std::move(result), now);
   }
 
+  /// What the queue keeps of an event that waits.
+  static queue::exception row(queue::sequence number) {
+    queue::exception out;
+    out.number = number;
+    out.age_from = at(0s).wall;
+    return out;
+  }
+
   /// The next step, taken by the queue.
   queue::progress commit() {
     auto step = subject->step(now);

@@ -8,13 +8,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-queue::exception row(queue::sequence number) {
-  queue::exception out;
-  out.number = number;
-  out.age_from = at(0s).wall;
-  return out;
-}
-
 /// The events of a customer are withdrawn, wherever they are.
 class lane_of_the_forgotten : public lane_bench {
  protected:

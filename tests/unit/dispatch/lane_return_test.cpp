@@ -8,13 +8,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-queue::exception row(queue::sequence number) {
-  queue::exception out;
-  out.number = number;
-  out.age_from = at(0s).wall;
-  return out;
-}
-
 /// What comes back: after a restart, by a replay, under new settings. And what a newer snapshot makes
 /// superfluous.
 class lane_of_returns : public lane_bench {
