@@ -32,9 +32,9 @@ class Backlog:
         pid = daemon.process.child.pid
 
         def calm():
-            before = stage_of.cpu_seconds(pid)
+            before = stage_of.procfs.cpu_seconds(pid)
             time.sleep(1)
-            return stage_of.cpu_seconds(pid) - before < 0.05
+            return stage_of.procfs.cpu_seconds(pid) - before < 0.05
         stage_of.harness.eventually(calm, "the compactions to end", 120)
 
     def waiting(self):
@@ -45,7 +45,7 @@ class Backlog:
         usual = {"connections": 64, "duration": 1.0}
         for _ in range(int(self.effort.long / 3)):  # at full rate, looking between the seconds
             self.stage.load_daemon(full, **usual)
-            resident.append(stage_of.resident_mb(pid))
+            resident.append(stage_of.procfs.resident_bytes(pid) / (1 << 20))
         backlog = sum(each["backlog"] for each in full.status()["destinations"])
         self.say(f"  resident {max(resident):.0f} MB with {backlog:,} deliveries waiting")
         self.stage.load_daemon(empty, connections=1, requests=10)

@@ -62,15 +62,15 @@ class Delivery:
             self.stage.forget(redis)
             redis_rate = self.stage.load("redis", redis.port, duration=self.effort.seconds)["events_per_second"]
             nginx_pids = [int(each) for each in self.children(nginx.child.pid)]
-            before = sum(stage_of.cpu_seconds(each) for each in nginx_pids)
+            before = sum(stage_of.procfs.cpu_seconds(each) for each in nginx_pids)
             plain = self.stage.load("http", nginx.port, duration=self.effort.seconds)
-            nginx_us = (sum(stage_of.cpu_seconds(each) for each in nginx_pids) - before) * 1e6 / plain["requests"]
-            begin, before = time.monotonic(), stage_of.cpu_seconds(pid)
+            nginx_us = (sum(stage_of.procfs.cpu_seconds(each) for each in nginx_pids) - before) * 1e6 / plain["requests"]
+            begin, before = time.monotonic(), stage_of.procfs.cpu_seconds(pid)
             said = self.stage.load("http", daemon.ingest.port, duration=self.effort.seconds, mix="order.paid")
             self.drained(daemon)
             took = time.monotonic() - begin
             rates.append(said["events"] / took)
-            cpu.append((stage_of.cpu_seconds(pid) - before) * 1e6 / said["events"])
+            cpu.append((stage_of.procfs.cpu_seconds(pid) - before) * 1e6 / said["events"])
             rate_ratios.append(rates[-1] / redis_rate / FLUENT_BIT_OF_REDIS)
             cpu_ratios.append(cpu[-1] / nginx_us / FLUENT_BIT_OF_NGINX_CPU)
             self.say(f"  round {number + 1}: {rates[-1]:,.0f}/s end to end, {cpu[-1]:.1f} µs; redis {redis_rate:,.0f}/s; nginx {nginx_us:.1f} µs")
@@ -105,10 +105,10 @@ class Delivery:
             raw_us = raw["driver_cpu_s"] * 1e6 / raw["requests"]
             self.operate(daemon, "pause")
             self.stage.load_daemon(daemon, events_per_post=100, requests=self.effort.events // 2000, duration=60)
-            before, ended, tried = stage_of.cpu_seconds(pid), self.finished(daemon), self.attempts(daemon)
+            before, ended, tried = stage_of.procfs.cpu_seconds(pid), self.finished(daemon), self.attempts(daemon)
             self.operate(daemon, "resume")
             self.drained(daemon)
-            used = (stage_of.cpu_seconds(pid) - before) * 1e6
+            used = (stage_of.procfs.cpu_seconds(pid) - before) * 1e6
             per_delivery.append(used / (self.finished(daemon) - ended))
             per_request.append(used / (self.attempts(daemon) - tried))
             ratios.append(per_delivery[-1] / raw_us)

@@ -13,9 +13,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 import harness  # noqa: E402  (the folder has to be known first)
+import procfs  # noqa: E402
 
 POSTGRES_FOLDERS = ["/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"]
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def free_port():
@@ -24,18 +24,6 @@ def free_port():
 
 def file_system(path):
     return subprocess.run(["stat", "-f", "-c", "%T", path], capture_output=True, text=True, check=True).stdout.strip()
-
-
-def cpu_seconds(pid):
-    """User and system time of a process so far, all its threads."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def resident_mb(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
 
 
 class Peer:
@@ -120,9 +108,9 @@ class Stage:
     def load_daemon(self, daemon, **options):
         """load() with `cpu_us`, the daemon's processor time per event."""
         pid = daemon.process.child.pid
-        before = cpu_seconds(pid)
+        before = procfs.cpu_seconds(pid)
         said = self.load("http", daemon.ingest.port, **options)
-        said["cpu_us"] = (cpu_seconds(pid) - before) * 1e6 / max(1, said["events"])
+        said["cpu_us"] = (procfs.cpu_seconds(pid) - before) * 1e6 / max(1, said["events"])
         return said
 
     # ---- peers

@@ -5,6 +5,7 @@ import gzip
 import json
 
 import stand
+import procfs
 import wire
 from stand import events, harness
 
@@ -166,9 +167,9 @@ class Content(stand.Stand):
         for name, data in damaged.items():
             with self.subTest(name):
                 self.assert_problem(self.unharmed_after(lambda sent=data: post(sent, "Content-Encoding: gzip"), refused=1), {400})
-        before = wire.resident_bytes(self.daemon.process.child.pid)
+        before = procfs.resident_bytes(self.daemon.process.child.pid)
         self.assert_problem(self.unharmed_after(lambda: post(bomb, "Content-Encoding: gzip"), refused=1), {413})
-        self.assert_grew_less(wire.resident_bytes(self.daemon.process.child.pid) - before, 8 << 20)
+        self.assert_grew_less(procfs.resident_bytes(self.daemon.process.child.pid) - before, 8 << 20)
         self.assertEqual(self.unharmed_after(lambda: post(zipped, "Content-Encoding: gzip"), accepted=1).status, 202)
 
     def test_45_the_same_again_and_46_the_same_id_with_another_body(self):

@@ -7,6 +7,7 @@ import unittest
 from stand import events, harness
 import authority
 import vendor
+import procfs
 import wire
 
 SETTINGS = """
@@ -107,7 +108,7 @@ class Market(unittest.TestCase):
         self.assertIsNone(self.daemon.process.child.poll())
 
     def resident(self, what="VmRSS"):
-        return wire.resident_bytes(self.daemon.process.child.pid, what)
+        return procfs.resident_bytes(self.daemon.process.child.pid, what)
 
     def assert_grew_less(self, grown, most):
         if not wire.SANITIZED:

@@ -7,6 +7,7 @@ import socket
 import time
 
 import stand
+import procfs
 import wire
 from stand import events, harness
 
@@ -22,7 +23,7 @@ def padded(size):
 
 class Sizes(stand.Stand):
     def resident(self):
-        return wire.resident_bytes(self.daemon.process.child.pid)
+        return procfs.resident_bytes(self.daemon.process.child.pid)
 
     def test_23_header_of_9000_bytes(self):
         for name, field in {"one field": "X-A: " + "x" * 9000, "many": "\r\n".join(f"X-{number}: " + "x" * 150 for number in range(60))}.items():
@@ -189,7 +190,7 @@ class NoDescriptors(stand.Stand):
             line = self.line(patience=0.5)
             line.send(b"POST /v1/events HTTP/1.1\r\n")
             lines.append(line)
-        began, used = time.monotonic(), wire.cpu_seconds(pid)
+        began, used = time.monotonic(), procfs.cpu_seconds(pid)
         # Who was there before is still served, and the vendor still gets what is accepted, on fresh connections.
         orders = 0
         while time.monotonic() < began + 4.0:
@@ -199,7 +200,7 @@ class NoDescriptors(stand.Stand):
             harness.eventually(lambda: self.daemon.destination("releva")["delivered_total"] == delivered + orders, "the delivery without descriptors")
             time.sleep(0.2)  # a client's own pace: the idle daemon's CPU is what is measured
         early.socket.close()
-        share = (wire.cpu_seconds(pid) - used) / (time.monotonic() - began)
+        share = (procfs.cpu_seconds(pid) - used) / (time.monotonic() - began)
         for line in lines:
             line.socket.close()
         began = time.monotonic()

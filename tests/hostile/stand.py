@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import events   # noqa: E402
 import harness  # noqa: E402
+import procfs   # noqa: E402
 import wire     # noqa: E402
 
 
@@ -38,7 +39,7 @@ class Stand(unittest.TestCase):
         cls.addClassCleanup(lambda: cls.daemon.process and cls.daemon.process.end())
         cls.daemon.ingest_context = cls.context
         cls.daemon.start(cls.wrapper)
-        cls.addClassCleanup(cls.assert_nothing_left_open, wire.descriptors(cls.daemon.process.child.pid))
+        cls.addClassCleanup(cls.assert_nothing_left_open, procfs.descriptors(cls.daemon.process.child.pid))
 
     @classmethod
     def prepare(cls):
@@ -47,7 +48,7 @@ class Stand(unittest.TestCase):
     @classmethod
     def assert_nothing_left_open(cls, before):
         """After all attacks: no descriptor of theirs is left, but for connections kept to the vendor and files that the queue opened meanwhile."""
-        harness.eventually(lambda: wire.descriptors(cls.daemon.process.child.pid) <= before + 16, "the descriptors to be given back", 15)
+        harness.eventually(lambda: procfs.descriptors(cls.daemon.process.child.pid) <= before + 16, "the descriptors to be given back", 15)
 
     @classmethod
     def write_file(cls, name, text):

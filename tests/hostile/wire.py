@@ -114,19 +114,3 @@ def chunk(data, size=None, extension=b"", end=b"\r\n"):
 
 def chunked(*parts, fields=(), line="POST /v1/events HTTP/1.1"):
     return post(b"", "Transfer-Encoding: chunked", *fields, line=line, length=False) + b"".join(parts)
-
-
-def resident_bytes(pid, what="VmRSS"):
-    """Now, or at the most so far (VmHWM)."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith(what + ":")) * 1024
-
-
-def descriptors(pid):
-    return len(os.listdir(f"/proc/{pid}/fd"))
-
-
-def cpu_seconds(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100

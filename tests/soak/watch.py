@@ -3,10 +3,7 @@ import os
 import threading
 import time
 
-
-def resident_mib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as lines:
-        return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+import procfs
 
 
 def folder_mib(folder):
@@ -34,7 +31,7 @@ class Watch(threading.Thread):
         while not self.over.wait(self.every):
             try:
                 pid = self.pid()
-                self.rows.append((round(time.monotonic() - self.begin, 1), resident_mib(pid), len(os.listdir(f"/proc/{pid}/fd")),
+                self.rows.append((round(time.monotonic() - self.begin, 1), procfs.resident_bytes(pid) / (1 << 20), procfs.descriptors(pid),
                                   folder_mib(self.folder), self.backlog()))
             except (OSError, StopIteration, ValueError, KeyError):
                 continue  # between two lives of the daemon
