@@ -32,6 +32,10 @@ struct lane_limits {
   /// A destination that is being served reads no further while so many wait for nothing but their turn: they
   /// should still be in the cache when it comes. At least two batches.
   std::size_t ready_ahead = 2'048;
+  /// While attempts go on, a step that nobody waits for is taken so long after the one before, or when so
+  /// many ends have come together: each costs a sync, however little it says.
+  std::chrono::milliseconds step_every{20};
+  std::size_t ends_per_step = 512;
 };
 
 /// Everything that is decided for one destination, and nothing done: no socket, no clock, no queue, no
@@ -152,7 +156,7 @@ class lane {
   [[nodiscard]] queue::sequence newer_snapshot(const pending_event& what);
   outbox::ticket write_row(pending_event& what, bool marked);
   [[nodiscard]] bool was_passed(queue::sequence number);
-  void store_control(instant now) { outbox_.control(to_text(gates_.to_store(now))); }
+  outbox::ticket store_control(instant now);
 
   [[nodiscard]] batch make_batch(const std::vector<pending_event*>& events, bool probe);
   bool unplan(queue::sequence number);
@@ -172,6 +176,8 @@ class lane {
   void move_cursor();
   void move_on_past_waiting();
   [[nodiscard]] queue::sequence before_first_without_row() const;
+  /// Until when the next step waits for more to tell; absent: not at all.
+  [[nodiscard]] std::optional<base::steady_time> step_waits_until(instant now) const;
 
   lane_limits limits_;
   destinations::options given_;
@@ -193,6 +199,7 @@ class lane {
   std::uint64_t events_under_way_ = 0;
   bool closed_ = false;
   base::steady_time retry_step_at_{};  // after a refused step
+  base::steady_time stepped_at_{};     // the last step was taken
 
   rate_meter ends_;
   std::optional<base::timestamp> last_success_at_;

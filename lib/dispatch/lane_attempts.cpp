@@ -93,9 +93,10 @@ std::optional<outbox::ticket> lane::prepare(const batch& what,
                                             std::vector<destinations::memory_change> changes, instant now) {
   std::optional<outbox::ticket> due;
   if (!changes.empty()) due = outbox_.remember(stored(std::move(changes), now));
-  if (given_.on_in_doubt == destinations::on_in_doubt::retry) return due;
-  for (const auto number : what.numbers)
-    due = write_row(*window_.find(number), true);
+  if (given_.on_in_doubt == destinations::on_in_doubt::dead_letter)
+    for (const auto number : what.numbers)
+      due = write_row(*window_.find(number), true);
+  if (due) outbox_.await();
   return due;
 }
 

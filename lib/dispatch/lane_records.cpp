@@ -16,11 +16,21 @@ constexpr std::size_t rows_per_step = 1'024;
 
 std::optional<queue::progress> lane::step(instant now) {
   if (outbox_.on_its_way() || now.steady < retry_step_at_) return std::nullopt;
+  if (step_waits_until(now)) return std::nullopt;
   move_cursor();
   if (outbox_.empty() && cursor_ - stored_cursor_ < silent_progress) return std::nullopt;
   move_on_past_waiting();
+  stepped_at_ = now.steady;
   stored_cursor_ = cursor_;
   return outbox_.take(cursor_);
+}
+
+std::optional<base::steady_time> lane::step_waits_until(instant now) const {
+  const bool goes_on = under_way_ > 0 && !closed_;
+  const bool worth_a_sync = outbox_.awaited() || outbox_.ends() >= limits_.ends_per_step;
+  const auto at = stepped_at_ + limits_.step_every;
+  if (outbox_.empty() || !goes_on || worth_a_sync || at <= now.steady) return std::nullopt;
+  return at;
 }
 
 void lane::committed() {
@@ -72,7 +82,13 @@ void lane::move_on_past_waiting() {
 
 outbox::ticket lane::pause(bool paused, instant now) {
   gates_.pause(paused);
-  return outbox_.control(to_text(gates_.to_store(now)));
+  return store_control(now);
+}
+
+outbox::ticket lane::store_control(instant now) {
+  const auto due = outbox_.control(to_text(gates_.to_store(now)));
+  outbox_.await();
+  return due;
 }
 
 void lane::change(const destinations::options& given, batch_rules rules, instant now) {
@@ -96,6 +112,7 @@ std::optional<base::steady_time> lane::next_wakeup(instant now) const {
     consider(retry_step_at_);
     return at;
   }
+  if (const auto step = step_waits_until(now)) consider(*step);
   if (!may_take(now)) return at;
   const auto ready = planned_.empty() ? window_.next_ready(now.steady) : now.steady;
   if (!ready) return at;

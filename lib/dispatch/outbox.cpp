@@ -52,7 +52,7 @@ std::optional<std::optional<std::string>> outbox::remembered(const std::string& 
 
 queue::progress outbox::take(queue::sequence cursor) {
   flying_ = std::exchange(filling_, {});
-  dirty_ = false;
+  dirty_ = awaited_ = false;
   ++taken_;
   queue::progress step;
   step.cursor = cursor;
@@ -83,6 +83,7 @@ void outbox::undo() {
   filling_.attempts += newer.attempts;
   filling_.failed_attempts += newer.failed_attempts;
   if (newer.control) filling_.control = std::move(newer.control);
+  awaited_ = true;
 }
 
 outbox::ticket outbox::touch() noexcept {

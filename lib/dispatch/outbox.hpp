@@ -23,7 +23,10 @@ class outbox {
   ticket remember(std::vector<queue::state_change> changes);
   ticket control(std::string blob);
   void count_attempt(bool failed);
+  /// Somebody waits for what was put in until now.
+  void await() noexcept { awaited_ = dirty_; }
 
+  [[nodiscard]] bool awaited() const noexcept { return awaited_; }
   [[nodiscard]] bool empty() const noexcept { return !dirty_; }
   [[nodiscard]] bool on_its_way() const noexcept { return flying_.has_value(); }
   /// Ends that are not durable yet: what a crash now would repeat.
@@ -53,7 +56,7 @@ class outbox {
 
   content filling_;
   std::optional<content> flying_;
-  bool dirty_ = false;
+  bool dirty_ = false, awaited_ = false;
   ticket taken_ = 0, durable_ = 0;
 };
 

@@ -53,6 +53,46 @@ TEST_F(lane_bench, one_step_at_a_time_and_the_next_takes_what_came_meanwhile) {
   EXPECT_THAT(commit().ends, SizeIs(2));
 }
 
+TEST_F(lane_bench, while_attempts_go_on_ends_gather_before_they_are_told) {
+  limits.step_every = 20ms;
+  limits.ends_per_step = 2;
+  begin();
+  for (queue::sequence number = 1; number <= 4; ++number)
+    offer(number, plan({std::to_string(number)}));
+  const auto long_one = take();
+  deliver(take());
+  EXPECT_THAT(commit().ends, SizeIs(1)) << "the last step is long ago";
+  deliver(take());
+  EXPECT_FALSE(subject->step(now));
+  pass(20ms);
+  EXPECT_THAT(commit().ends, SizeIs(1));
+  deliver(take());
+  EXPECT_FALSE(subject->step(now));
+  deliver(long_one);
+  EXPECT_THAT(commit().ends, SizeIs(2)) << "nothing is under way any more";
+}
+
+TEST_F(lane_bench, what_somebody_waits_for_is_told_at_once) {
+  limits.step_every = 20ms;
+  limits.ends_per_step = 2;
+  begin();
+  for (queue::sequence number = 1; number <= 5; ++number)
+    offer(number, plan({std::to_string(number)}));
+  const auto long_one = take();
+  deliver(take());
+  commit();
+  deliver(take());
+  EXPECT_FALSE(subject->step(now));
+  static_cast<void>(subject->pause(true, now));
+  EXPECT_TRUE(commit().control);
+  static_cast<void>(subject->pause(false, now));
+  commit();
+  deliver(take());
+  EXPECT_FALSE(subject->step(now));
+  deliver(take());
+  EXPECT_THAT(commit().ends, SizeIs(2)) << "enough have come together";
+}
+
 TEST_F(lane_bench, sends_nothing_more_while_too_many_ends_are_not_durable) {
   limits.undurable_ends = 2;
   begin();
