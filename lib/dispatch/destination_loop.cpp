@@ -22,6 +22,7 @@ destination_loop::destination_loop(const surroundings& around, std::unique_ptr<e
       lane_(with_->given, batch_rules::of(with_->given, *with_->kind), std::move(stood), now(), seed),
       wake_(around.where),
       idle_(around.where),
+      answered_(around.where),
       durable_(around.where),
       group_(around.where) {}
 

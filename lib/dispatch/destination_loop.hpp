@@ -8,6 +8,7 @@
 #include "dispatch/equipment.hpp"
 #include "dispatch/lane.hpp"
 #include "dispatch/log_reader.hpp"
+#include "dispatch/recollection.hpp"
 #include "queue/engine.hpp"
 #include "queue/latency.hpp"
 
@@ -15,6 +16,8 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace cartrelay::dispatch {
@@ -58,6 +61,8 @@ class destination_loop {
   /// What the destination may remember of an event, or of a customer.
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::event& what) const;
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::customer& who) const;
+  /// The queue was told to forget some of it.
+  void forget_memory() { recalled_.clear(); }
 
   /// No new attempts; those in flight may end until `drain` is over and are then cancelled; what is known is
   /// recorded. Ends when nothing runs. A second call shortens the first.
@@ -94,7 +99,12 @@ class destination_loop {
                   instant at);
 
   base::task<> deliver(batch what);
+  base::task<base::result<std::vector<event::event_ptr>>> events_of(std::vector<queue::sequence> numbers);
   base::task<base::result<destinations::memory>> memory_of(std::vector<event::event_ptr> events);
+  [[nodiscard]] std::vector<std::string> memory_keys(const event::event& what) const;
+  bool recall_at_hand(const std::string& key, destinations::memory& into);
+  void ask_ahead(std::vector<std::string>& asked);
+  void note_changes(const std::vector<destinations::memory_change>& changes);
   base::task<bool> may_leave(bool first, bool probe);
   base::task<> send_all(attempt& made, bool probe);
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
@@ -107,10 +117,13 @@ class destination_loop {
   queue::lease held_;
   std::unique_ptr<equipment> with_, next_;
   lane lane_;
+  recollection recalled_;
+  std::unordered_set<std::string> asking_;  // keys of recalled_ that are on their way
   queue::latency_window latency_;
-  condition wake_;     // of run()
-  condition idle_;     // of finish(): nothing is in flight, or the drain was shortened
-  condition durable_;  // a step was made durable, or everything ends
+  condition wake_;      // of run()
+  condition idle_;      // of finish(): nothing is in flight, or the drain was shortened
+  condition answered_;  // of asking_
+  condition durable_;   // a step was made durable, or everything ends
   base::steady_time due_ = base::steady_time::max();  // when run() wakes at the latest
   std::set<base::timer*> sleepers_;
   base::steady_time drain_until_{};

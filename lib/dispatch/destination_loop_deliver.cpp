@@ -9,6 +9,9 @@
 namespace cartrelay::dispatch {
 namespace {
 
+/// Those that will probably be sent next are fetched and asked for together with what is sent now.
+constexpr std::size_t ahead = 64;
+
 bool shows_overload(const http::outcome& came) {
   return !came || came->status == 429 || came->status == 503;
 }
@@ -16,7 +19,7 @@ bool shows_overload(const http::outcome& came) {
 }  // namespace
 
 base::task<> destination_loop::deliver(batch what) {
-  auto events = co_await around_.reader.events(what.numbers);
+  auto events = co_await events_of(what.numbers);
   const bool whole = events && std::find(events->begin(), events->end(), nullptr) == events->end();
   if (!events) co_await rest();
   if (!whole) {
@@ -30,13 +33,27 @@ base::task<> destination_loop::deliver(batch what) {
     co_return;
   }
   attempt made(what, *events, std::move(*known), *with_->kind, with_->hide, now());
-  if (const auto due = lane_.prepare(what, made.changes_before(), now())) {
+  auto before = made.changes_before();
+  note_changes(before);
+  if (const auto due = lane_.prepare(what, std::move(before), now())) {
     wake_.notify();
     co_await durable(*due);
   }
   co_await send_all(made, what.probe);
-  lane_.finish(what, made.result(), now());
+  auto came = made.result();
+  note_changes(came.changes);
+  lane_.finish(what, std::move(came), now());
   wake_.notify();
+}
+
+base::task<base::result<std::vector<event::event_ptr>>> destination_loop::events_of(
+    std::vector<queue::sequence> numbers) {
+  std::vector<event::event_ptr> out;
+  for (const auto number : numbers)
+    if (auto what = around_.reader.at_hand(number)) out.push_back(std::move(what));
+  if (out.size() == numbers.size()) co_return out;
+  auto soon = lane_.soon(ahead);
+  co_return co_await around_.reader.events(std::move(numbers), std::move(soon));
 }
 
 /// Nothing was sent. An event whose record is gone or broken is at its end; the others go another time.
@@ -61,29 +78,68 @@ void destination_loop::give_up(const batch& what, const std::vector<event::event
 base::task<base::result<destinations::memory>> destination_loop::memory_of(
     std::vector<event::event_ptr> events) {
   destinations::memory out;
-  std::vector<std::string> asked;
+  std::vector<std::string> unknown, asked;
+  for (const auto& what : events)
+    for (auto& key : memory_keys(*what))
+      if (!recall_at_hand(key, out)) unknown.push_back(std::move(key));
+  std::sort(unknown.begin(), unknown.end());
+  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+  for (auto& key : unknown) {
+    while (asking_.contains(key))
+      co_await answered_.any();
+    if (!recall_at_hand(key, out)) asked.push_back(std::move(key));
+  }
+  if (asked.empty()) co_return out;
+  const auto mine = asked.size();
+  asking_.insert(asked.begin(), asked.end());
+  ask_ahead(asked);
+  const auto when = recalled_.age();
+  auto found = co_await recall(around_.log, around_.box, held_.destination, asked, now().wall);
+  for (const auto& key : asked)
+    asking_.erase(key);
+  answered_.notify();
+  if (!found) co_return found.error();
+  const auto at = now().steady;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (i < mine && (*found)[i]) out[asked[i]] = *(*found)[i];
+    recalled_.learn(std::move(asked[i]), std::move((*found)[i]), when, at);
+  }
+  co_return out;
+}
+
+std::vector<std::string> destination_loop::memory_keys(const event::event& what) const {
   try {
-    for (const auto& what : events)
-      for (auto& key : with_->kind->memory_keys(*what)) {
-        // What an earlier delivery left is true before it is durable.
-        if (auto pending = lane_.records().remembered(key)) {
-          if (*pending) out[key] = **pending;
-        } else {
-          asked.push_back(std::move(key));
-        }
-      }
+    return with_->kind->memory_keys(what);
   } catch (const std::exception& thrown) {
     // begin() is asked about the same event, and answers for it.
     base::log::warning("destination {}: {}", with_->given.name, thrown.what());
+    return {};
   }
-  if (asked.empty()) co_return out;
-  std::sort(asked.begin(), asked.end());
-  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  auto found = co_await recall(around_.log, around_.box, held_.destination, asked, now().wall);
-  if (!found) co_return found.error();
-  for (std::size_t i = 0; i < asked.size(); ++i)
-    if ((*found)[i]) out[asked[i]] = *(*found)[i];
-  co_return out;
+}
+
+bool destination_loop::recall_at_hand(const std::string& key, destinations::memory& into) {
+  if (const auto* known = recalled_.find(key, now().steady)) {
+    if (*known) into[key] = **known;
+    return true;
+  }
+  // What an earlier delivery left is true before it is durable.
+  const auto pending = lane_.records().remembered(key);
+  if (pending && *pending) into[key] = **pending;
+  return pending.has_value();
+}
+
+void destination_loop::ask_ahead(std::vector<std::string>& asked) {
+  destinations::memory known;
+  for (const auto number : lane_.soon(ahead))
+    if (const auto what = around_.reader.at_hand(number))
+      for (auto& key : memory_keys(*what))
+        if (!recall_at_hand(key, known) && asking_.insert(key).second) asked.push_back(std::move(key));
+}
+
+void destination_loop::note_changes(const std::vector<destinations::memory_change>& changes) {
+  const auto at = now().steady;
+  for (const auto& one : changes)
+    recalled_.change(one.key, one.value, at);
 }
 
 /// When the rate allows it. False: the request is not to go out at all.

@@ -63,7 +63,8 @@ base::task<> destination_loop::bring_back(std::vector<lane::returning> wanted) {
 }
 
 base::task<bool> destination_loop::bring_back_known(std::vector<queue::sequence> numbers) {
-  auto events = co_await around_.reader.events(numbers);
+  const std::vector<queue::sequence> nothing_more;
+  auto events = co_await around_.reader.events(numbers, nothing_more);
   if (!events) co_return false;
   for (std::size_t i = 0; i < numbers.size(); ++i)
     bring_back(numbers[i], (*events)[i], std::nullopt, now());

@@ -69,6 +69,7 @@ base::task<base::result<erasure_report>> erasures::erase(queue::customer_key who
   if (stopping_) co_return fail(errc::stopping);
   auto known = memory_of(who);
   const auto begun = co_await begin_erasure(around_.log, around_.box, std::move(who), std::move(known));
+  all_([](destination_loop& loop) { loop.forget_memory(); });
   if (!begun) co_return begun.error();
   const auto mine = add(*begun);
   while (!mine->outcome && !stopping_)
@@ -140,6 +141,7 @@ base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine)
     const auto counts = co_await dispatch::erase(around_.log, around_.box, mine->number, numbers,
                                                  memory_of(*page), around_.time.now());
     around_.reader.forget(numbers);
+    all_([](destination_loop& loop) { loop.forget_memory(); });
     if (!counts) {
       co_await pause(1s);
       continue;

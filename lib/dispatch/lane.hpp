@@ -93,6 +93,8 @@ class lane {
   [[nodiscard]] std::optional<outbox::ticket> prepare(const batch& what,
                                                       std::vector<destinations::memory_change> changes,
                                                       instant now);
+  /// What take() will probably give next: worth having at hand.
+  [[nodiscard]] std::vector<queue::sequence> soon(std::size_t most) const { return window_.next(most); }
   [[nodiscard]] governor& gates() noexcept { return gates_; }
   void finish(const batch& what, attempt_result came, instant now);
   [[nodiscard]] std::size_t in_flight() const noexcept { return under_way_; }  ///< attempts

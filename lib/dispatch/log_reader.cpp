@@ -13,6 +13,12 @@ constexpr std::size_t cache_bytes = 16 << 20;
 constexpr queue::read_limits stretch_limits{256, 1 << 20};
 constexpr std::size_t kept_stretches = 4;
 
+event::event_ptr decoded(const queue::record& from) {
+  auto out = event::decode(from.stored);
+  if (!out) return nullptr;
+  return std::make_shared<const event::event>(std::move(*out));
+}
+
 }  // namespace
 
 struct log_reader::flight {
@@ -20,6 +26,14 @@ struct log_reader::flight {
 
   condition landed;
   std::optional<base::result<stretch>> outcome;
+};
+
+struct log_reader::trip {
+  explicit trip(base::executor where) : landed(where) {}
+
+  condition landed;
+  std::map<queue::sequence, event::event_ptr> found;
+  bool over = false;
 };
 
 log_reader::log_reader(base::executor where, queue::engine& log, base::mailbox box)
@@ -72,28 +86,55 @@ void log_reader::forget(const std::vector<queue::sequence>& numbers) {
 
 event::event_ptr log_reader::event_of(const queue::record& from) {
   if (auto known = cache_.find(from.number)) return known;
-  auto decoded = event::decode(from.stored);
-  if (!decoded) return nullptr;
-  auto out = std::make_shared<const event::event>(std::move(*decoded));
-  cache_.add(from.number, out);
+  auto out = decoded(from);
+  if (out) cache_.add(from.number, out);
   return out;
 }
 
 base::task<base::result<std::vector<event::event_ptr>>> log_reader::events(
-    std::vector<queue::sequence> numbers) {
+    std::vector<queue::sequence> numbers, std::vector<queue::sequence> soon) {
   std::vector<event::event_ptr> out(numbers.size());
   std::vector<queue::sequence> missing;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    out[i] = cache_.find(numbers[i]);
+    if (const auto found = trips_.find(numbers[i]); found != trips_.end()) {
+      const auto joined = found->second;
+      while (!joined->over)
+        co_await joined->landed.any();
+      out[i] = joined->found[numbers[i]];
+    }
+    if (!out[i]) out[i] = cache_.find(numbers[i]);
     if (!out[i]) missing.push_back(numbers[i]);
   }
   if (missing.empty()) co_return out;
-  auto fetched = co_await fetch(log_, box_, std::move(missing));
-  if (!fetched) co_return fetched.error();
-  for (const auto& record : *fetched)
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-      if (numbers[i] == record.number) out[i] = event_of(record);
+  for (const auto number : soon)
+    if (!trips_.contains(number) && !cache_.find(number)) missing.push_back(number);
+  const auto mine = std::make_shared<trip>(where_);
+  const auto failed = co_await bring(std::move(missing), mine);
+  if (failed) co_return *failed;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (!out[i]) out[i] = mine->found[numbers[i]];
   co_return out;
+}
+
+base::task<std::optional<base::error>> log_reader::bring(std::vector<queue::sequence> numbers,
+                                                         std::shared_ptr<trip> mine) {
+  for (const auto number : numbers)
+    trips_.try_emplace(number, mine);
+  const auto before = forgotten_;
+  const auto fetched = co_await fetch(log_, box_, numbers);
+  for (const auto number : numbers)
+    if (const auto found = trips_.find(number); found != trips_.end() && found->second == mine)
+      trips_.erase(found);
+  if (fetched)
+    for (const auto& record : *fetched) {
+      auto what = decoded(record);
+      if (what && before == forgotten_) cache_.add(record.number, what);
+      mine->found.emplace(record.number, std::move(what));
+    }
+  mine->over = true;
+  mine->landed.notify();
+  if (!fetched) co_return fetched.error();
+  co_return std::nullopt;
 }
 
 }  // namespace cartrelay::dispatch

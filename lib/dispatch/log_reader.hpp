@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -32,16 +33,21 @@ class log_reader {
   [[nodiscard]] base::task<base::result<stretch>> read_after(queue::sequence after);
   /// The event that the record holds; nothing if it cannot be decoded.
   [[nodiscard]] event::event_ptr event_of(const queue::record& from);
-  /// The events of that many numbers, in their order; nothing in the place of one that is gone or cannot be
-  /// decoded.
+  /// Nothing if it is not in memory.
+  [[nodiscard]] event::event_ptr at_hand(queue::sequence number) { return cache_.find(number); }
+  /// The events of these numbers, in their order; nothing in the place of one that is gone or cannot be
+  /// decoded. `soon` will be asked for next: one trip to the log brings them too.
   [[nodiscard]] base::task<base::result<std::vector<event::event_ptr>>> events(
-      std::vector<queue::sequence> numbers);
+      std::vector<queue::sequence> numbers, std::vector<queue::sequence> soon);
   /// Nothing of these events is handed out any more, but to reads that are under way.
   void forget(const std::vector<queue::sequence>& numbers);
 
  private:
   struct flight;  // a read under way that others may join
+  struct trip;    // the same for single events
 
+  base::task<std::optional<base::error>> bring(std::vector<queue::sequence> numbers,
+                                               std::shared_ptr<trip> mine);
   void remember(queue::sequence after, std::shared_ptr<const queue::read_batch> what);
   [[nodiscard]] std::optional<stretch> recent(queue::sequence after) const;
 
@@ -52,6 +58,7 @@ class log_reader {
   std::deque<std::pair<queue::sequence, std::shared_ptr<const queue::read_batch>>>
       recent_;  // by what they follow; the newest last
   std::map<queue::sequence, std::shared_ptr<flight>> flights_;
+  std::unordered_map<queue::sequence, std::shared_ptr<trip>> trips_;  // by each number that they bring
   std::uint64_t forgotten_ = 0;  // how often: a read that began before is not remembered
 };
 

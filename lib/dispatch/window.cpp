@@ -72,6 +72,13 @@ pending_event* window::form_probe(base::steady_time now) {
   return chosen;
 }
 
+std::vector<queue::sequence> window::next(std::size_t most) const {
+  std::vector<queue::sequence> out;
+  for (auto one = ready_.begin(); one != ready_.end() && out.size() < most; ++one)
+    out.push_back(one->second);
+  return out;
+}
+
 void window::take(pending_event& what) {
   step_back(what);
   by_age_.erase({what.expires, what.number});

@@ -43,6 +43,8 @@ class window {
   [[nodiscard]] std::vector<pending_event*> form(base::steady_time now);
   /// One event to ask a doubtful vendor with: of the next ones, the one that was tried least.
   [[nodiscard]] pending_event* form_probe(base::steady_time now);
+  /// The first of those whose turn and time have come, as they will go.
+  [[nodiscard]] std::vector<queue::sequence> next(std::size_t most) const;
   void take(pending_event& what);
   /// Taken, and not ended: `not_before` says when it may go again.
   void put_back(pending_event& what, base::steady_time now);
