@@ -36,7 +36,8 @@ class transport {
   [[nodiscard]] virtual base::task<io_result> read_some(boost::asio::mutable_buffer into) = 0;
   /// All of it. `from` lives until the end.
   [[nodiscard]] virtual base::task<io_result> write(std::string_view from) = 0;
-  /// What can be written without waiting; `would_block` if that was not all (always, under TLS).
+  /// What can be written without waiting; `would_block` if that was not all: then the rest goes to write(),
+  /// and something else may only follow it.
   [[nodiscard]] virtual std::size_t try_write(std::string_view from, boost::system::error_code& failure) = 0;
   /// Says that nothing more will be written (FIN, and close_notify before it).
   [[nodiscard]] virtual base::task<io_result> finish() = 0;
