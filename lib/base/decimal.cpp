@@ -1,7 +1,5 @@
 #include "base/decimal.hpp"
 
-#include <fmt/format.h>
-
 namespace cartrelay::base {
 namespace {
 
@@ -41,8 +39,14 @@ std::optional<decimal> decimal::parse(std::string_view text) {
 }
 
 std::string decimal::text() const {
-  if (fraction_digits_ == 0) return fmt::format("{}", units_ / scale);
-  std::string out = fmt::format("{}.{:04}", units_ / scale, units_ % scale);
+  auto out = std::to_string(units_ / scale);
+  if (fraction_digits_ == 0) return out;
+  out += '.';
+  auto rest = units_ % scale;
+  for (auto place = scale / 10; place > 0; place /= 10) {
+    out += static_cast<char>('0' + rest / place);
+    rest %= place;
+  }
   out.resize(out.size() - static_cast<std::size_t>(max_fraction_digits - fraction_digits_));
   return out;
 }

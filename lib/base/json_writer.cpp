@@ -3,14 +3,34 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace cartrelay::base {
+namespace {
+
+/// Whether one of eight characters is to be escaped; all eight are looked at together.
+bool any_escaped(const char* eight) {
+  constexpr std::uint64_t each = 0x0101010101010101, high = 0x80 * each;
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  const auto holds_below = [=](std::uint64_t in, std::uint64_t limit) {
+    return ((in - limit * each) & ~in & high) != 0;
+  };
+  return holds_below(word, 0x20) || holds_below(word ^ ('"' * each), 1) ||
+         holds_below(word ^ ('\\' * each), 1);
+}
+
+}  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t from = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
+    while (at + 8 <= text.size() && !any_escaped(text.data() + at))
+      at += 8;
+    if (at == text.size()) break;
     const char c = text[at];
     if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, from, at - from);

@@ -23,6 +23,12 @@ std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   return value;
 }
 
+/// As many digits as `place` has; what fmt does in five times the time.
+void append_digits(std::string& out, std::int64_t number, std::int64_t place) {
+  for (; place > 0; place /= 10)
+    out += static_cast<char>('0' + number / place % 10);
+}
+
 bool take(std::string_view& text, char wanted) {
   if (text.empty() || text.front() != wanted) return false;
   text.remove_prefix(1);
@@ -107,15 +113,32 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
   return timestamp{*date + *time - *offset} + *fraction;
 }
 
-std::string format_rfc3339_millis(timestamp at) {
-  const auto whole = floor<milliseconds>(at);
+std::string format_seconds(timestamp at) {
+  const auto whole = floor<seconds>(at);
   const auto date = floor<days>(whole);
   const year_month_day ymd{date};
   const hh_mm_ss time{whole - date};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  std::string out;
+  out.reserve(24);
+  const int y = static_cast<int>(ymd.year());
+  if (y >= 0 && y <= 9999)
+    append_digits(out, y, 1000);
+  else
+    out += fmt::format("{:04}", y);
+  append_digits(out += '-', static_cast<unsigned>(ymd.month()), 10);
+  append_digits(out += '-', static_cast<unsigned>(ymd.day()), 10);
+  append_digits(out += 'T', time.hours().count(), 10);
+  append_digits(out += ':', time.minutes().count(), 10);
+  append_digits(out += ':', time.seconds().count(), 10);
+  return out;
+}
+
+std::string format_rfc3339_millis(timestamp at) {
+  auto out = format_seconds(at);
+  const auto whole = floor<milliseconds>(at);
+  append_digits(out += '.', (whole - floor<seconds>(whole)).count(), 100);
+  out += 'Z';
+  return out;
 }
 
 std::optional<timestamp> parse_http_date(std::string_view text) {
