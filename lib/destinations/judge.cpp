@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace cartrelay::destinations {
@@ -129,6 +130,17 @@ std::string mask(std::string text, const base::secret& hidden) {
   for (auto at = text.find(hidden.reveal()); at != std::string::npos; at = text.find(hidden.reveal(), at + 3))
     text.replace(at, hidden.reveal().size(), "***");
   return text;
+}
+
+std::optional<http::outcome> masked(const http::outcome& came, std::span<const base::secret> hidden) {
+  const auto echoed = [&](const base::secret& one) {
+    return !one.empty() && came->body.find(one.reveal()) != std::string::npos;
+  };
+  if (!came || std::none_of(hidden.begin(), hidden.end(), echoed)) return std::nullopt;
+  http::outcome out = came;
+  for (const auto& one : hidden)
+    out->body = mask(std::move(out->body), one);
+  return out;
 }
 
 }  // namespace cartrelay::destinations

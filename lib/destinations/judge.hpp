@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,5 +44,8 @@ inline constexpr std::size_t longest_evidence = 2 << 10;
 [[nodiscard]] std::string evidence(std::string_view words);
 /// `text` without the credential, should a vendor have echoed it.
 [[nodiscard]] std::string mask(std::string text, const base::secret& hidden);
+/// The same for an answer's body; nothing if no credential stands in it.
+[[nodiscard]] std::optional<http::outcome> masked(const http::outcome& came,
+                                                  std::span<const base::secret> hidden);
 
 }  // namespace cartrelay::destinations

@@ -31,9 +31,8 @@ std::optional<http::request> single_request::next(base::timestamp now) {
 }
 
 void single_request::take(const http::outcome& came) {
-  http::outcome masked = came;
-  if (masked) masked->body = mask(std::move(masked->body), hidden_);
-  judged_ = meaning(masked, asked_at_);
+  const auto safe = masked(came, {&hidden_, 1});
+  judged_ = meaning(safe ? *safe : came, asked_at_);
   if (events_ == 1) judged_.divisible = false;
 }
 

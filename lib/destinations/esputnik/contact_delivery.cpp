@@ -28,7 +28,7 @@ contact_delivery::contact_delivery(std::optional<import_call> import, http::requ
 std::optional<http::request> contact_delivery::next(base::timestamp now) {
   if (at_ == step::over) return std::nullopt;
   now_ = now;
-  return at_ == step::import ? import_->what : event_;
+  return std::move(at_ == step::import ? import_->what : event_);
 }
 
 void contact_delivery::take(const http::outcome& came) {
@@ -53,11 +53,8 @@ void contact_delivery::take(const http::outcome& came) {
 }
 
 judgement contact_delivery::judged(const http::outcome& came) const {
-  http::outcome masked = came;
-  if (masked)
-    for (const auto& credential : hidden_)
-      masked->body = mask(std::move(masked->body), credential);
-  auto out = judge(masked, now_);
+  const auto safe = masked(came, hidden_);
+  auto out = judge(safe ? *safe : came, now_);
   out.divisible = false;
   return out;
 }

@@ -104,8 +104,9 @@ std::unique_ptr<delivery> contact_destination::begin(std::vector<delivery_event>
   const auto& what = *events.front().what;
   const auto who = *identify(what);
   std::optional<contact_delivery::import_call> import;
-  if (imports(what, who) && !known.contains(import_key(who)))
-    import = {post("/v1/contacts", import_body(what, who)), import_key(who)};
+  if (imports(what, who))
+    if (auto key = import_key(who); !known.contains(key))
+      import = {post("/v1/contacts", import_body(what, who)), std::move(key)};
   auto call = post("/v1/event", event_body(what.type, who, params_of(what, who)));
   return std::make_unique<contact_delivery>(std::move(import), std::move(call),
                                             std::vector{where_.api_key, basic_});

@@ -2,7 +2,6 @@
 
 #include "destinations/errc.hpp"
 
-#include <date/date.h>
 #include <date/tz.h>
 
 #include <chrono>
@@ -21,8 +20,9 @@ base::result<local_time> local_time::of(const std::string& zone) {
 }
 
 std::string local_time::format(base::timestamp at) const {
+  if (!zone_) return base::format_seconds(at);
   const auto whole = std::chrono::floor<std::chrono::seconds>(at);
-  return zone_ ? date::format("%FT%T", zone_->to_local(whole)) : date::format("%FT%T", whole);
+  return base::format_seconds(base::timestamp(zone_->to_local(whole).time_since_epoch()));
 }
 
 }  // namespace cartrelay::destinations::esputnik

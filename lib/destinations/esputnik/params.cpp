@@ -42,7 +42,8 @@ struct param_text {
 }  // namespace
 
 void params::add(std::string_view name, std::string value) {
-  if (taken_.insert(base::to_lower(name)).second) list_.emplace_back(name, std::move(value));
+  const auto same = [name](const auto& one) { return base::equals_ignoring_case(one.first, name); };
+  if (std::none_of(list_.begin(), list_.end(), same)) list_.emplace_back(name, std::move(value));
 }
 
 void params::add(std::string_view name, const event::text& value) {
@@ -70,9 +71,15 @@ void params::write(base::json_writer& out) const {
   out.end_array();
 }
 
+bool product_object::take(std::string_view name) {
+  if (std::find(taken_.begin(), taken_.end(), name) != taken_.end()) return false;
+  taken_.push_back(name);
+  return true;
+}
+
 product_object& product_object::attributes(const event::attributes& all) {
   for (const auto& [name, value] : all)
-    if (taken_.insert(name).second) out_.key(name).raw(json_array(texts(value)));
+    if (take(name)) out_.key(name).raw(json_array(texts(value)));
   return *this;
 }
 
