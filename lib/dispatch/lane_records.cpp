@@ -129,13 +129,14 @@ lane::view lane::look(instant now) const {
   out.last_success_at = last_success_at_;
   out.last_error = last_error_;
   out.ends_per_second = ends_.per_second(now.steady);
+  out.retrying = window_.retrying();
   std::optional<base::steady_time> next;
   for (const auto& [number, event] : window_.all()) {
-    if (!out.oldest_pending || event.received_at < *out.oldest_pending)
-      out.oldest_pending = event.received_at;
+    // They were accepted in the order of their numbers.
+    if (!out.oldest_pending) out.oldest_pending = event.received_at;
     if (event.in_flight) continue;
     if (!next || event.not_before < *next) next = event.not_before;
-    if (event.before && event.before->tries.count > 0) ++out.retrying;
+    if (*next <= now.steady) break;
   }
   if (!next) return out;
   const auto gate = gates_.look(now, 0);

@@ -24,7 +24,7 @@ pending_event& window::add(pending_event what, base::steady_time now) {
   // A replayed event steps in front of newer ones that wait, even if their turn had come.
   for (const auto* behind : chains_.add(held))
     step_back(*behind);
-  by_age_.emplace(held.expires, held.number);
+  enlist(held);
   if (chains_.leads(held)) queue_up(held, now);
   return held;
 }
@@ -33,7 +33,7 @@ void window::remove(queue::sequence number, base::steady_time now) {
   const auto found = all_.find(number);
   auto& what = found->second;
   step_back(what);
-  by_age_.erase({what.expires, number});
+  strike(what);
   for (auto* next : chains_.remove(what))
     if (chains_.leads(*next)) queue_up(*next, now);
   all_.erase(found);
@@ -81,14 +81,22 @@ std::vector<queue::sequence> window::next(std::size_t most) const {
 
 void window::take(pending_event& what) {
   step_back(what);
-  by_age_.erase({what.expires, what.number});
+  strike(what);
   what.in_flight = true;
 }
 
 void window::put_back(pending_event& what, base::steady_time now) {
   what.in_flight = false;
-  by_age_.emplace(what.expires, what.number);
+  enlist(what);
   queue_up(what, now);
+}
+
+void window::enlist(const pending_event& what) {
+  if (by_age_.emplace(what.expires, what.number).second && tries(what) > 0) ++retrying_;
+}
+
+void window::strike(const pending_event& what) {
+  if (by_age_.erase({what.expires, what.number}) > 0 && tries(what) > 0) --retrying_;
 }
 
 std::vector<queue::sequence> window::expired(base::steady_time now) const {

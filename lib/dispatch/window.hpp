@@ -21,6 +21,8 @@ class window {
   explicit window(batch_rules rules) : rules_(rules) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  /// Not in flight, and tried before.
+  [[nodiscard]] std::size_t retrying() const noexcept { return retrying_; }
   [[nodiscard]] std::size_t ready() const noexcept { return ready_.size(); }
   [[nodiscard]] const batch_rules& rules() const noexcept { return rules_; }
   [[nodiscard]] const std::map<queue::sequence, pending_event>& all() const noexcept { return all_; }
@@ -65,6 +67,9 @@ class window {
   /// Its turn has not come, or is over.
   void step_back(const pending_event& what);
   void wake(base::steady_time now);
+  /// In and out of by_age_.
+  void enlist(const pending_event& what);
+  void strike(const pending_event& what);
 
   batch_rules rules_;
   std::map<queue::sequence, pending_event> all_;
@@ -72,8 +77,9 @@ class window {
   std::set<std::pair<rank, queue::sequence>> ready_;  // their turn has come, and their time
   timed lingering_;                                   // the ready ones by linger_until; only if batching
   std::size_t ready_bytes_ = 0;
-  timed delayed_;  // their turn has come, their time not yet
-  timed by_age_;   // all that are not in flight
+  timed delayed_;             // their turn has come, their time not yet
+  timed by_age_;              // all that are not in flight
+  std::size_t retrying_ = 0;  // of them
 };
 
 }  // namespace cartrelay::dispatch
