@@ -6,6 +6,7 @@
 #include "http/tls_settings.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <stdexcept>
 
@@ -18,6 +19,16 @@ using connection_list =
                                boost::intrusive::tag<struct all_connections>,
                                boost::intrusive::link_mode<boost::intrusive::auto_unlink>>>,
                            boost::intrusive::constant_time_size<false>>;
+
+/// A URL that was parsed, and the connections to where it leads.
+struct target {
+  std::string url;
+  endpoint where;
+  connection_pool& pool;
+};
+using target_ptr = std::shared_ptr<const target>;
+/// A vendor's URLs are few and come again and again.
+constexpr std::size_t targets_kept = 8;
 
 /// What the running coroutines refer to: outlives the client's own object if they do.
 struct client_state {
@@ -41,11 +52,24 @@ struct client_state {
         .first->second;
   }
 
+  base::result<target_ptr> target_of(const std::string& url) {
+    const auto same = [&url](const target_ptr& one) { return one->url == url; };
+    if (const auto known = std::find_if(targets.begin(), targets.end(), same); known != targets.end())
+      return *known;
+    auto where = parse_url(url);
+    if (!where) return where.error();
+    auto& pool = pool_of(*where);
+    targets.push_front(std::make_shared<const target>(target{url, std::move(*where), pool}));
+    if (targets.size() > targets_kept) targets.pop_back();
+    return targets.front();
+  }
+
   std::unique_ptr<boost::asio::ssl::context> tls;
   tls_sessions sessions;
   connection_setting shared;
   connection_list connections;
   std::map<std::string, connection_pool> pools;  // by origin
+  std::deque<target_ptr> targets;                // the newest first
   std::size_t running = 0;
   base::timer ended;  // cancelled when nothing runs any more
   bool stopping = false;
@@ -77,23 +101,32 @@ outcome conclude(connection_pool& pool, std::unique_ptr<connection> one, exchang
   return std::move(*end.answer);
 }
 
+failure cannot_send(const base::error& why) {
+  return {stage::connect, "cannot send: " + why.message()};
+}
+
 /// On a fresh connection.
-base::task<outcome> send_afresh(client_state& all, connection_pool& pool, const outgoing& what) {
+base::task<outcome> send_afresh(client_state& all, const target& where, const std::string& bytes,
+                                bool is_head) {
   if (all.stopping) co_return failure{stage::connect, "stopping"};
-  auto one = new_connection(all, what.where);
+  auto one = new_connection(all, where.where);
   auto refused = co_await one->open();
   if (refused) co_return std::move(*refused);
-  auto end = co_await one->exchange(what.bytes, what.is_head);
-  co_return conclude(pool, std::move(one), std::move(end));
+  auto end = co_await one->exchange(bytes, is_head);
+  co_return conclude(where.pool, std::move(one), std::move(end));
 }
 
 base::task<outcome> send_one(std::shared_ptr<client_state> all, request asked, bool safe_to_repeat) {
   const call counted(*all);
-  const auto written = write_request(asked);
-  if (!written) co_return failure{stage::connect, "cannot send: " + written.error().message()};
+  const auto found = all->target_of(asked.target);
+  if (!found) co_return cannot_send(found.error());
+  const target_ptr where = *found;
+  const auto written = write_request(asked, where->where);
+  if (!written) co_return cannot_send(written.error());
   if (all->stopping) co_return failure{stage::connect, "stopping"};
-  const auto& what = *written;
-  auto& pool = all->pool_of(what.where);
+  const auto& bytes = *written;
+  const bool is_head = asked.method == "HEAD";
+  auto& pool = where->pool;
   const auto granted = co_await pool.acquire();
   if (!granted) co_return failure{stage::connect, "stopping"};
   const connection_pool::permit held(pool);
@@ -101,13 +134,13 @@ base::task<outcome> send_one(std::shared_ptr<client_state> all, request asked, b
   failure first{stage::resolve, {}};
   if (auto reused = pool.take_idle()) {
     ++all->shared.counters.connections_reused;
-    auto end = co_await reused->exchange(what.bytes, what.is_head);
+    auto end = co_await reused->exchange(bytes, is_head);
     const bool stale = !end.answer && !end.answer_begun && !end.timed_out;
     const bool again = stale && (safe_to_repeat || end.nothing_sent) && !all->stopping;
     if (!again) co_return conclude(pool, std::move(reused), std::move(end));
     first = std::move(end.failed);
   }
-  auto last = co_await send_afresh(*all, pool, what);
+  auto last = co_await send_afresh(*all, *where, bytes, is_head);
   // The vendor may have read the first copy even if the second never left.
   if (!last && first.in_doubt() && !last.error().in_doubt())
     co_return failure{first.reached, last.error().detail};

@@ -44,6 +44,12 @@ std::string host_field(const endpoint& where) {
 base::result<outgoing> write_request(const request& what) {
   auto where = parse_url(what.target);
   if (!where) return where.error();
+  auto bytes = write_request(what, *where);
+  if (!bytes) return bytes.error();
+  return outgoing{std::move(*where), std::move(*bytes), what.method == "HEAD"};
+}
+
+base::result<std::string> write_request(const request& what, const endpoint& where) {
   if (!is_method(what.method)) return cannot_send("the method is malformed");
   for (const auto& [name, value] : what.headers) {
     if (!is_valid_field_name(name)) return cannot_send("a header field has a malformed name");
@@ -51,15 +57,13 @@ base::result<outgoing> write_request(const request& what) {
       return cannot_send("the value of the header field " + name + " is malformed");
     if (is_ours(name)) return cannot_send("the header field " + name + " is not a caller's to set");
   }
-  outgoing out;
-  out.is_head = what.method == "HEAD";
-  auto& bytes = out.bytes;
+  std::string bytes;
   bytes.reserve(512 + what.body.size());
   bytes += what.method;
   bytes += ' ';
-  bytes += where->path;
+  bytes += where.path;
   bytes += " HTTP/1.1\r\n";
-  append_field(bytes, "Host", host_field(*where));
+  append_field(bytes, "Host", host_field(where));
   if (!what.headers.find("User-Agent")) append_field(bytes, "User-Agent", "cartrelay");
   for (const auto& [name, value] : what.headers)
     append_field(bytes, name, value);
@@ -67,8 +71,7 @@ base::result<outgoing> write_request(const request& what) {
     append_field(bytes, "Content-Length", std::to_string(what.body.size()));
   bytes += "\r\n";
   bytes += what.body;
-  out.where = std::move(*where);
-  return out;
+  return bytes;
 }
 
 }  // namespace cartrelay::http

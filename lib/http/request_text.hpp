@@ -19,6 +19,8 @@ struct outgoing {
 /// sent: a line break in a value would become another field or another request. Framing fields, `Host` and
 /// `Connection` are written here and must not be among the request's own.
 [[nodiscard]] base::result<outgoing> write_request(const request& what);
+/// The bytes alone, where the URL has been parsed before.
+[[nodiscard]] base::result<std::string> write_request(const request& what, const endpoint& where);
 
 /// The port is left out if it is the scheme's own.
 [[nodiscard]] std::string host_field(const endpoint& where);
