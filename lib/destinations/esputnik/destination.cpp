@@ -48,6 +48,7 @@ bool is_snapshot(const event::event& what) {
 
 std::string event_body(event_type type, const identity& who, const params& all) {
   std::string body;
+  body.reserve(2'048);
   base::json_writer out(body);
   out.begin_object().member("eventTypeKey", type_key(type)).member("keyValue", who.key_value()).key("params");
   all.write(out);

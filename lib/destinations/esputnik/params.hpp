@@ -14,9 +14,12 @@
 namespace cartrelay::destinations::esputnik {
 
 /// An event's parameters: names and values, the values all strings. The vendor looks names up without regard
-/// to letter case, so a name is taken once: what comes later under the same name is dropped.
+/// to letter case, so a name is taken once: what comes later under the same name is dropped. Names outlive
+/// it.
 class params {
  public:
+  params() { list_.reserve(24); }
+
   void add(std::string_view name, std::string value);
   void add(std::string_view name, const event::text& value);
   void add(std::string_view name, const event::money& value);
@@ -28,8 +31,8 @@ class params {
   void write(base::json_writer& out) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>>
-      list_;  // some twenty: a look at each is cheaper than a set
+  // Some twenty: a look at each is cheaper than a set.
+  std::vector<std::pair<std::string_view, std::string>> list_;
 };
 
 /// The members of a JSON object that describes a product: each name once, what is not known left out. Names
