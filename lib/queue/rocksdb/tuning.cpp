@@ -2,12 +2,11 @@
 
 #include "queue/rocksdb/filters.hpp"
 #include "queue/rocksdb/info_log.hpp"
+#include "queue/rocksdb/late_sorting_memtable.hpp"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/memtablerep.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
@@ -15,7 +14,7 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-constexpr std::size_t identity_key_size = 16, identity_buckets = 1 << 16;
+constexpr std::size_t identity_buckets = 1 << 16;
 
 rocksdb::CompressionType compression() {
   static const bool lz4 = [] {
@@ -36,6 +35,9 @@ rocksdb::BlockBasedTableOptions table_options(family which, const std::shared_pt
     table.partition_filters = true;
     table.cache_index_and_filter_blocks = true;
     table.cache_index_and_filter_blocks_with_high_priority = true;
+    // Those of small new files are asked for every event: held, instead of looked up in the cache each time.
+    table.metadata_cache_options.top_level_index_pinning = rocksdb::PinningTier::kAll;
+    table.metadata_cache_options.partition_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
   }
   if (which == family::state) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   return table;
@@ -47,16 +49,15 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
   if (which == family::index) {
     // Four rows an event in random order, read when an operator searches: appended now, sorted when flushed
     // or read.
-    options.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>();
+    options.memtable_factory = std::make_shared<late_sorting_memtables>(0);
     // Its rows fall all over the level below, which is written anew each time: four times as rarely.
     options.level0_file_num_compaction_trigger = 16;
     options.level0_slowdown_writes_trigger = 48;
     options.level0_stop_writes_trigger = 64;
   }
   if (which == family::dedup) {
-    // Only ever asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
-    options.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(identity_key_size));
-    options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(identity_buckets));
+    // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
+    options.memtable_factory = std::make_shared<late_sorting_memtables>(identity_buckets);
     options.level0_file_num_compaction_trigger = 8;
   }
 }
