@@ -8,6 +8,7 @@
 #endif
 
 #include <cstring>
+#include <memory>
 #include <stdexcept>
 
 namespace cartrelay::base {
@@ -21,11 +22,19 @@ const EVP_MD* fetch(const char* name) {
   return found;
 }
 
+struct context_deleter {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+/// EVP_Digest() would make a context for each text; one that stays costs a third of that for a short one.
 template <class Digest>
 Digest compute(std::string_view data, const EVP_MD* algorithm) {
+  thread_local const std::unique_ptr<EVP_MD_CTX, context_deleter> context(EVP_MD_CTX_new());
   Digest out{};
   unsigned int size = 0;
-  if (EVP_Digest(data.data(), data.size(), out.data(), &size, algorithm, nullptr) != 1 || size != out.size())
+  if (context == nullptr || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), out.data(), &size) != 1 || size != out.size())
     throw std::runtime_error("OpenSSL cannot compute a digest");
   return out;
 }

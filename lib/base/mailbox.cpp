@@ -2,13 +2,21 @@
 
 #include <boost/asio/post.hpp>
 
+#include <cassert>
 #include <mutex>
-#include <vector>
 
 namespace cartrelay::base {
 
+namespace {
+
+thread_local mailbox::burst* current_burst = nullptr;
+
+}  // namespace
+
 struct mailbox::box {
   explicit box(executor where) : where_(std::move(where)) {}
+
+  static void wake(std::shared_ptr<box> self);
 
   executor where_;
   std::mutex mutex_;
@@ -26,19 +34,38 @@ void mailbox::push(unique_function<void()> work) const {
     box_->waiting_.push_back(std::move(work));
   }
   if (!first) return;
-  boost::asio::post(box_->where_, [box = box_] {
+  if (current_burst != nullptr)
+    current_burst->waiting_.push_back(box_);
+  else
+    box::wake(box_);
+}
+
+void mailbox::box::wake(std::shared_ptr<box> self) {
+  const auto where = self->where_;
+  boost::asio::post(where, [self = std::move(self)] {
     {
-      std::lock_guard lock(box->mutex_);
-      box->running_.swap(box->waiting_);
+      std::lock_guard lock(self->mutex_);
+      self->running_.swap(self->waiting_);
     }
-    for (auto& work_item : box->running_)
+    for (auto& work_item : self->running_)
       work_item();
-    box->running_.clear();
+    self->running_.clear();
   });
 }
 
 executor mailbox::get_executor() const noexcept {
   return box_->where_;
+}
+
+mailbox::burst::burst() {
+  assert(current_burst == nullptr);
+  current_burst = this;
+}
+
+mailbox::burst::~burst() {
+  current_burst = nullptr;
+  for (auto& each : waiting_)
+    box::wake(std::move(each));
 }
 
 }  // namespace cartrelay::base

@@ -4,6 +4,7 @@
 #include "base/unique_function.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace cartrelay::base {
 
@@ -20,9 +21,26 @@ class mailbox {
   void push(unique_function<void()> work) const;
   [[nodiscard]] executor get_executor() const noexcept;
 
+  class burst;
+
  private:
   struct box;
   std::shared_ptr<box> box_;
+};
+
+/// While one lives, what its thread pushes lies in the boxes without waking anybody; its end wakes each I/O
+/// thread once. Otherwise a thread that was woken by the first of many callables has run it before the next
+/// is pushed, and is woken again. Short-lived; they do not nest.
+class mailbox::burst {
+ public:
+  burst();
+  burst(const burst&) = delete;
+  burst& operator=(const burst&) = delete;
+  ~burst();
+
+ private:
+  friend class mailbox;
+  std::vector<std::shared_ptr<box>> waiting_;
 };
 
 }  // namespace cartrelay::base

@@ -1,5 +1,7 @@
 #include "queue/listeners.hpp"
 
+#include <utility>
+
 namespace cartrelay::queue {
 
 void listeners::add_wake(base::mailbox where, base::unique_function<void()> wake) {
@@ -15,6 +17,25 @@ void listeners::add_failure(base::mailbox where, base::unique_function<void(base
 
 void listeners::appended() {
   std::lock_guard lock(mutex_);
+  wake_all();
+}
+
+void listeners::appended_in_a_row(std::chrono::steady_clock::time_point now) {
+  constexpr auto pause = std::chrono::milliseconds(2);
+  std::lock_guard lock(mutex_);
+  owed_ = now - woken_ < pause;
+  if (owed_) return;
+  woken_ = now;
+  wake_all();
+}
+
+void listeners::pay() {
+  std::lock_guard lock(mutex_);
+  if (std::exchange(owed_, false)) wake_all();
+}
+
+/// With the mutex held.
+void listeners::wake_all() {
   for (const auto& who : sleepers_) {
     if (who->told.exchange(true)) continue;
     who->where.push([who] {

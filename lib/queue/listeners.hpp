@@ -5,6 +5,7 @@
 #include "base/unique_function.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,10 @@ class listeners {
 
   /// While an earlier wake waits for its thread, it tells of this one too.
   void appended();
+  /// For one of many commits in a row: wakes at most every two milliseconds, since each wake-up costs both
+  /// threads more than an event does. What is not told stays owed, until a later call or pay().
+  void appended_in_a_row(std::chrono::steady_clock::time_point now);
+  void pay();
   /// The first call counts.
   void failed(const base::error& why);
 
@@ -39,7 +44,11 @@ class listeners {
   };
   static void tell(watcher& who, const base::error& why);
 
+  void wake_all();
+
   std::mutex mutex_;
+  std::chrono::steady_clock::time_point woken_;
+  bool owed_ = false;
   std::vector<std::shared_ptr<sleeper>> sleepers_;
   std::vector<watcher> watchers_;
   std::optional<base::error> failure_;

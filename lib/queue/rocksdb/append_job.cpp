@@ -89,7 +89,7 @@ std::optional<base::error> append_job::refusal(write_side& side) const {
 
 /// False: a conflict, nothing is stored.
 bool append_job::decide(const write_side& side, std::vector<append_outcome>& outcomes) const {
-  std::unordered_map<std::string, identity> mine;
+  std::unordered_map<std::string, identity> mine;  // of no use to an event that came alone
   auto next = side.books.where().next;
   bool conflict = false;
   const auto known = [&](std::size_t i) -> std::optional<identity> {
@@ -105,7 +105,7 @@ bool append_job::decide(const write_side& side, std::vector<append_outcome>& out
       outcomes.push_back({equal ? append_status::duplicate : append_status::conflict, 0, earlier->number});
       conflict = conflict || !equal;
     } else {
-      mine.emplace(candidates_[i].key, identity_of(events_[i], next));
+      if (events_.size() > 1) mine.emplace(candidates_[i].key, identity_of(events_[i], next));
       outcomes.push_back({append_status::appended, 0, next++});
     }
   }

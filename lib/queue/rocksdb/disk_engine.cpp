@@ -58,9 +58,9 @@ disk_engine::~disk_engine() {
 writer::hooks disk_engine::writer_hooks(surroundings& around) {
   auto measure = std::move(around.free_disk);
   if (!measure) measure = [path = settings_.path] { return free_bytes(path); };
-  return {std::move(measure), [this](bool appended) { after_commit(appended); },
-          [this] { return ballast(settings()).give_up(); }, [this] { return reopen(); },
-          [this](const base::error& why) { listeners_.failed(why); }};
+  return {std::move(measure),           [this](bool appended) { after_commit(appended); },
+          [this] { listeners_.pay(); }, [this] { return ballast(settings()).give_up(); },
+          [this] { return reopen(); },  [this](const base::error& why) { listeners_.failed(why); }};
 }
 
 template <class T>
@@ -267,11 +267,11 @@ void disk_engine::on_failure(base::mailbox where, base::unique_function<void(bas
 
 /// On the writer's thread.
 void disk_engine::after_commit(bool appended) {
-  if (appended) listeners_.appended();
+  const auto now = std::chrono::steady_clock::now();
+  if (appended) listeners_.appended_in_a_row(now);
   for (const auto& name : opened_.data->faults().take_unreadable_families())
     read_later([this, name] { opened_.data->stop_compacting(name); });
   mark();
-  const auto now = std::chrono::steady_clock::now();
   if (now - marked_at_ < marker_interval) return;
   marked_at_ = now;
   read_later([this] { sync_marker(); });

@@ -45,8 +45,9 @@ std::string index_prefix(const hash_keys& keys, const index_term& term, partitio
 }
 
 std::string index_key(std::string_view prefix, sequence number) {
-  std::string key(prefix);
-  byte_writer(key).u64(~number);
+  std::string key;
+  key.reserve(prefix.size() + sizeof number);
+  byte_writer(key).raw(prefix).u64(~number);
   return key;
 }
 

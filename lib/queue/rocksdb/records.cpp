@@ -93,11 +93,13 @@ std::optional<std::vector<route_run>> decode_routes(std::string_view key, std::s
 
 std::string encode_identity(std::string_view key, const identity& value) {
   std::string out;
-  byte_writer writer(out);
-  writer.u8(value_format).varint(value.number);
-  for (const auto byte : value.digest)
-    writer.u8(byte);
-  writer.maybe_time(value.time).time(value.accepted_at);
+  out.reserve(64);
+  byte_writer(out)
+      .u8(value_format)
+      .varint(value.number)
+      .raw({reinterpret_cast<const char*>(value.digest.data()), value.digest.size()})
+      .maybe_time(value.time)
+      .time(value.accepted_at);
   seal(key, out);
   return out;
 }

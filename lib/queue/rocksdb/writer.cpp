@@ -125,9 +125,14 @@ void writer::run() {
 }
 
 void writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto work = [this] { return stopping_ || !appends_.empty() || !others_.empty(); };
+  if (!work()) {
+    lock.unlock();
+    calls_.idle();
+    lock.lock();
+  }
   busy_ = false;
   if (appends_.empty() && others_.empty()) idle_.notify_all();
-  const auto work = [this] { return stopping_ || !appends_.empty() || !others_.empty(); };
   work_.wait(lock, [&] { return work() || wants_room_; });
   if (wants_room_) work_.wait_for(lock, look_for_room_every, work);
 }
@@ -224,6 +229,7 @@ void writer::write(group& work, rocksdb::WriteBatch& batch, bool appended) {
     told_.add_commit(std::chrono::steady_clock::now() - begin);
   }
   told_.publish(side_.books, side_.space);
+  const base::mailbox::burst one_wake_up;
   calls_.committed(appended);
   settle(work, nullptr);
 }

@@ -22,6 +22,7 @@ class writer {
   struct hooks {
     std::function<std::optional<std::uint64_t>()> free_disk;  ///< asked at most every 100 ms
     std::function<void(bool appended)> committed;    ///< after each durable group, before it is answered
+    std::function<void()> idle;                      ///< nothing is queued any more
     std::function<bool()> give_room;                 ///< frees what was kept for this; false: nothing is left
     std::function<base::result<void>()> reopen;      ///< the store and the books, from what is durable
     std::function<void(const base::error&)> failed;  ///< once

@@ -26,6 +26,23 @@ TEST(mailbox, runs_in_order_on_one_wake_up) {
     EXPECT_EQ(ran[static_cast<std::size_t>(i)], i);
 }
 
+TEST(mailbox, wakes_once_at_the_end_of_a_burst) {
+  boost::asio::io_context io;
+  const mailbox box(io.get_executor()), other(io.get_executor());
+  std::vector<int> ran;
+  {
+    const mailbox::burst quiet;
+    for (int i = 0; i < 3; ++i) {
+      box.push([&ran, i] { ran.push_back(i); });
+      other.push([&ran, i] { ran.push_back(10 + i); });
+      EXPECT_EQ(io.poll(), 0u) << "nobody is woken yet";
+      io.restart();
+    }
+  }
+  EXPECT_EQ(io.poll(), 2u) << "each box in one go";
+  EXPECT_EQ(ran, (std::vector{0, 1, 2, 10, 11, 12}));
+}
+
 TEST(mailbox, takes_work_from_its_own_work) {
   boost::asio::io_context io;
   const mailbox box(io.get_executor());
