@@ -22,8 +22,8 @@ const kind* find_kind(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::map<std::string, std::vector<std::string>> known_refs() {
-  std::map<std::string, std::vector<std::string>> out;
+event::vocabulary known_refs() {
+  event::vocabulary out;
   for (const auto& one : kinds())
     if (!one.refs.empty()) out.emplace(one.name, one.refs);
   return out;

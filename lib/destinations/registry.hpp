@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "destinations/destination.hpp"
 #include "destinations/options.hpp"
+#include "event/options.hpp"
 
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,6 +46,6 @@ struct kind {
 [[nodiscard]] std::span<const kind> kinds();
 [[nodiscard]] const kind* find_kind(std::string_view name);
 /// vendor → members of `refs`, over all kinds: what event::options wants to know.
-[[nodiscard]] std::map<std::string, std::vector<std::string>> known_refs();
+[[nodiscard]] event::vocabulary known_refs();
 
 }  // namespace cartrelay::destinations

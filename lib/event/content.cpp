@@ -6,8 +6,10 @@
 
 namespace cartrelay::event {
 
-content_digest content_of(const node& value, std::size_t expected) {
-  text_buffer canonical(expected);
+content_digest content_of(const node& value) {
+  constexpr std::size_t usual = 16 << 10;
+  thread_local text_buffer canonical(usual);
+  canonical.clear(usual);
   std::string_view before = "[";
   for (const std::string_view name : {"type", "subject", "data"}) {
     canonical.append(before);
@@ -18,7 +20,7 @@ content_digest content_of(const node& value, std::size_t expected) {
       canonical.append("null");
   }
   canonical.append("]");
-  const auto whole = base::sha256(canonical.take());
+  const auto whole = base::sha256(canonical.view());
   content_digest half{};
   std::copy_n(whole.begin(), half.size(), half.begin());
   return half;

@@ -5,8 +5,7 @@
 
 namespace cartrelay::event {
 
-/// The digest (event/stored.hpp) of an event in structured form. `expected` is a guess of the length of
-/// its text.
-[[nodiscard]] content_digest content_of(const node& value, std::size_t expected);
+/// The digest (event/stored.hpp) of an event in structured form.
+[[nodiscard]] content_digest content_of(const node& value);
 
 }  // namespace cartrelay::event

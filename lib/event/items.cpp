@@ -109,38 +109,51 @@ bool known_ref(reader& in, const node& member, const List& known, NameOf name_of
   return false;
 }
 
+/// `into`: null where nothing is kept.
 void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known,
-                      std::map<std::string, std::string>& into) {
+                      std::map<std::string, std::string>* into) {
   if (!in.expect(value, node::kind::object)) return;
   for (const node& each : children(value)) {
     if (!known_ref(in, each, known, [](const std::string& name) -> std::string_view { return name; }))
       continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
-    if (const auto read = in.text(each, long_line)) into.emplace(each.name, *read);
+    const auto read = in.text(each, long_line);
+    if (read && into != nullptr) into->emplace(each.name, *read);
   }
+}
+
+item one_piece() {
+  static const auto one = base::number::parse("1").value();
+  item out;
+  out.quantity = one;
+  return out;
+}
+
+void read_into(reader& in, const node& value, item_place where, item& out) {
+  const members<item> table = item_members;
+  read_members<item>(in, value, out, where == item_place::product ? table.subspan(1) : table,
+                     names(required).first(where == item_place::order ? 2 : 1));
 }
 
 }  // namespace
 
-item read_item(reader& in, const node& value, item_place where) {
-  static const auto one = base::number::parse("1").value();
-  item out;
-  out.quantity = one;
-  const members<item> table = item_members;
-  read_members<item>(in, value, out, where == item_place::product ? table.subspan(1) : table,
-                     names(required).first(where == item_place::order ? 2 : 1));
+std::optional<item> read_item(reader& in, const node& value, item_place where) {
+  auto out = one_piece();
+  read_into(in, value, where, out);
+  if (in.outlines()) return std::nullopt;
   return out;
 }
 
 std::vector<item> read_items(reader& in, const node& value, item_place where) {
   std::vector<item> out;
   if (!in.array(value)) return out;
-  out.reserve(value.size);
+  if (!in.outlines()) out.reserve(value.size);
+  item not_kept;
   std::size_t index = 0;
   for (const node& element : children(value)) {
     const reader::step inside(in, index++);
-    out.push_back(read_item(in, element, where));
+    read_into(in, element, where, in.outlines() ? not_kept : out.emplace_back(one_piece()));
   }
   return out;
 }
@@ -148,11 +161,12 @@ std::vector<item> read_items(reader& in, const node& value, item_place where) {
 attributes read_attributes(reader& in, const node& value) {
   attributes out;
   if (!in.expect(value, node::kind::object)) return out;
-  out.reserve(value.size);
+  if (!in.outlines()) out.reserve(value.size);
   for (const node& each : children(value)) {
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
-    if (auto read = read_attribute(in, each)) out.emplace_back(std::string(each.name), std::move(*read));
+    auto read = read_attribute(in, each);
+    if (read && !in.outlines()) out.emplace_back(std::string(each.name), std::move(*read));
   }
   return out;
 }
@@ -161,15 +175,15 @@ refs read_refs(reader& in, const node& value) {
   static const std::vector<std::string> anything;
   refs out;
   if (!in.expect(value, node::kind::object)) return out;
-  const auto& vocabulary = in.rules().refs;
+  const auto& vendors = in.rules().refs;
   const auto vendor_of = [](const auto& row) -> std::string_view { return row.first; };
   for (const node& each : children(value)) {
-    if (!known_ref(in, each, vocabulary, vendor_of)) continue;
+    if (!known_ref(in, each, vendors, vendor_of)) continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
-    std::string vendor(each.name);
-    const auto row = vocabulary.find(vendor);
-    read_vendor_refs(in, each, row == vocabulary.end() ? anything : row->second, out[std::move(vendor)]);
+    const auto row = vendors.find(each.name);
+    read_vendor_refs(in, each, row == vendors.end() ? anything : row->second,
+                     in.outlines() ? nullptr : &out[std::string(each.name)]);
   }
   return out;
 }

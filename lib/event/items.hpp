@@ -12,7 +12,8 @@ enum class item_place {
   product,  ///< data.product: no quantity
 };
 
-[[nodiscard]] item read_item(reader& in, const node& value, item_place where);
+/// Nothing in an outline.
+[[nodiscard]] std::optional<item> read_item(reader& in, const node& value, item_place where);
 [[nodiscard]] std::vector<item> read_items(reader& in, const node& value, item_place where);
 [[nodiscard]] attributes read_attributes(reader& in, const node& value);
 [[nodiscard]] refs read_refs(reader& in, const node& value);

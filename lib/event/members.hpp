@@ -7,6 +7,7 @@
 #include <bitset>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace cartrelay::event {
@@ -34,9 +35,14 @@ std::vector<std::string_view> names_of(members<T> table) {
 template <class T, class Unknown>
 bool read_members(reader& in, const node& from, T& into, members<T> table, names required, Unknown unknown) {
   if (!in.expect(from, node::kind::object)) return false;
-  const auto row_of = [table](std::string_view name) {
-    return std::find_if(table.begin(), table.end(),
-                        [name](const member<T>& row) { return row.name == name; });
+  auto likely = table.begin();  // shops write members in the table's order, more or less
+  const auto row_of = [table, &likely](std::string_view name) {
+    for (std::size_t tried = 0; tried < table.size(); ++tried) {
+      const auto row = likely;
+      if (++likely == table.end()) likely = table.begin();
+      if (row->name == name) return row;
+    }
+    return table.end();
   };
   std::bitset<32> present;
   for (const node& child : children(from)) {
@@ -70,13 +76,20 @@ struct member_pointer<Value Object::*> {
 };
 template <auto Field>
 using object_of = typename member_pointer<decltype(Field)>::object;
+
+/// An outline has no items.
+template <class Object>
+bool keeps(const reader& in) {
+  return !std::is_same_v<Object, item> || !in.outlines();
+}
 }  // namespace detail
 
 // Readers of scalar members, for the tables: each stores the value where `Field` points, or reports.
 
 template <auto Field, const text_rule& Rule>
 void read_text(reader& in, const node& value, detail::object_of<Field>& into) {
-  if (const auto read = in.text(value, Rule)) into.*Field = std::string(*read);
+  const auto read = in.text(value, Rule);
+  if (read && detail::keeps<detail::object_of<Field>>(in)) into.*Field = std::string(*read);
 }
 
 /// A string of a written form: `accepts` tells whether it has it, `Form` is the end of "expected …".

@@ -39,22 +39,39 @@ void append_array(text_buffer& out, const node& array, AppendValue append_value)
   out.append("]");
 }
 
+/// The first bytes of a name as a number that orders as they do: most names differ there, and need no further
+/// comparison.
+std::uint64_t leading(std::string_view name) {
+  std::array<unsigned char, 8> first{};
+  name.copy(reinterpret_cast<char*>(first.data()), first.size());
+  std::uint64_t value = 0;
+  for (const auto byte : first)
+    value = value << 8 | byte;
+  return value;
+}
+
 void append_canonical_object(text_buffer& out, const node& object) {
-  std::array<const node*, 32> few;
-  std::vector<const node*> many;
-  std::span<const node*> members(few);
+  struct placed {
+    std::uint64_t leading;
+    const node* member;
+  };
+  std::array<placed, 32> few;
+  std::vector<placed> many;
+  std::span<placed> members(few);
   if (object.size > few.size()) {
     many.resize(object.size);
     members = many;
   }
   std::size_t count = 0;
   for (const node& member : children(object))
-    members[count++] = &member;
+    members[count++] = {leading(member.name), &member};
   members = members.first(count);
-  std::sort(members.begin(), members.end(), [](const node* a, const node* b) { return a->name < b->name; });
+  std::sort(members.begin(), members.end(), [](const placed& a, const placed& b) {
+    return a.leading != b.leading ? a.leading < b.leading : a.member->name < b.member->name;
+  });
   out.append("{");
-  for (const node* member : members) {
-    append_separator(out, member != members.front());
+  for (const auto& [order, member] : members) {
+    append_separator(out, member != members.front().member);
     append_string(out, member->name, member->plain_name, ":");
     append_canonical(out, *member);
   }

@@ -12,22 +12,24 @@
 namespace cartrelay::event {
 namespace {
 
-/// Gathers the events of one body, or all that is wrong with it.
+/// Reads the events of one body one after the other, and gathers all that is wrong with it.
 class intake {
  public:
-  intake(base::timestamp received_at, const options& rules) : received_at_(received_at), rules_(rules) {}
+  intake(base::timestamp received_at, const options& rules, extent wanted, const event_sink& take)
+      : received_at_(received_at), rules_(rules), wanted_(wanted), take_(take) {}
 
   /// `size`: about how long the text of this event is. `compact`: that text, where it is known to be compact.
   void take(const node& value, bool specversion_required, std::optional<std::size_t> index, std::size_t size,
             std::string_view compact = {}) {
-    reader in(rules_, refused_.list, index);
-    event& read = events_.emplace_back();  // given out only if nothing at all was refused
+    reader in(rules_, refused_.list, index, wanted_);
+    event read;
     read_event(in, value, specversion_required, read);
     if (!refused_.list.empty()) return;
     read.json = compact.empty() || find(value, "specversion") == nullptr ? structured_json(value, size)
                                                                          : std::string(compact);
-    read.content = content_of(value, size);
+    read.content = content_of(value);
     read.received_at = received_at_;
+    take_(read);
   }
 
   void refuse(fault_kind kind, std::string detail) { refuse(kind, {{}, std::move(detail), {}}); }
@@ -43,17 +45,16 @@ class intake {
     }
   }
 
-  void reserve(std::size_t events) { events_.reserve(events); }
-
-  boost::system::result<std::vector<event>, faults> finish() {
+  boost::system::result<void, faults> finish() {
     if (!refused_.list.empty()) return std::move(refused_);
-    return std::move(events_);
+    return {};
   }
 
  private:
   base::timestamp received_at_;
   const options& rules_;
-  std::vector<event> events_;
+  extent wanted_;
+  const event_sink& take_;
   faults refused_;
 };
 
@@ -65,7 +66,6 @@ void take_array(intake& into, const node& root, bool specversion_required, std::
                 std::size_t size) {
   if (root.size > max_events) return into.refuse(fault_kind::too_many, too_many(root.size, max_events));
   if (root.size == 0) return into.refuse(fault_kind::invalid, "an array without events");
-  into.reserve(root.size);
   std::size_t index = 0;
   for (const node& each : children(root))
     into.take(each, specversion_required, index++, size / root.size);
@@ -103,7 +103,6 @@ void take_lines(intake& into, std::string_view body, std::size_t max_events) {
     ++count;
   if (count > max_events) return into.refuse(fault_kind::too_many, too_many(count, max_events));
   if (count == 0) return into.refuse(fault_kind::invalid, "no events");
-  into.reserve(count);
   for (std::size_t index = 0; index < count; ++index) {
     document source;
     const auto line = next_line(body);
@@ -167,13 +166,8 @@ bool check_attribute(intake& into, const node& so_far, const std::string& name, 
   return false;
 }
 
-}  // namespace
-
-boost::system::result<std::vector<event>, faults> parse_body(std::string_view body, encoding how,
-                                                             std::size_t max_events,
-                                                             base::timestamp received_at,
-                                                             const options& rules) {
-  intake into(received_at, rules);
+boost::system::result<void, faults> read_body(intake into, std::string_view body, encoding how,
+                                              std::size_t max_events) {
   if (how == encoding::ndjson)
     take_lines(into, body, max_events);
   else
@@ -181,10 +175,7 @@ boost::system::result<std::vector<event>, faults> parse_body(std::string_view bo
   return into.finish();
 }
 
-boost::system::result<event, faults> parse_binary(
-    std::span<const std::pair<std::string, std::string>> headers, std::string_view data,
-    base::timestamp received_at, const options& rules) {
-  intake into(received_at, rules);
+boost::system::result<void, faults> read_binary(intake into, attribute_list headers, std::string_view data) {
   document source;
   composition composed(source);
   for (const auto& [name, value] : headers)
@@ -196,9 +187,41 @@ boost::system::result<event, faults> parse_binary(
   else
     composed.add(*body, "data");
   if (body != nullptr) into.take(composed.root(), false, std::nullopt, data.size() + 512);
-  auto events = into.finish();
-  if (!events) return std::move(events).error();
-  return std::move(events->front());
+  return into.finish();
+}
+
+}  // namespace
+
+boost::system::result<void, faults> outline_body(std::string_view body, encoding how, std::size_t max_events,
+                                                 base::timestamp received_at, const options& rules,
+                                                 const event_sink& take) {
+  return read_body(intake(received_at, rules, extent::outline, take), body, how, max_events);
+}
+
+boost::system::result<std::vector<event>, faults> parse_body(std::string_view body, encoding how,
+                                                             std::size_t max_events,
+                                                             base::timestamp received_at,
+                                                             const options& rules) {
+  std::vector<event> events;
+  const event_sink keep = [&events](event& each) { events.push_back(std::move(each)); };
+  auto read = read_body(intake(received_at, rules, extent::whole, keep), body, how, max_events);
+  if (!read) return std::move(read).error();
+  return events;
+}
+
+boost::system::result<void, faults> outline_binary(attribute_list headers, std::string_view data,
+                                                   base::timestamp received_at, const options& rules,
+                                                   const event_sink& take) {
+  return read_binary(intake(received_at, rules, extent::outline, take), headers, data);
+}
+
+boost::system::result<event, faults> parse_binary(attribute_list headers, std::string_view data,
+                                                  base::timestamp received_at, const options& rules) {
+  event out;
+  const event_sink keep = [&out](event& only) { out = std::move(only); };
+  auto read = read_binary(intake(received_at, rules, extent::whole, keep), headers, data);
+  if (!read) return std::move(read).error();
+  return out;
 }
 
 }  // namespace cartrelay::event

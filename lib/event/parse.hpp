@@ -7,6 +7,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <functional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,19 @@ enum class encoding {
   ndjson,      ///< application/x-ndjson: one event a line, blank lines passed over
 };
 
-/// Every fault of every event, or every event: never a part. Pure; any thread.
-/// `received_at` becomes each event's received_at. An empty array is a fault.
+/// Gets each event as soon as it was read; may take its parts. Nothing counts if a fault is found in a later
+/// one.
+using event_sink = std::function<void(event&)>;
+
+/// Every fault of every event, or every event: never a part. An outline of each goes to `take`, one after the
+/// other, so that those of a large body need no memory together. Pure; any thread. `received_at` becomes each
+/// event's received_at. An empty array is a fault.
+[[nodiscard]] boost::system::result<void, faults> outline_body(std::string_view body, encoding how,
+                                                               std::size_t max_events,
+                                                               base::timestamp received_at,
+                                                               const options& rules, const event_sink& take);
+
+/// The same, with all of each event.
 [[nodiscard]] boost::system::result<std::vector<event>, faults> parse_body(std::string_view body,
                                                                            encoding how,
                                                                            std::size_t max_events,
@@ -32,8 +44,14 @@ enum class encoding {
 
 /// Binary mode: `headers` are the ce-* headers (names in lower case without the prefix, values
 /// percent-decoded), `data` is the body.
-[[nodiscard]] boost::system::result<event, faults> parse_binary(
-    std::span<const std::pair<std::string, std::string>> headers, std::string_view data,
-    base::timestamp received_at, const options& rules);
+using attribute_list = std::span<const std::pair<std::string, std::string>>;
+[[nodiscard]] boost::system::result<void, faults> outline_binary(attribute_list headers,
+                                                                 std::string_view data,
+                                                                 base::timestamp received_at,
+                                                                 const options& rules,
+                                                                 const event_sink& take);
+[[nodiscard]] boost::system::result<event, faults> parse_binary(attribute_list headers, std::string_view data,
+                                                                base::timestamp received_at,
+                                                                const options& rules);
 
 }  // namespace cartrelay::event

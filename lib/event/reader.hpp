@@ -32,13 +32,17 @@ inline constexpr text_rule location{1, 4'096};
 class reader {
  public:
   /// `found` and `rules` outlive the reader; `index` goes into each fault.
-  reader(const options& rules, std::vector<fault>& found, std::optional<std::size_t> index)
-      : rules_(rules), found_(found), index_(index) {}
+  reader(const options& rules, std::vector<fault>& found, std::optional<std::size_t> index,
+         extent wanted = extent::whole)
+      : rules_(rules), found_(found), index_(index), outlines_(wanted == extent::outline) {}
 
   [[nodiscard]] const options& rules() const noexcept { return rules_; }
   [[nodiscard]] bool keeps_unknown() const noexcept {
     return rules_.unknown == options::unknown_members::keep;
   }
+
+  /// What an outline leaves out is checked and not kept.
+  [[nodiscard]] bool outlines() const noexcept { return outlines_; }
 
   /// A fault at the current place, and at a member of it that is missing or not wanted.
   void report(std::string detail);
@@ -72,8 +76,8 @@ class reader {
  private:
   struct place {
     std::string_view name;
-    std::size_t index = 0;
-    bool in_array = false;
+    std::size_t index;
+    bool in_array;
   };
 
   [[nodiscard]] std::string pointer() const;
@@ -85,7 +89,8 @@ class reader {
   const options& rules_;
   std::vector<fault>& found_;
   std::optional<std::size_t> index_;
-  std::array<place, 34> path_{};  // as deep as a document
+  bool outlines_;
+  std::array<place, 34> path_;  // as deep as a document; the first depth_ are in use
   std::size_t depth_ = 0;
 };
 

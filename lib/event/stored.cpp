@@ -70,7 +70,7 @@ content_digest digest(const event& value) {
   document source;
   const node* root = source.parse(value.json);
   if (root == nullptr) throw std::logic_error("the digest of an event whose text is not JSON");
-  return content_of(*root, value.json.size());
+  return content_of(*root);
 }
 
 }  // namespace cartrelay::event

@@ -46,6 +46,17 @@ bool has_binary_fields(const http::request& head) {
   return false;
 }
 
+std::vector<std::pair<std::string, std::string>> binary_attributes(const http::request& incoming) {
+  std::vector<std::pair<std::string, std::string>> attributes;
+  for (const auto& [name, value] : incoming.headers) {
+    auto lower = base::to_lower(name);
+    if (!lower.starts_with(binary_prefix)) continue;
+    // A malformed escape is left as it stands; the rules of the attribute then judge it.
+    attributes.emplace_back(lower.substr(binary_prefix.size()), base::percent_decode(value).value_or(value));
+  }
+  return attributes;
+}
+
 }  // namespace
 
 std::optional<body_form> form_of(const http::request& head) {
@@ -63,6 +74,16 @@ std::optional<body_form> form_of(const http::request& head) {
   return std::nullopt;
 }
 
+boost::system::result<void, event::faults> outline_events(const http::request& incoming,
+                                                          const body_form& form, std::size_t max_events,
+                                                          base::timestamp received_at,
+                                                          const event::options& rules,
+                                                          const event::event_sink& take) {
+  if (const auto* encoding = std::get_if<event::encoding>(&form))
+    return event::outline_body(incoming.body, *encoding, max_events, received_at, rules, take);
+  return event::outline_binary(binary_attributes(incoming), incoming.body, received_at, rules, take);
+}
+
 boost::system::result<std::vector<event::event>, event::faults> read_events(const http::request& incoming,
                                                                             const body_form& form,
                                                                             std::size_t max_events,
@@ -70,14 +91,7 @@ boost::system::result<std::vector<event::event>, event::faults> read_events(cons
                                                                             const event::options& rules) {
   if (const auto* encoding = std::get_if<event::encoding>(&form))
     return event::parse_body(incoming.body, *encoding, max_events, received_at, rules);
-  std::vector<std::pair<std::string, std::string>> attributes;
-  for (const auto& [name, value] : incoming.headers) {
-    auto lower = base::to_lower(name);
-    if (!lower.starts_with(binary_prefix)) continue;
-    // A malformed escape is left as it stands; the rules of the attribute then judge it.
-    attributes.emplace_back(lower.substr(binary_prefix.size()), base::percent_decode(value).value_or(value));
-  }
-  auto parsed = event::parse_binary(attributes, incoming.body, received_at, rules);
+  auto parsed = event::parse_binary(binary_attributes(incoming), incoming.body, received_at, rules);
   if (!parsed) return parsed.error();
   std::vector<event::event> events;
   events.push_back(std::move(*parsed));

@@ -134,18 +134,16 @@ base::task<http::response> service::post_events(http::request& incoming) {
   const in_flight_mark mark(in_flight_);
   if (stopping_) co_return unavailable("stopping", "the daemon is stopping", 5);
   const auto form = form_of(incoming);
-  auto events = read_events(incoming, form.value(), max_events_, time_.now(), rules_);
-  if (!events) {
-    log_.note_refused(1);
-    co_return answer_faults(events.error());
-  }
   event_keys keys;
   std::vector<queue::new_event> submitted;
-  keys.reserve(events->size());
-  submitted.reserve(events->size());
-  for (const auto& event : *events) {
-    keys.emplace_back(event.source, event.id);
-    submitted.push_back(to_new_event(event, route_));
+  const event::event_sink take = [&](event::event& each) {
+    keys.emplace_back(each.source, each.id);
+    submitted.push_back(to_new_event(std::move(each), route_));
+  };
+  if (const auto read = outline_events(incoming, form.value(), max_events_, time_.now(), rules_, take);
+      !read) {
+    log_.note_refused(1);
+    co_return answer_faults(read.error());
   }
   auto append = [this, &submitted](queue::reply<std::vector<queue::append_outcome>> then) {
     log_.append(std::move(submitted), std::move(then));
