@@ -62,8 +62,8 @@ class application {
   config::configuration settings_;
   std::string config_file_;
   const base::clock& time_;
-  io_thread ingest_thread_{"ingest"};
-  io_thread delivery_thread_{"delivery"};
+  io_thread ingest_thread_{"ingest", io_thread::urgency::waited_for};
+  io_thread delivery_thread_{"delivery", io_thread::urgency::steps_back};
   std::unique_ptr<queue::engine> log_;
   std::unique_ptr<dispatch::dispatcher> dispatcher_;
   std::unique_ptr<ingest::service> ingest_;

@@ -1,12 +1,18 @@
 #include "daemon/io_thread.hpp"
 
-#include <pthread.h>
+#include "base/thread.hpp"
+
+#include <utility>
 
 namespace cartrelay::daemon {
 
-io_thread::io_thread(std::string name) : work_(context_.get_executor()), box_(context_.get_executor()) {
-  thread_ = std::thread([this] { context_.run(); });
-  ::pthread_setname_np(thread_.native_handle(), name.substr(0, 15).c_str());
+io_thread::io_thread(std::string name, urgency how)
+    : work_(context_.get_executor()), box_(context_.get_executor()) {
+  thread_ = std::thread([this, name = std::move(name), how] {
+    base::name_this_thread(name);
+    if (how == urgency::steps_back) base::step_back();
+    context_.run();
+  });
 }
 
 io_thread::~io_thread() {

@@ -15,7 +15,10 @@ namespace cartrelay::daemon {
 /// and ends the process.
 class io_thread {
  public:
-  explicit io_thread(std::string name);
+  /// Whether what it does is waited for, or steps back behind what is.
+  enum class urgency { waited_for, steps_back };
+
+  io_thread(std::string name, urgency how);
   io_thread(const io_thread&) = delete;
   io_thread& operator=(const io_thread&) = delete;
   ~io_thread();

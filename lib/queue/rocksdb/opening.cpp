@@ -104,7 +104,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   if (status.IsNoSpace() && ballast(what.settings).give_up()) {
     base::log::warning("queue: the disk is full: opening with the room of the ballast");
     faults = std::make_shared<fault_listener>();
-    how.listeners = {faults};
+    set_listeners(how, faults);
     status = store::open(what.database, how, faults, out);
   }
   if (!status.ok() && is_damage(status)) {

@@ -40,7 +40,7 @@ rocksdb::Status store::open() {
 rocksdb::Status store::reopen() {
   close();
   faults_ = std::make_shared<fault_listener>();
-  how_.listeners = {faults_};
+  set_listeners(how_, faults_);
   how_.create_if_missing = false;
   return open();
 }

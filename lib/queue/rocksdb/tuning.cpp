@@ -3,6 +3,7 @@
 #include "queue/rocksdb/filters.hpp"
 #include "queue/rocksdb/info_log.hpp"
 #include "queue/rocksdb/late_sorting_memtable.hpp"
+#include "queue/rocksdb/modest_background.hpp"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
@@ -79,12 +80,12 @@ rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<
 
 }  // namespace
 
-rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::EventListener> listener) {
+rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::EventListener> faults) {
   rocksdb::DBOptions options;
   if (env != nullptr) options.env = env;
   options.info_log = std::make_shared<info_log>();
   options.info_log_level = options.info_log->GetInfoLogLevel();
-  if (listener) options.listeners.push_back(std::move(listener));
+  set_listeners(options, std::move(faults));
   options.create_missing_column_families = true;
   options.db_write_buffer_size = write_buffers;
   options.allow_concurrent_memtable_write =
@@ -103,6 +104,11 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::
   // A full disk is not believed to have recovered before a clean start says so.
   options.max_bgerror_resume_count = 0;
   return options;
+}
+
+void set_listeners(rocksdb::DBOptions& options, std::shared_ptr<rocksdb::EventListener> faults) {
+  options.listeners = {std::make_shared<modest_background>()};
+  if (faults) options.listeners.push_back(std::move(faults));
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(

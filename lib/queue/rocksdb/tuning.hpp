@@ -16,7 +16,9 @@ inline constexpr std::uint64_t write_buffers = 48ull << 20;
 inline constexpr std::uint64_t largest_wal = 128ull << 20;
 
 [[nodiscard]] rocksdb::DBOptions database_options(rocksdb::Env* env,
-                                                  std::shared_ptr<rocksdb::EventListener> listener);
+                                                  std::shared_ptr<rocksdb::EventListener> faults);
+/// For an opening: a listener that heard of a fault hears of no more.
+void set_listeners(rocksdb::DBOptions& options, std::shared_ptr<rocksdb::EventListener> faults);
 /// In the order of the families.
 [[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(
     const std::shared_ptr<const horizons>& limits);

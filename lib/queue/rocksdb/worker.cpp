@@ -1,5 +1,7 @@
 #include "queue/rocksdb/worker.hpp"
 
+#include "base/thread.hpp"
+
 namespace cartrelay::queue::rocks {
 
 worker::worker() : thread_([this] { run(); }) {}
@@ -44,6 +46,7 @@ void worker::stop() {
 }
 
 void worker::run() {
+  base::name_this_thread("read");
   std::unique_lock lock(mutex_);
   while (true) {
     work_.wait(lock, [this] { return !barred_ && (stopping_ || !jobs_.empty()); });

@@ -1,6 +1,7 @@
 #include "queue/rocksdb/writer.hpp"
 
 #include "base/log.hpp"
+#include "base/thread.hpp"
 
 #include <algorithm>
 
@@ -103,6 +104,7 @@ std::optional<base::error> writer::out_of_service() const {
 }
 
 void writer::run() {
+  base::name_this_thread("commit");
   while (true) {
     group work;
     std::optional<base::error> failure;
