@@ -1,5 +1,7 @@
 #include "queue/rocksdb/late_sorting_memtable.hpp"
 
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -168,9 +170,21 @@ class sorted_iterator final : public rocksdb::MemTableRep::Iterator {
       const char* row = all_[number].row;
       rows_.push_back({leading<std::uint64_t>(without_tag(key_of(row))), row});
     }
-    std::sort(rows_.begin(), rows_.end(), [this](const placed& a, const placed& b) {
-      return a.leading != b.leading ? a.leading < b.leading : order_(a.row, b.row) < 0;
-    });
+    boost::sort::spreadsort::integer_sort(
+        rows_.begin(), rows_.end(), [](const placed& each, unsigned shift) { return each.leading >> shift; },
+        [](const placed& a, const placed& b) { return a.leading < b.leading; });
+    sort_the_equal();
+  }
+
+  /// Where the leading bytes are the same, all of the keys decide.
+  void sort_the_equal() {
+    const auto same = [](const placed& a, const placed& b) { return a.leading == b.leading; };
+    for (auto begin = rows_.begin(); (begin = std::adjacent_find(begin, rows_.end(), same)) != rows_.end();) {
+      const auto end =
+          std::find_if_not(begin, rows_.end(), [&](const placed& each) { return same(*begin, each); });
+      std::sort(begin, end, [this](const placed& a, const placed& b) { return order_(a.row, b.row) < 0; });
+      begin = end;
+    }
   }
 
   template <class Before>

@@ -36,6 +36,7 @@ rocksdb::BlockBasedTableOptions table_options(family which, const std::shared_pt
     table.partition_filters = true;
     table.cache_index_and_filter_blocks = true;
     table.cache_index_and_filter_blocks_with_high_priority = true;
+    table.metadata_block_size = 64 << 10;  // a new file's filter is one part or two
     // Those of small new files are asked for every event: held, instead of looked up in the cache each time.
     table.metadata_cache_options.top_level_index_pinning = rocksdb::PinningTier::kAll;
     table.metadata_cache_options.partition_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
@@ -53,6 +54,9 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
     options.memtable_factory = std::make_shared<late_sorting_memtables>(0);
     // Its rows fall all over the level below, which is written anew each time: four times as rarely.
     options.level0_file_num_compaction_trigger = 16;
+    // Each new file is merged soon, and hashes shrink little.
+    options.compression_per_level.assign(static_cast<std::size_t>(options.num_levels), options.compression);
+    options.compression_per_level.front() = rocksdb::kNoCompression;
     options.level0_slowdown_writes_trigger = 48;
     options.level0_stop_writes_trigger = 64;
   }
