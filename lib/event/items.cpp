@@ -111,7 +111,7 @@ bool known_ref(reader& in, const node& member, const List& known, NameOf name_of
 
 /// `into`: null where nothing is kept.
 void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known,
-                      std::map<std::string, std::string>* into) {
+                      vendor_refs* into) {
   if (!in.expect(value, node::kind::object)) return;
   for (const node& each : children(value)) {
     if (!known_ref(in, each, known, [](const std::string& name) -> std::string_view { return name; }))
@@ -119,7 +119,7 @@ void read_vendor_refs(reader& in, const node& value, const std::vector<std::stri
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     const auto read = in.text(each, long_line);
-    if (read && into != nullptr) into->emplace(each.name, *read);
+    if (read && into != nullptr) into->emplace(std::string(each.name), std::string(*read));
   }
 }
 

@@ -4,7 +4,8 @@
 #include "base/number.hpp"
 #include "base/time.hpp"
 
-#include <map>
+#include <boost/container/flat_map.hpp>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,7 +28,8 @@ using attribute_value =
 /// In the order in which the shop wrote them.
 using attributes = std::vector<std::pair<std::string, attribute_value>>;
 /// vendor → member → value: what a vendor issued and expects back. Values are strings.
-using refs = std::map<std::string, std::map<std::string, std::string>>;
+using vendor_refs = boost::container::flat_map<std::string, std::string>;
+using refs = boost::container::flat_map<std::string, vendor_refs>;
 
 /// Nothing if the vendor or the member is not there.
 [[nodiscard]] text find_ref(const refs& from, const std::string& vendor, const std::string& member);
