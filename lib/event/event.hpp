@@ -1,5 +1,6 @@
 #pragma once
 
+#include "event/boxed.hpp"
 #include "event/type.hpp"
 #include "event/types.hpp"
 
@@ -16,10 +17,10 @@ namespace cartrelay::event {
 struct payload {
   std::optional<event::customer> customer;
   std::optional<event::session> session;
-  std::optional<event::cart> cart;
-  std::optional<event::order> order;
-  std::optional<event::item> item;
-  std::optional<event::item> product;
+  boxed<event::cart> cart;
+  boxed<event::order> order;
+  boxed<event::item> item;
+  boxed<event::item> product;
   std::optional<event::category> category;
   std::optional<event::page> page;
   event::refs refs;

@@ -181,7 +181,7 @@ refs read_refs(reader& in, const node& value) {
     if (!known_ref(in, each, vendors, vendor_of)) continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
-    const auto row = vendors.find(each.name);
+    const auto row = vendors.find(std::string(each.name));
     read_vendor_refs(in, each, row == vendors.end() ? anything : row->second,
                      in.outlines() ? nullptr : &out[std::string(each.name)]);
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,7 +11,7 @@ namespace cartrelay::event {
 enum class extent { whole, outline };
 
 /// What may stand in `refs`: vendor → member names.
-using vocabulary = std::map<std::string, std::vector<std::string>, std::less<>>;
+using vocabulary = std::map<std::string, std::vector<std::string>>;
 
 /// How strict validation is; everything else about an event is fixed.
 struct options {
