@@ -172,6 +172,6 @@ class Stage:
         psql = [f"{programs}/psql", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", user]
         harness.eventually(lambda: subprocess.run([*psql, "-d", "postgres", "-c", "CREATE DATABASE bench"], check=False,
                                                   capture_output=True).returncode == 0, "PostgreSQL to be ready")
-        subprocess.run([*psql, "-d", "bench", "-c", "CREATE TABLE events (id text PRIMARY KEY, body text)"], **quiet)
+        subprocess.run([*psql, "-d", "bench", "-c", "CREATE TABLE events (id text PRIMARY KEY, body jsonb NOT NULL)"], **quiet)
         peer.user = user
         return peer
