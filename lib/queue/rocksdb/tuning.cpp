@@ -52,7 +52,8 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
     // Four rows an event in random order, read when an operator searches: appended now, sorted when flushed
     // or read.
     options.memtable_factory = std::make_shared<late_sorting_memtables>(0);
-    // Its rows fall all over the level below, which is written anew each time: four times as rarely.
+    // Its rows fall all over what is there, so files are merged with their like, and rarely.
+    options.compaction_style = rocksdb::kCompactionStyleUniversal;
     options.level0_file_num_compaction_trigger = 16;
     // Each new file is merged soon, and hashes shrink little.
     options.compression_per_level.assign(static_cast<std::size_t>(options.num_levels), options.compression);
@@ -63,6 +64,7 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
   if (which == family::dedup) {
     // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
     options.memtable_factory = std::make_shared<late_sorting_memtables>(identity_buckets);
+    options.compaction_style = rocksdb::kCompactionStyleUniversal;
     options.level0_file_num_compaction_trigger = 8;
   }
 }
