@@ -204,9 +204,8 @@ static_assert(sizeof(sorted_iterator) <= iterator_room::size);
 /// The hash table over a list's rows: of each bucket the newest row, which leads to the others.
 class buckets {
  public:
-  explicit buckets(std::size_t size) : newest_(size) {}
+  explicit buckets(std::size_t size) : newest_(std::bit_ceil(size)) {}
 
-  [[nodiscard]] bool empty() const { return newest_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return newest_.size() * sizeof(newest_[0]); }
   [[nodiscard]] std::uint32_t newest(std::uint32_t leading) const {
     return newest_[leading & (newest_.size() - 1)].load(std::memory_order_acquire);
@@ -219,18 +218,26 @@ class buckets {
   std::vector<std::atomic<std::uint32_t>> newest_;
 };
 
-/// The rows of one key, the newest first: all that a lookup asks for.
+/// The rows of one key, the newest first: all that a lookup asks for. RocksDB asks for such an iterator at
+/// each lookup and does not delete it, so each thread has one, which is given out again for the next.
 class lookup_iterator final : public rocksdb::MemTableRep::Iterator {
  public:
-  lookup_iterator(const row_list& rows, const buckets& table) : rows_(rows), table_(table) {}
+  static lookup_iterator* over(const row_list& rows, const buckets& table) {
+    thread_local lookup_iterator one;
+    one.rows_ = &rows;
+    one.table_ = &table;
+    one.at_ = row_list::none;
+    return &one;
+  }
+  static void operator delete(void* /*one*/) {}  // not from the heap
 
   bool Valid() const override { return at_ != row_list::none; }
-  const char* key() const override { return rows_[at_].row; }
-  void Next() override { find(rows_[at_].before); }
+  const char* key() const override { return (*rows_)[at_].row; }
+  void Next() override { find((*rows_)[at_].before); }
   void Seek(const rocksdb::Slice& key, const char* /*row*/) override {
     wanted_ = without_tag(key);
     leading_ = leading<std::uint32_t>(wanted_);
-    find(table_.newest(leading_));
+    find(table_->newest(leading_));
   }
   void Prev() override { at_ = row_list::none; }  // these four: never asked of an iterator for lookups
   void SeekForPrev(const rocksdb::Slice& /*key*/, const char* /*row*/) override { at_ = row_list::none; }
@@ -239,13 +246,13 @@ class lookup_iterator final : public rocksdb::MemTableRep::Iterator {
 
  private:
   void find(std::uint32_t number) {
-    for (; number != row_list::none; number = rows_[number].before)
-      if (rows_[number].leading == leading_ && without_tag(key_of(rows_[number].row)) == wanted_) break;
+    for (; number != row_list::none; number = (*rows_)[number].before)
+      if ((*rows_)[number].leading == leading_ && without_tag(key_of((*rows_)[number].row)) == wanted_) break;
     at_ = number;
   }
 
-  const row_list& rows_;
-  const buckets& table_;
+  const row_list* rows_ = nullptr;
+  const buckets* table_ = nullptr;
   rocksdb::Slice wanted_;
   std::uint32_t leading_ = 0, at_ = row_list::none;
 };
@@ -257,10 +264,6 @@ class memtable final : public rocksdb::MemTableRep {
 
   void Insert(rocksdb::KeyHandle handle) override {
     const auto* row = static_cast<const char*>(handle);
-    if (buckets_.empty()) {
-      rows_.add({row, row_list::none, 0});
-      return;
-    }
     const auto first = leading<std::uint32_t>(without_tag(key_of(row)));
     buckets_.set_newest(first, rows_.add({row, buckets_.newest(first), first}));
   }
@@ -280,8 +283,8 @@ class memtable final : public rocksdb::MemTableRep {
   }
   /// RocksDB looks up keys with such an iterator.
   Iterator* GetDynamicPrefixIterator(rocksdb::Arena* arena) override {
-    if (buckets_.empty() || arena != nullptr) return GetIterator(arena);
-    return new lookup_iterator(rows_, buckets_);
+    if (arena != nullptr) return GetIterator(arena);
+    return lookup_iterator::over(rows_, buckets_);
   }
 
  private:

@@ -16,8 +16,8 @@ namespace cartrelay::queue::rocks {
 /// off.
 class late_sorting_memtables final : public rocksdb::MemTableRepFactory {
  public:
-  /// `buckets`: of the hash table by which whole keys are found, a power of two; 0 where none is ever asked
-  /// for (asking sorts everything then).
+  /// `buckets`: of the hash table by which whole keys are found, made a power of two; 1 is enough where none
+  /// is ever asked for.
   explicit late_sorting_memtables(std::size_t buckets) : buckets_(buckets) {}
 
   rocksdb::MemTableRep* CreateMemTableRep(const rocksdb::MemTableRep::KeyComparator& order,

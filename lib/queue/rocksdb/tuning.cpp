@@ -51,7 +51,7 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
   if (which == family::index) {
     // Four rows an event in random order, read when an operator searches: appended now, sorted when flushed
     // or read.
-    options.memtable_factory = std::make_shared<late_sorting_memtables>(0);
+    options.memtable_factory = std::make_shared<late_sorting_memtables>(1);
     // Its rows fall all over what is there, so files are merged with their like, and rarely.
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
     options.level0_file_num_compaction_trigger = 16;
