@@ -1,5 +1,7 @@
 #include "base/decimal.hpp"
 
+#include "base/digits.hpp"
+
 namespace cartrelay::base {
 namespace {
 
@@ -42,11 +44,7 @@ std::string decimal::text() const {
   auto out = std::to_string(units_ / scale);
   if (fraction_digits_ == 0) return out;
   out += '.';
-  auto rest = units_ % scale;
-  for (auto place = scale / 10; place > 0; place /= 10) {
-    out += static_cast<char>('0' + rest / place);
-    rest %= place;
-  }
+  append_digits(out, units_ % scale, scale / 10);
   out.resize(out.size() - static_cast<std::size_t>(max_fraction_digits - fraction_digits_));
   return out;
 }

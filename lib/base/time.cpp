@@ -1,5 +1,7 @@
 #include "base/time.hpp"
 
+#include "base/digits.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -21,12 +23,6 @@ std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   }
   text.remove_prefix(digits);
   return value;
-}
-
-/// As many digits as `place` has; what fmt does in five times the time.
-void append_digits(std::string& out, std::int64_t number, std::int64_t place) {
-  for (; place > 0; place /= 10)
-    out += static_cast<char>('0' + number / place % 10);
 }
 
 bool take(std::string_view& text, char wanted) {

@@ -18,19 +18,15 @@ const recollection::value* recollection::find(const std::string& key, base::stea
   return nullptr;
 }
 
-void recollection::change(std::string key, value now_holds, base::steady_time now) {
-  put(std::move(key), std::move(now_holds), now);
-}
-
 void recollection::learn(std::string key, value known, std::uint64_t when, base::steady_time now) {
   if (find(key, now) != nullptr || when != age_) return;
-  put(std::move(key), std::move(known), now);
+  change(std::move(key), std::move(known), now);
 }
 
-void recollection::put(std::string key, value what, base::steady_time now) {
+void recollection::change(std::string key, value now_holds, base::steady_time now) {
   grow_old(now);
-  young_.bytes += node + key.size() + (what ? what->size() : 0);
-  young_.entries.insert_or_assign(std::move(key), std::move(what));
+  young_.bytes += node + key.size() + (now_holds ? now_holds->size() : 0);
+  young_.entries.insert_or_assign(std::move(key), std::move(now_holds));
 }
 
 void recollection::grow_old(base::steady_time now) {

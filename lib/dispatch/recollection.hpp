@@ -40,7 +40,6 @@ class recollection {
     std::size_t bytes = 0;
   };
 
-  void put(std::string key, value what, base::steady_time now);
   void grow_old(base::steady_time now);
 
   generation young_, old_;

@@ -1,6 +1,7 @@
 #include "event/node.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/leading.hpp"
 #include "base/number.hpp"
 
 #include <algorithm>
@@ -39,17 +40,6 @@ void append_array(text_buffer& out, const node& array, AppendValue append_value)
   out.append("]");
 }
 
-/// The first bytes of a name as a number that orders as they do: most names differ there, and need no further
-/// comparison.
-std::uint64_t leading(std::string_view name) {
-  std::array<unsigned char, 8> first{};
-  name.copy(reinterpret_cast<char*>(first.data()), first.size());
-  std::uint64_t value = 0;
-  for (const auto byte : first)
-    value = value << 8 | byte;
-  return value;
-}
-
 void append_canonical_object(text_buffer& out, const node& object) {
   struct placed {
     std::uint64_t leading;
@@ -64,7 +54,7 @@ void append_canonical_object(text_buffer& out, const node& object) {
   }
   std::size_t count = 0;
   for (const node& member : children(object))
-    members[count++] = {leading(member.name), &member};
+    members[count++] = {base::leading<std::uint64_t>(member.name), &member};
   members = members.first(count);
   std::sort(members.begin(), members.end(), [](const placed& a, const placed& b) {
     return a.leading != b.leading ? a.leading < b.leading : a.member->name < b.member->name;

@@ -41,14 +41,6 @@ std::string host_field(const endpoint& where) {
   return field;
 }
 
-base::result<outgoing> write_request(const request& what) {
-  auto where = parse_url(what.target);
-  if (!where) return where.error();
-  auto bytes = write_request(what, *where);
-  if (!bytes) return bytes.error();
-  return outgoing{std::move(*where), std::move(*bytes), what.method == "HEAD"};
-}
-
 base::result<std::string> write_request(const request& what, const endpoint& where) {
   if (!is_method(what.method)) return cannot_send("the method is malformed");
   for (const auto& [name, value] : what.headers) {

@@ -8,18 +8,10 @@
 
 namespace cartrelay::http {
 
-/// A request as it goes over the wire, and where to.
-struct outgoing {
-  endpoint where;
-  std::string bytes;
-  bool is_head = false;
-};
-
-/// Fails (with words that hold no value of the request) if the URL, the method or a header field cannot be
-/// sent: a line break in a value would become another field or another request. Framing fields, `Host` and
-/// `Connection` are written here and must not be among the request's own.
-[[nodiscard]] base::result<outgoing> write_request(const request& what);
-/// The bytes alone, where the URL has been parsed before.
+/// A request as it goes over the wire; `where` is what its URL says. Fails (with words that hold no value of
+/// the request) if the method or a header field cannot be sent: a line break in a value would become another
+/// field or another request. Framing fields, `Host` and `Connection` are written here and must not be among
+/// the request's own.
 [[nodiscard]] base::result<std::string> write_request(const request& what, const endpoint& where);
 
 /// The port is left out if it is the scheme's own.

@@ -104,12 +104,11 @@ void urls(std::string_view text) {
     http::request get;
     get.method = "GET";
     get.target = text;
-    const auto written = http::write_request(get);
+    const auto written = http::write_request(get, *where);
     require(written.has_value(), "a URL can be asked for", text);
-    const auto line_end = written->bytes.find("\r\n");
-    require(std::count(written->bytes.begin(), written->bytes.begin() + static_cast<std::ptrdiff_t>(line_end),
-                       ' ') == 2,
-            "a request line has three words", written->bytes);
+    const auto line_end = written->find("\r\n");
+    require(std::count(written->begin(), written->begin() + static_cast<std::ptrdiff_t>(line_end), ' ') == 2,
+            "a request line has three words", *written);
   }
   if (const auto proxy = http::parse_proxy(text))
     require(!proxy->host.empty() && is_printable(proxy->host), "a proxy has a host", text);

@@ -1,5 +1,7 @@
 #include "queue/rocksdb/late_sorting_memtable.hpp"
 
+#include "base/leading.hpp"
+
 #include <boost/sort/spreadsort/integer_sort.hpp>
 
 #include <algorithm>
@@ -17,15 +19,6 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-/// The first bytes of a key as a number that orders as they do; a shorter key is filled up with zeros.
-template <class Number>
-Number leading(const rocksdb::Slice& key) {
-  Number value = 0;
-  for (std::size_t i = 0; i < sizeof(Number); ++i)
-    value = static_cast<Number>(value << 8 | (i < key.size() ? static_cast<std::uint8_t>(key[i]) : 0));
-  return value;
-}
-
 constexpr std::size_t tag_size = 8;  // RocksDB's sequence number and type, at the end of each internal key
 
 /// A row as RocksDB lays it out: the length of the internal key, the key, the value.
@@ -40,6 +33,10 @@ rocksdb::Slice key_of(const char* row) {
 
 rocksdb::Slice without_tag(const rocksdb::Slice& internal_key) {
   return {internal_key.data(), internal_key.size() - tag_size};
+}
+
+std::string_view user_key_of(const char* row) {
+  return without_tag(key_of(row)).ToStringView();
 }
 
 /// The rows in the order in which they came. One thread adds; others see what was there when they asked.
@@ -168,7 +165,7 @@ class sorted_iterator final : public rocksdb::MemTableRep::Iterator {
     rows_.reserve(size);
     for (std::uint32_t number = 1; number <= size; ++number) {
       const char* row = all_[number].row;
-      rows_.push_back({leading<std::uint64_t>(without_tag(key_of(row))), row});
+      rows_.push_back({base::leading<std::uint64_t>(user_key_of(row)), row});
     }
     boost::sort::spreadsort::integer_sort(
         rows_.begin(), rows_.end(), [](const placed& each, unsigned shift) { return each.leading >> shift; },
@@ -236,7 +233,7 @@ class lookup_iterator final : public rocksdb::MemTableRep::Iterator {
   void Next() override { find((*rows_)[at_].before); }
   void Seek(const rocksdb::Slice& key, const char* /*row*/) override {
     wanted_ = without_tag(key);
-    leading_ = leading<std::uint32_t>(wanted_);
+    leading_ = base::leading<std::uint32_t>(wanted_.ToStringView());
     find(table_->newest(leading_));
   }
   void Prev() override { at_ = row_list::none; }  // these four: never asked of an iterator for lookups
@@ -247,7 +244,8 @@ class lookup_iterator final : public rocksdb::MemTableRep::Iterator {
  private:
   void find(std::uint32_t number) {
     for (; number != row_list::none; number = (*rows_)[number].before)
-      if ((*rows_)[number].leading == leading_ && without_tag(key_of((*rows_)[number].row)) == wanted_) break;
+      if ((*rows_)[number].leading == leading_ && user_key_of((*rows_)[number].row) == wanted_.ToStringView())
+        break;
     at_ = number;
   }
 
@@ -264,7 +262,7 @@ class memtable final : public rocksdb::MemTableRep {
 
   void Insert(rocksdb::KeyHandle handle) override {
     const auto* row = static_cast<const char*>(handle);
-    const auto first = leading<std::uint32_t>(without_tag(key_of(row)));
+    const auto first = base::leading<std::uint32_t>(user_key_of(row));
     buckets_.set_newest(first, rows_.add({row, buckets_.newest(first), first}));
   }
 

@@ -9,8 +9,8 @@ namespace cartrelay::queue::rocks {
 /// Memtables for families whose keys begin with hashes. In a skip list such a row costs a search for its
 /// place when it is written, twenty cache misses while a shop waits; RocksDB's own unsorted memtables put
 /// that off to the flush, but compare whole keys through two virtual calls each then, which made two thirds
-/// of all flushing. Here a row is noted as it comes, its leading bytes beside it, and put in order by these
-/// bytes, as plain numbers, when the table is flushed or iterated.
+/// of all flushing. Here a row is noted as it comes, and put in order by the leading bytes of its key, as
+/// plain numbers, when the table is flushed or iterated.
 ///
 /// Thread rules are RocksDB's: one thread writes, others read at any time; allow_concurrent_memtable_write is
 /// off.

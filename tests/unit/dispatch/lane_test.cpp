@@ -53,13 +53,21 @@ TEST_F(lane_bench, one_step_at_a_time_and_the_next_takes_what_came_meanwhile) {
   EXPECT_THAT(commit().ends, SizeIs(2));
 }
 
-TEST_F(lane_bench, while_attempts_go_on_ends_gather_before_they_are_told) {
-  limits.step_every = 20ms;
-  limits.ends_per_step = 2;
-  begin();
-  for (queue::sequence number = 1; number <= 4; ++number)
-    offer(number, plan({std::to_string(number)}));
-  const auto long_one = take();
+/// Steps that nobody waits for are taken now and then, and one attempt goes on.
+class lane_of_gathering_ends : public lane_bench {
+ protected:
+  batch begin_with_a_long_one(queue::sequence events) {
+    limits.step_every = 20ms;
+    limits.ends_per_step = 2;
+    begin();
+    for (queue::sequence number = 1; number <= events; ++number)
+      offer(number, plan({std::to_string(number)}));
+    return take();
+  }
+};
+
+TEST_F(lane_of_gathering_ends, while_attempts_go_on_ends_gather_before_they_are_told) {
+  const auto long_one = begin_with_a_long_one(4);
   deliver(take());
   EXPECT_THAT(commit().ends, SizeIs(1)) << "the last step is long ago";
   deliver(take());
@@ -72,13 +80,8 @@ TEST_F(lane_bench, while_attempts_go_on_ends_gather_before_they_are_told) {
   EXPECT_THAT(commit().ends, SizeIs(2)) << "nothing is under way any more";
 }
 
-TEST_F(lane_bench, what_somebody_waits_for_is_told_at_once) {
-  limits.step_every = 20ms;
-  limits.ends_per_step = 2;
-  begin();
-  for (queue::sequence number = 1; number <= 5; ++number)
-    offer(number, plan({std::to_string(number)}));
-  const auto long_one = take();
+TEST_F(lane_of_gathering_ends, what_somebody_waits_for_is_told_at_once) {
+  const auto long_one = begin_with_a_long_one(5);
   deliver(take());
   commit();
   deliver(take());
