@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/log_tail.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <utility>
@@ -25,15 +26,21 @@ rocksdb::Status store::open(const std::string& folder, rocksdb::DBOptions how,
 
 store::store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults)
     : folder_(std::move(folder)),
+      disk_(rocksdb::NewCompositeEnv(std::make_shared<prepared_logs>(how.env->GetFileSystem(), folder_))),
       how_(std::move(how)),
       limits_(std::make_shared<horizons>()),
-      faults_(std::move(faults)) {}
+      faults_(std::move(faults)) {
+  how_.env = disk_.get();
+}
 
 store::~store() {
   close();
 }
 
 rocksdb::Status store::open() {
+  // The other modes are for what is damaged anyway.
+  if (how_.wal_recovery_mode == rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords)
+    if (auto status = cut_torn_write(folder_); !status.ok()) return status;
   return rocksdb::DB::Open(how_, folder_, family_descriptors(limits_), &handles_, &db_);
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "queue/rocksdb/families.hpp"
 #include "queue/rocksdb/fault_listener.hpp"
+#include "queue/rocksdb/prepared_logs.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
@@ -21,8 +22,8 @@ namespace cartrelay::queue::rocks {
 /// An open database with its column families. Reads from any thread; write() from one.
 class store {
  public:
-  /// `how` decides about creation and recovery. A failure keeps RocksDB's own status: the caller tells damage
-  /// from other trouble.
+  /// `how` decides about creation and recovery, and names the disk. A write that the last process did not
+  /// finish is cut off. A failure keeps RocksDB's own status: the caller tells damage from other trouble.
   static rocksdb::Status open(const std::string& folder, rocksdb::DBOptions how,
                               std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out);
   /// Closes the database and opens it once more, with a fault listener of its own. Nothing else uses it
@@ -62,6 +63,7 @@ class store {
   void close();
 
   std::string folder_;
+  std::unique_ptr<rocksdb::Env> disk_;  // with logs prepared
   rocksdb::DBOptions how_;
   std::shared_ptr<horizons> limits_;
   std::shared_ptr<fault_listener> faults_;

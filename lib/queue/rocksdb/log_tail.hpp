@@ -1,0 +1,35 @@
+#pragma once
+
+#include <rocksdb/status.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cartrelay::queue::rocks {
+
+/// What stands at the end of a write-ahead log that lies on prepared zeros (prepared_logs.hpp).
+struct log_tail {
+  enum class state {
+    whole,    ///< records, then nothing or zeros
+    torn,     ///< the newest write did not reach the disk as a whole: nobody was told that it had
+    holed,    ///< zeros stand before whole records
+    damaged,  ///< otherwise wrong: RocksDB says so itself
+  };
+  state what = state::whole;
+  std::size_t records_end = 0;  ///< bytes of whole records; where torn, the newest write begins here
+};
+
+/// A record whose checksum is wrong is torn if it is the newest one and a sector of it holds nothing but
+/// zeros: a flipped bit leaves none. RocksDB writes the next record only when the sync of the last one has
+/// returned, so at most one can be torn. Follows RocksDB's log format (log_format.h): blocks of 32 KiB;
+/// fragments of a masked CRC-32C, a length, a type, and so many bytes.
+[[nodiscard]] log_tail inspect_log(std::string_view bytes);
+
+/// Cuts a torn write off the newest log of the folder, so that the log ends as RocksDB expects one to end
+/// after a crash. Corruption where zeros stand before whole records: RocksDB would pass over them without a
+/// word. OK where there is no log.
+[[nodiscard]] rocksdb::Status cut_torn_write(const std::string& folder);
+
+}  // namespace cartrelay::queue::rocks
