@@ -106,12 +106,12 @@ std::uint64_t stable_hash(std::string_view data) noexcept {
   return hash;
 }
 
-std::uint32_t crc32c(std::string_view data) noexcept {
+std::uint32_t crc32c(std::string_view data, std::uint32_t before) noexcept {
 #if defined(__x86_64__)
   static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
-  if (has_instruction) return crc32c_by_instruction(0xffffffffu, data) ^ 0xffffffffu;
+  if (has_instruction) return crc32c_by_instruction(before ^ 0xffffffffu, data) ^ 0xffffffffu;
 #endif
-  return crc32c_by_table(0xffffffffu, data) ^ 0xffffffffu;
+  return crc32c_by_table(before ^ 0xffffffffu, data) ^ 0xffffffffu;
 }
 
 }  // namespace cartrelay::base

@@ -17,8 +17,8 @@ using sha256_digest = std::array<std::uint8_t, 32>;
 /// 64-bit FNV-1a with a mixing finaliser, fixed for ever: stored formats and partitions depend on it. Not for
 /// untrusted tables.
 [[nodiscard]] std::uint64_t stable_hash(std::string_view data) noexcept;
-/// CRC-32C as used for stored records.
-[[nodiscard]] std::uint32_t crc32c(std::string_view data) noexcept;
+/// CRC-32C as used for stored records; of what comes behind a text whose sum is `before`.
+[[nodiscard]] std::uint32_t crc32c(std::string_view data, std::uint32_t before = 0) noexcept;
 
 template <class Bytes>
 [[nodiscard]] std::string to_hex(const Bytes& bytes) {

@@ -10,8 +10,8 @@ void name_this_thread(const std::string& name) {
 }
 
 void step_back() noexcept {
-  constexpr int a_third = 5;                                   // each step of niceness is a quarter less
-  static_cast<void>(::setpriority(PRIO_PROCESS, 0, a_third));  // 0: on Linux, the calling thread
+  constexpr int a_tenth = 10;                                  // each step of niceness is a fifth less
+  static_cast<void>(::setpriority(PRIO_PROCESS, 0, a_tenth));  // 0: on Linux, the calling thread
 }
 
 }  // namespace cartrelay::base

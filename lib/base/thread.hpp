@@ -8,7 +8,7 @@ namespace cartrelay::base {
 void name_this_thread(const std::string& name);
 
 /// For threads that do what nobody waits for: where the processors do not suffice for all, the calling thread
-/// gets a third of what another gets that does not step back. It goes on as if nothing was asked where the
+/// gets a tenth of what another gets that does not step back. It goes on as if nothing was asked where the
 /// system refuses.
 void step_back() noexcept;
 

@@ -51,7 +51,11 @@ const std::vector<record_kind>& kinds() {
   static const std::vector<record_kind> all{
       {12,
        {},
-       both(rocks::decode_event, [](auto key, auto& v) { return rocks::encode_event(key, as_new(v)); })},
+       both(rocks::decode_event,
+            [](auto key, auto& v) {
+              const auto again = as_new(v);
+              return rocks::encode_event(key, again).joined();
+            })},
       {12, {}, both(rocks::decode_routes, rocks::encode_routes)},
       {16, {}, both(rocks::decode_identity, rocks::encode_identity)},
       {9, {}, both(rocks::decode_state, rocks::encode_state)},

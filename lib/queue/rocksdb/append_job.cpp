@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace cartrelay::queue::rocks {
@@ -120,11 +121,14 @@ void append_job::put(write_side& side, rocksdb::WriteBatch& batch, std::size_t w
   const auto& key = candidates_[which].key;
   const auto place = log_key(0, number);
   const auto known = identity_of(event, number);
-  batch.Put(side.data[family::log], place, encode_event(place, event));
+  const auto value = encode_event(place, event);
+  const std::array<rocksdb::Slice, 3> pieces{value.head, value.stored, value.seal};
+  const rocksdb::Slice whole_place(place);
+  batch.Put(side.data[family::log], {&whole_place, 1}, {pieces.data(), static_cast<int>(pieces.size())});
   batch.Put(side.data[family::dedup], key, encode_identity(key, known));
   for (const auto& term : event.terms)
     batch.Put(side.data[family::index], index_key(index_prefix(side.made_as.hashes, term, 0), number), "");
-  side.fresh[key] = known;
+  side.fresh.insert_or_assign(key, known);
   side.routing.note(number, event.routed);
   for (const auto id : event.routed) {
     auto& unit = *side.books.find(id);

@@ -24,8 +24,13 @@ Number from_big_endian(std::string_view bytes) {
 }
 
 /// Bound to the key as well, so that a value under a wrong key is noticed; without joining the two first.
-std::uint32_t checksum(std::string_view key, std::string_view value) {
-  return base::crc32c(value) ^ (base::crc32c(key) * 0x9e3779b1u);
+std::uint32_t checksum(std::string_view key, std::string_view head, std::string_view rest = {}) {
+  return base::crc32c(rest, base::crc32c(head)) ^ (base::crc32c(key) * 0x9e3779b1u);
+}
+
+void append_sum(std::string& out, std::uint32_t sum) {
+  for (unsigned shift = 0; shift < 32; shift += 8)
+    out += static_cast<char>(static_cast<std::uint8_t>(sum >> shift));
 }
 
 }  // namespace
@@ -128,9 +133,13 @@ std::string_view byte_reader::text() {
 }
 
 void seal(std::string_view key, std::string& value) {
-  const auto sum = checksum(key, value);
-  for (unsigned shift = 0; shift < 32; shift += 8)
-    value += static_cast<char>(static_cast<std::uint8_t>(sum >> shift));
+  append_sum(value, checksum(key, value));
+}
+
+std::string seal_of(std::string_view key, std::string_view head, std::string_view rest) {
+  std::string out;
+  append_sum(out, checksum(key, head, rest));
+  return out;
 }
 
 std::optional<std::string_view> unseal(std::string_view key, std::string_view value) {

@@ -56,6 +56,8 @@ class byte_reader {
 
 /// Ends `value` with its checksum: crc32c(value) xor crc32c(key) * 0x9e3779b1.
 void seal(std::string_view key, std::string& value);
+/// The checksum of a value that is `head` and `rest`, one behind the other, as seal() appends it.
+[[nodiscard]] std::string seal_of(std::string_view key, std::string_view head, std::string_view rest);
 /// The value without its checksum; nothing if that does not match.
 [[nodiscard]] std::optional<std::string_view> unseal(std::string_view key, std::string_view value);
 

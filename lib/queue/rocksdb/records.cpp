@@ -30,14 +30,15 @@ siphash_key read_hash_key(byte_reader& in) {
 
 }  // namespace
 
-std::string encode_event(std::string_view key, const new_event& value) {
-  std::string out;
-  out.reserve(value.stored.size() + 48);
-  byte_writer writer(out);
+event_value encode_event(std::string_view key, const new_event& value) {
+  event_value out;
+  out.head.reserve(48);
+  byte_writer writer(out.head);
   writer.u8(value_format).u8(0).u8(static_cast<std::uint8_t>(value.type)).time(value.received_at);
   write_destinations(writer, value.routed);
-  writer.text(value.stored);
-  seal(key, out);
+  writer.varint(value.stored.size());
+  out.stored = value.stored;
+  out.seal = seal_of(key, out.head, out.stored);
   return out;
 }
 

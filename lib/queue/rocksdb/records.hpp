@@ -13,7 +13,15 @@
 /// the format byte or the content is not what was written.
 namespace cartrelay::queue::rocks {
 
-[[nodiscard]] std::string encode_event(std::string_view key, const new_event& value);
+/// An event's value in pieces, so that the event itself is copied once, to where it is written.
+struct event_value {
+  std::string head;
+  std::string_view stored;  ///< the new_event's
+  std::string seal;
+
+  [[nodiscard]] std::string joined() const { return head + std::string(stored) + seal; }
+};
+[[nodiscard]] event_value encode_event(std::string_view key, const new_event& value);
 /// What stays of an erased event: its number, type, time and destinations. As a record, `stored` is empty.
 [[nodiscard]] std::string encode_erased_event(std::string_view key, const record& value);
 [[nodiscard]] inline bool is_erased(const record& value) noexcept {

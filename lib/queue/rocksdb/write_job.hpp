@@ -7,10 +7,11 @@
 #include "queue/rocksdb/routes.hpp"
 #include "queue/rocksdb/store.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -25,9 +26,9 @@ struct write_side {
   room space;
 
   // What this group has done already and the store does not show yet; emptied after each group.
-  std::unordered_map<std::string, identity> fresh;  ///< idempotency keys
-  std::set<dead_letter_key> settled;                ///< dead letters requeued or discarded
-  std::set<sequence> torn;                          ///< records set aside
+  boost::unordered_flat_map<std::string, identity> fresh;  ///< idempotency keys
+  std::set<dead_letter_key> settled;                       ///< dead letters requeued or discarded
+  std::set<sequence> torn;                                 ///< records set aside
 };
 
 /// A piece of work in a commit group. settle() is called exactly once, after any number of apply().

@@ -9,6 +9,7 @@ namespace cartrelay::queue::rocks {
 namespace {
 
 constexpr std::size_t most_events = 256, most_bytes = 1 << 20;  // of a group's appends
+constexpr std::size_t bytes_of_keys = 256;                      // an event's rows without the event
 constexpr std::size_t most_queued = 64 << 20;
 constexpr auto measure_every = std::chrono::milliseconds(100),
                look_for_room_every = std::chrono::milliseconds(250);
@@ -181,6 +182,7 @@ writer::group writer::take() {
     appends_.pop_front();
   }
   queued_bytes_ -= bytes;
+  work.room += bytes + events * bytes_of_keys;
   work.others.assign(std::make_move_iterator(others_.begin()), std::make_move_iterator(others_.end()));
   others_.clear();
   return work;
@@ -189,7 +191,7 @@ writer::group writer::take() {
 void writer::commit(group& work) {
   measure(false);
   if (const auto refusal = side_.space.refusal()) refuse_for_room(work, queue::fail(*refusal));
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch batch(work.room);
   const auto before = side_.books.where().next;
   append_job::look_up(side_, work.appends);
   for (auto& job : work.appends)

@@ -49,6 +49,7 @@ class writer {
   struct group {
     std::vector<std::unique_ptr<append_job>> appends;
     std::vector<std::unique_ptr<write_job>> others;
+    std::size_t room = 4096;  // that its batch will need, about
   };
 
   void run();
