@@ -67,6 +67,7 @@ cleaning cleaner::rewrite_all() {
   for (std::size_t i = 0; status.ok() && i < family_names.size(); ++i)
     status = rewrite(static_cast<family>(i));
   if (status.ok()) status = data_.db().EnableFileDeletions(true);  // looks for files that nobody needs
+  if (status.ok()) data_.wait_for_cleared_logs();
   if (interrupted_) return not_clean("the daemon is stopping; it goes on at the next start");
   if (!status.ok()) return not_clean("the files could not be rewritten: " + status.ToString());
   return {};

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <vector>
@@ -16,23 +18,26 @@ namespace {
 namespace fs = std::filesystem;
 
 // Most logs are full before, with the memtables that they stand for; a longer one grows from here.
-constexpr off_t log_size = 12 << 20;
+constexpr off_t log_size = 12 << 20, largest_kept = 2 * log_size;
 constexpr off_t step = 256 << 10;
 constexpr off_t under_way = 1 << 20;  // so much is on its way to the disk at a time: others use it too
 constexpr std::uintmax_t room_to_spare = 1 << 30;
+// Logs are deleted some at a time, when the last family has written what it has of the oldest to a file.
+constexpr std::size_t most_kept = 5;
+constexpr std::string_view ready_name = "next-log-", old_name = "old-log-";
 
-/// A file that is written from its beginning to its end.
-class new_file {
+/// A file that is written, or written over, from its beginning on.
+class overwritten_file {
  public:
-  explicit new_file(const std::string& path)
-      : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {}
-  new_file(const new_file&) = delete;
-  new_file& operator=(const new_file&) = delete;
-  ~new_file() {
+  explicit overwritten_file(const std::string& path)
+      : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) {}
+  overwritten_file(const overwritten_file&) = delete;
+  overwritten_file& operator=(const overwritten_file&) = delete;
+  ~overwritten_file() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
 
-  bool write(const std::vector<char>& bytes) {
+  [[nodiscard]] bool write(const std::vector<char>& bytes) const {
     std::size_t done = 0;
     while (descriptor_ >= 0 && done < bytes.size()) {
       const auto count = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
@@ -55,12 +60,36 @@ class new_file {
   int descriptor_;
 };
 
+/// A log on prepared room: RocksDB allocates none for it, and cuts nothing off when it is closed.
+class prepared_log final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  using FSWritableFileOwnerWrapper::FSWritableFileOwnerWrapper;
+  void PrepareWrite(std::size_t /*offset*/, std::size_t /*size*/, const rocksdb::IOOptions& /*options*/,
+                    rocksdb::IODebugContext* /*context*/) override {}
+};
+
+bool is_log(const std::string& name) {
+  return name.ends_with(".log");
+}
+
+/// Whoever keeps a log by a hard link, such as the files of a damaged store, keeps what it holds.
+bool has_other_links(const std::string& path) {
+  std::error_code failure;
+  return fs::hard_link_count(path, failure) != 1 || failure;
+}
+
+off_t size_of(const std::string& path) {
+  std::error_code failure;
+  const auto size = fs::file_size(path, failure);
+  return failure ? 0 : static_cast<off_t>(size);
+}
+
 }  // namespace
 
-prepared_logs::prepared_logs(const std::shared_ptr<rocksdb::FileSystem>& disk, std::string folder)
-    : FileSystemWrapper(disk), spare_(std::move(folder) + "/next-log"), maker_([this] { run(); }) {
-  std::error_code none;
-  fs::remove(spare_, none);
+prepared_logs::prepared_logs(const std::shared_ptr<rocksdb::FileSystem>& disk, const std::string& folder)
+    : FileSystemWrapper(disk), folder_(folder + "/") {
+  remove_all();
+  maker_ = std::thread([this] { run(); });
 }
 
 prepared_logs::~prepared_logs() {
@@ -70,27 +99,65 @@ prepared_logs::~prepared_logs() {
   }
   wake_.notify_one();
   maker_.join();
+  remove_all();
+}
+
+void prepared_logs::remove_all() const {
   std::error_code none;
-  fs::remove(spare_, none);
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(folder_, none))
+    if (const auto name = entry.path().filename().string();
+        name.starts_with(old_name) || name.starts_with(ready_name))
+      found.push_back(entry.path());
+  for (const auto& each : found)
+    fs::remove(each, none);
 }
 
 rocksdb::IOStatus prepared_logs::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                                  std::unique_ptr<rocksdb::FSWritableFile>* out,
                                                  rocksdb::IODebugContext* context) {
-  if (name.ends_with(".log") && take(name, options, out, context)) return rocksdb::IOStatus::OK();
+  if (is_log(name) && take(name, options, out, context)) return rocksdb::IOStatus::OK();
   return target()->NewWritableFile(name, options, out, context);
 }
 
-/// False: none is ready. Asks for the next one.
+rocksdb::IOStatus prepared_logs::DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                                            rocksdb::IODebugContext* context) {
+  if (is_log(name) && keep(name)) return rocksdb::IOStatus::OK();
+  return target()->DeleteFile(name, options, context);
+}
+
+/// False: none is ready. The next one is asked for.
 bool prepared_logs::take(const std::string& name, const rocksdb::FileOptions& options,
                          std::unique_ptr<rocksdb::FSWritableFile>* out, rocksdb::IODebugContext* context) {
   std::unique_lock lock(mutex_);
   wanted_ = ++logs_begun_ > 1;
-  const bool taken = ready_ && target()->ReuseWritableFile(name, spare_, options, out, context).ok();
-  ready_ = false;
+  std::unique_ptr<rocksdb::FSWritableFile> taken;
+  if (!ready_.empty()) {
+    if (target()->ReuseWritableFile(name, ready_.front(), options, &taken, context).ok())
+      *out = std::make_unique<prepared_log>(std::move(taken));
+    ready_.pop_front();
+  }
   lock.unlock();
   wake_.notify_one();
-  return taken;
+  return *out != nullptr;
+}
+
+/// False: there is no use for it.
+bool prepared_logs::keep(const std::string& name) {
+  std::unique_lock lock(mutex_);
+  if (stopping_ || logs_begun_ < 2 || ready_.size() + old_.size() >= most_kept) return false;
+  if (size_of(name) > largest_kept || has_other_links(name)) return false;
+  auto kept = new_name(old_name);
+  if (::rename(name.c_str(), kept.c_str()) != 0) return false;
+  old_.push_back(std::move(kept));
+  lock.unlock();
+  wake_.notify_one();
+  return true;
+}
+
+void prepared_logs::wait_until_cleared() {
+  std::unique_lock lock(mutex_);
+  cleared_.wait(lock, [this] { return old_.empty(); });
 }
 
 void prepared_logs::run() {
@@ -98,33 +165,56 @@ void prepared_logs::run() {
   base::step_back();
   std::unique_lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || (wanted_ && !ready_); });
-    if (stopping_) return;
-    wanted_ = false;
-    lock.unlock();
-    const bool made = make();
-    lock.lock();
-    ready_ = made;
+    wake_.wait(lock, [this] { return stopping_ || !old_.empty() || (wanted_ && ready_.empty()); });
+    if (!old_.empty())
+      clear_old(lock);
+    else if (stopping_)
+      return;
+    else
+      make_one(lock);
   }
 }
 
-bool prepared_logs::make() {
+/// What cannot be written over is deleted.
+void prepared_logs::clear_old(std::unique_lock<std::mutex>& lock) {
+  const auto name = new_name(ready_name), old = old_.front();
+  lock.unlock();
+  const bool cleared = clear(old) && ::rename(old.c_str(), name.c_str()) == 0;
+  std::error_code none;
+  if (!cleared) fs::remove(old, none);
+  lock.lock();
+  if (cleared) ready_.push_back(name);
+  old_.pop_front();
+  cleared_.notify_all();
+}
+
+void prepared_logs::make_one(std::unique_lock<std::mutex>& lock) {
+  const auto name = new_name(ready_name);
+  wanted_ = false;
+  lock.unlock();
   std::error_code failure;
-  const auto room = fs::space(fs::path(spare_).parent_path(), failure);
-  if (failure || room.available < room_to_spare) return false;
+  const auto room = fs::space(folder_, failure);
+  const bool made = !failure && room.available >= room_to_spare && clear(name);
+  if (!made) fs::remove(name, failure);
+  lock.lock();
+  if (made) ready_.push_back(name);
+}
+
+bool prepared_logs::clear(const std::string& path) {
   const std::vector<char> zeros(step);
-  new_file file(spare_);
-  for (off_t at = 0; at < log_size; at += step) {
-    if (is_stopping() || !file.write(zeros)) return false;
+  const auto size = std::max(size_of(path), log_size);
+  const overwritten_file file(path);
+  for (off_t at = 0; at < size; at += step) {
+    if (stopping_ || !file.write(zeros)) return false;
     file.send(at, step);
     if (at >= under_way) file.wait_for(at - under_way, step);
   }
   return file.sync();
 }
 
-bool prepared_logs::is_stopping() {
-  std::lock_guard lock(mutex_);
-  return stopping_;
+/// With the mutex held.
+std::string prepared_logs::new_name(std::string_view kind) {
+  return folder_ + std::string(kind) + std::to_string(++names_given_);
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -2,10 +2,14 @@
 
 #include <rocksdb/file_system.h>
 
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace cartrelay::queue::rocks {
@@ -13,7 +17,8 @@ namespace cartrelay::queue::rocks {
 /// A file system on which RocksDB's next write-ahead log lies ready: zeros that are on the disk already. Each
 /// sync of a file that grows also writes its inode and waits until the file system has noted that its blocks
 /// are in use, which another thread does; the sync of one that is written over writes the data and nothing
-/// else.
+/// else. A log that is deleted becomes the next one, so that its blocks are not given back and taken again: a
+/// file system that discards what it gives back keeps the disk busy for milliseconds.
 ///
 /// A thread makes the next log while the current one fills, and begins when the first one was full: a daemon
 /// with little to do never has one. Without room to spare (1 GiB) none is made, and logs grow as usual. After
@@ -22,29 +27,40 @@ namespace cartrelay::queue::rocks {
 /// Thread rules: those of rocksdb::FileSystem. Outlives the database.
 class prepared_logs final : public rocksdb::FileSystemWrapper {
  public:
-  /// `folder` is the database's; a ready log of an earlier process is removed from it.
-  prepared_logs(const std::shared_ptr<rocksdb::FileSystem>& disk, std::string folder);
+  /// `folder` is the database's; what an earlier process has left ready is removed from it.
+  prepared_logs(const std::shared_ptr<rocksdb::FileSystem>& disk, const std::string& folder);
   prepared_logs(const prepared_logs&) = delete;
   prepared_logs& operator=(const prepared_logs&) = delete;
   ~prepared_logs() override;
+
+  /// Returns when no deleted log holds anything but zeros.
+  void wait_until_cleared();
 
   const char* Name() const override { return "cartrelay.prepared_logs"; }
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* out,
                                     rocksdb::IODebugContext* context) override;
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* context) override;
 
  private:
   bool take(const std::string& name, const rocksdb::FileOptions& options,
             std::unique_ptr<rocksdb::FSWritableFile>* out, rocksdb::IODebugContext* context);
+  bool keep(const std::string& name);
   void run();
-  [[nodiscard]] bool make();
-  [[nodiscard]] bool is_stopping();
+  void clear_old(std::unique_lock<std::mutex>& lock);
+  void make_one(std::unique_lock<std::mutex>& lock);
+  [[nodiscard]] bool clear(const std::string& path);
+  [[nodiscard]] std::string new_name(std::string_view kind);
+  void remove_all() const;
 
-  const std::string spare_;
+  const std::string folder_;
   std::mutex mutex_;
-  std::condition_variable wake_;
-  int logs_begun_ = 0;
-  bool wanted_ = false, ready_ = false, stopping_ = false;
+  std::condition_variable wake_, cleared_;
+  std::deque<std::string> ready_, old_;  // names; old ones hold what they held
+  std::size_t logs_begun_ = 0, names_given_ = 0;
+  bool wanted_ = false;
+  std::atomic<bool> stopping_ = false;
   std::thread maker_;  // last: it uses the others
 };
 

@@ -21,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// RocksDB writes tables and logs once and never changes a byte of them; a hard link keeps them for nothing.
+/// Tables and logs are written once, and a log that has another link is not written over; a hard link keeps
+/// them for nothing.
 bool can_be_linked(const fs::path& file) {
   return file.extension() == ".sst" || file.extension() == ".log";
 }

@@ -26,7 +26,8 @@ rocksdb::Status store::open(const std::string& folder, rocksdb::DBOptions how,
 
 store::store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults)
     : folder_(std::move(folder)),
-      disk_(rocksdb::NewCompositeEnv(std::make_shared<prepared_logs>(how.env->GetFileSystem(), folder_))),
+      logs_(std::make_shared<prepared_logs>(how.env->GetFileSystem(), folder_)),
+      disk_(rocksdb::NewCompositeEnv(logs_)),
       how_(std::move(how)),
       limits_(std::make_shared<horizons>()),
       faults_(std::move(faults)) {

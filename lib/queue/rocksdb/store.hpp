@@ -51,6 +51,8 @@ class store {
   void flush();
   /// Such files are being written: what was deleted may free its room soon.
   [[nodiscard]] bool flushing() const;
+  /// Returns when what deleted write-ahead logs held is on the disk no more.
+  void wait_for_cleared_logs() { logs_->wait_until_cleared(); }
   /// Until the next opening: a file of that family cannot be read, and compacting it would fail for ever.
   void stop_compacting(std::string_view name);
 
@@ -63,7 +65,8 @@ class store {
   void close();
 
   std::string folder_;
-  std::unique_ptr<rocksdb::Env> disk_;  // with logs prepared
+  std::shared_ptr<prepared_logs> logs_;
+  std::unique_ptr<rocksdb::Env> disk_;  // with logs_
   rocksdb::DBOptions how_;
   std::shared_ptr<horizons> limits_;
   std::shared_ptr<fault_listener> faults_;
