@@ -6,8 +6,8 @@
 namespace cartrelay::destinations {
 namespace {
 
-std::string one_text(const std::string& value) {
-  return value;
+std::string one_text(std::string_view value) {
+  return std::string(value);
 }
 std::string one_text(const base::number& value) {
   return value.plain();
@@ -23,6 +23,13 @@ std::string one_text(const std::vector<T>& values) {
     out += one_text(value);
   }
   return out;
+}
+
+/// Nothing else has this name.
+std::string name_of(const event::event& what) {
+  std::string out(what.source);
+  out += '\0';
+  return out.append(what.id);
 }
 
 }  // namespace
@@ -56,19 +63,19 @@ event::text market_of(const event::event& what) {
 }
 
 std::string event_uuid(const event::event& what) {
-  return base::uuid_v5(what.source + '\0' + what.id);
+  return base::uuid_v5(name_of(what));
 }
 
 std::string order_key(const event::order& of) {
-  return "order:" + of.id;
+  return std::string("order:").append(of.id);
 }
 
 std::string cart_key(std::string_view cart_id) {
-  return "cart:" + std::string(cart_id);
+  return std::string("cart:").append(cart_id);
 }
 
 std::string lone_key(const event::event& what) {
-  return "event:" + what.source + '\0' + what.id;
+  return "event:" + name_of(what);
 }
 
 screening skip(std::string reason, std::string detail) {

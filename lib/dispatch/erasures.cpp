@@ -24,19 +24,24 @@ std::vector<queue::sequence> numbers_of(const std::vector<queue::record>& events
   return numbers;
 }
 
-/// The customer as shops may have written them.
-std::vector<event::customer> spellings(const queue::customer_key& who) {
-  std::vector<event::customer> out(1);
-  switch (who.by) {
+/// The key's value as shops may have written it.
+std::vector<std::string> spellings(const queue::customer_key& who) {
+  if (who.by == queue::customer_key::kind::email) return {who.value, base::to_lower(who.value)};
+  return {who.value};
+}
+
+/// Whom an event names that has this spelling, which outlives it.
+event::customer named(queue::customer_key::kind by, std::string_view spelling) {
+  event::customer out;
+  switch (by) {
     case queue::customer_key::kind::id:
-      out.front().id = who.value;
+      out.id = spelling;
       break;
     case queue::customer_key::kind::email:
-      out.front().email = who.value;
-      out.emplace_back().email = base::to_lower(who.value);
+      out.email = spelling;
       break;
     case queue::customer_key::kind::phone:
-      out.front().phone = who.value;
+      out.phone = spelling;
       break;
   }
   return out;
@@ -181,8 +186,13 @@ std::vector<queue::memory_entry> erasures::memory_of(const std::vector<queue::re
 
 std::vector<queue::memory_entry> erasures::memory_of(const queue::customer_key& who) const {
   std::vector<queue::memory_entry> out;
-  for (const auto& each : spellings(who))
-    all_([&](destination_loop& loop) { std::ranges::move(loop.memory_of(each), std::back_inserter(out)); });
+  const auto written = spellings(who);
+  for (const auto& each : written) {
+    const auto customer = named(who.by, each);
+    all_([&](destination_loop& loop) {
+      std::ranges::move(loop.memory_of(customer), std::back_inserter(out));
+    });
+  }
   return out;
 }
 

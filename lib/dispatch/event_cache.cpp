@@ -3,14 +3,6 @@
 #include <utility>
 
 namespace cartrelay::dispatch {
-namespace {
-
-/// What an event costs in memory: its text, and about twice as much for the values made of it.
-std::size_t cost(const event::event& what) {
-  return sizeof(event::event) + 3 * what.json.size();
-}
-
-}  // namespace
 
 event::event_ptr event_cache::find(queue::sequence number) {
   const auto found = places_.find(number);
@@ -21,7 +13,7 @@ event::event_ptr event_cache::find(queue::sequence number) {
 
 void event_cache::add(queue::sequence number, event::event_ptr what) {
   if (places_.contains(number)) return;
-  const auto bytes = cost(*what);
+  const auto bytes = event::footprint(*what);
   recent_.push_front({number, std::move(what), bytes});
   places_.emplace(number, recent_.begin());
   bytes_ += bytes;

@@ -44,7 +44,7 @@ event_plan make_plan(const destinations::destination& where, const event::event&
   out.verdict = where.screen(what);
   if (out.verdict.what != destinations::screening::outcome::send) return out;
   if (what.partition_key)
-    out.add_key(base::stable_hash("partition:" + *what.partition_key));
+    out.add_key(base::stable_hash(std::string("partition:").append(*what.partition_key)));
   else
     for (const auto& key : where.order_keys(what))
       out.add_key(base::stable_hash(key));

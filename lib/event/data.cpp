@@ -194,11 +194,13 @@ void read_data(reader& in, const node& value, std::optional<event_type> type, pa
     return;
   }
   const auto table = members_of(*type);
-  const auto known = names_of(table);
   const auto unknown = [&](const node& child) {
+    const auto known = names_of(table);
     in.unknown(child, known, fmt::format(": {} takes {}", to_string(*type), fmt::join(known, ", ")));
   };
-  read_members<payload>(in, value, into, table, names(known).first(known.size() - optional_rows), unknown);
+  std::array<std::string_view, anything.size()> needed;
+  std::transform(table.begin(), table.end(), needed.begin(), [](const auto& row) { return row.name; });
+  read_members<payload>(in, value, into, table, names(needed).first(table.size() - optional_rows), unknown);
 }
 
 }  // namespace cartrelay::event

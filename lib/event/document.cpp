@@ -182,6 +182,7 @@ struct document::builder {
     auto* copy = static_cast<char*>(owner_.arena_.allocate(pieces_.size() + 1, 1));
     std::memcpy(copy, pieces_.data(), pieces_.size());
     const std::string_view text(copy, pieces_.size());
+    owner_.elsewhere_ += text.size();
     pieces_.clear();
     return {text, false, find_controls(text)};
   }

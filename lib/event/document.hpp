@@ -39,6 +39,9 @@ class document {
   /// written anew.
   [[nodiscard]] bool is_compact() const noexcept { return compact_; }
 
+  /// After parse: how many bytes of its names and strings are no views into the text.
+  [[nodiscard]] std::size_t elsewhere() const noexcept { return elsewhere_; }
+
   /// A node for those who compose a document by hand.
   [[nodiscard]] node& make(node::kind what);
 
@@ -49,6 +52,7 @@ class document {
   alignas(std::max_align_t) std::array<std::byte, 16 << 10> first_;
   std::pmr::monotonic_buffer_resource arena_{first_.data(), first_.size()};
   std::vector<fault> faults_;
+  std::size_t elsewhere_ = 0;
   bool compact_ = false;
 };
 

@@ -2,6 +2,9 @@
 
 #include "base/text.hpp"
 #include "event/data.hpp"
+#include "event/document.hpp"
+#include "event/errc.hpp"
+#include "event/items.hpp"
 #include "event/members.hpp"
 #include "event/syntax.hpp"
 
@@ -73,10 +76,8 @@ void read_extension(reader& in, const node& value, event& into) {
   const bool legal = syntax::is_attribute_name(value.name);
   if (legal && is_scalar(value)) {
     const reader::step inside(in, value);
-    if (value.what == node::kind::string && !in.text(value, long_line)) return;
-    text_buffer json(value.text.size() + 2);
-    append_compact(json, value);
-    into.extensions.push_back({std::string(value.name), json.take()});
+    auto read = read_scalar(in, value, long_line);
+    if (read && !in.outlines()) into.extensions.emplace_back(in.keep(value.name), std::move(*read));
     return;
   }
   const members<event> table = envelope_members;
@@ -96,7 +97,7 @@ void read_event(reader& in, const node& value, bool specversion_required, event&
                       [&](const node& child) { read_extension(in, child, into); });
 }
 
-std::string structured_json(const node& value, std::size_t expected) {
+text_buffer structured_json(const node& value, std::size_t expected) {
   constexpr std::string_view version = R"("specversion":"1.0")";
   text_buffer out(expected + version.size() + 3);
   out.append("{");
@@ -106,7 +107,26 @@ std::string structured_json(const node& value, std::size_t expected) {
   }
   append_members(out, value);
   out.append("}");
-  return out.take();
+  return out;
+}
+
+base::result<event> read_whole(std::string_view json) {
+  static const options kept{options::unknown_members::keep, {}};
+  document source;
+  const node* root = source.parse(json);
+  std::vector<fault> found = source.faults();
+  text_store store(json, source.elsewhere());
+  event out;
+  if (root != nullptr) {
+    reader in(kept, found, std::nullopt, &store);
+    read_event(in, *root, true, out);
+  }
+  if (!found.empty())
+    return fail(errc::corrupt, fmt::format("a stored event that is not valid: {}: {}", found.front().pointer,
+                                           found.front().detail));
+  out.json = store.json();
+  out.storage = store.share();
+  return out;
 }
 
 }  // namespace cartrelay::event

@@ -5,11 +5,11 @@
 #include "event/types.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 namespace cartrelay::event {
 
@@ -26,35 +26,36 @@ struct payload {
   event::refs refs;
 };
 
-/// A scalar extension attribute of the envelope, as JSON text (`"x"`, `5`, `true`).
-struct extension {
-  std::string name;
-  std::string json;
-};
-
 /// See digest() in event/stored.hpp.
 using content_digest = std::array<std::uint8_t, 16>;
 
-/// One store event that passed validation. A value: may be shared between threads as const.
+/// One store event that passed validation. A value: copies share `storage`; may be shared between threads as
+/// const. Its strings, and those of whatever is copied out of it, are views that are good as long as an event
+/// with this storage lives; whoever needs one longer makes a std::string of it.
 struct event {
-  std::string id;
-  std::string source;
+  std::string_view id;
+  std::string_view source;
   event_type type{};
   std::optional<moment> time;  ///< as given; see occurred_at
   text subject, partition_key, trace_parent, trace_state;
-  std::vector<extension> extensions;
+  attributes extensions;  ///< scalar extension attributes of the envelope
   payload data;
 
-  std::string json;  ///< the whole event, structured CloudEvents JSON, compact, byte for byte what is stored
-                     ///< and shown
+  std::string_view json;  ///< the whole event, structured CloudEvents JSON, compact, byte for byte what is
+                          ///< stored and shown
   base::timestamp received_at;            ///< when ingest took it
   std::optional<content_digest> content;  ///< the digest, where the parse has computed it on the way
+
+  std::shared_ptr<const char[]> storage;  ///< holds the text; nothing for an outline (event/parse.hpp)
 
   /// `time` if given, else when it was received.
   [[nodiscard]] base::timestamp occurred_at() const noexcept { return time ? time->at : received_at; }
   /// `data.refs`, then the order's, the cart's: the first that has it.
-  [[nodiscard]] text ref(const std::string& vendor, const std::string& member) const;
+  [[nodiscard]] text ref(std::string_view vendor, std::string_view member) const noexcept;
 };
+
+/// About how many bytes of memory the event takes, its storage included.
+[[nodiscard]] std::size_t footprint(const event& of) noexcept;
 
 using event_ptr = std::shared_ptr<const event>;
 

@@ -43,42 +43,43 @@ constexpr std::array item_members{
 
 constexpr std::array<std::string_view, 2> required{"product_id", "unit_price"};
 
-/// The elements of an array of one kind, strings or numbers: the first decides.
-template <class Element, class Read>
-attribute_value read_list(reader& in, const node& value, Read read) {
+std::optional<std::string_view> read_string(reader& in, const node& value) {
+  const auto read = in.text(value, long_text);
+  return read ? std::optional(in.keep(*read)) : std::nullopt;
+}
+
+std::optional<base::number> read_number(reader& in, const node& value) {
+  return in.expect(value, node::kind::number) ? base::number::parse(value.text) : std::nullopt;
+}
+
+/// The elements of an array of one kind, strings or numbers.
+template <class Element>
+attribute_value read_list(reader& in, const node& value,
+                          std::optional<Element> (*read)(reader&, const node&)) {
   std::vector<Element> list;
-  list.reserve(value.size);
+  if (!in.outlines()) list.reserve(value.size);
   std::size_t index = 0;
   for (const node& element : children(value)) {
     const reader::step inside(in, index++);
-    if (auto each = read(element)) list.push_back(std::move(*each));
+    auto each = read(in, element);
+    if (each && !in.outlines()) list.push_back(std::move(*each));
   }
   return list;
 }
 
 std::optional<attribute_value> read_attribute(reader& in, const node& value) {
-  const auto as_string = [&](const node& from) -> std::optional<std::string> {
-    const auto read = in.text(from, long_text);
-    return read ? std::optional(std::string(*read)) : std::nullopt;
-  };
-  const auto as_number = [&](const node& from) -> std::optional<base::number> {
-    return in.expect(from, node::kind::number) ? base::number::parse(from.text) : std::nullopt;
-  };
   switch (value.what) {
-    case node::kind::string:
-      return as_string(value);
-    case node::kind::number:
-      return as_number(value);
+    case node::kind::null:
     case node::kind::boolean:
-      return attribute_value(value.text == "true");
+    case node::kind::number:
+    case node::kind::string:
+      return read_scalar(in, value, long_text);
     case node::kind::array:
       if (!in.array(value)) return std::nullopt;
+      // The first element decides of which kind all have to be.
       if (value.first != nullptr && value.first->what == node::kind::number)
-        return read_list<base::number>(in, value, as_number);
-      return read_list<std::string>(in, value, as_string);
-    case node::kind::null:
-      in.expect(value, node::kind::string);
-      return std::nullopt;
+        return read_list<base::number>(in, value, read_number);
+      return read_list<std::string_view>(in, value, read_string);
     case node::kind::object:
       break;
   }
@@ -109,17 +110,23 @@ bool known_ref(reader& in, const node& member, const List& known, NameOf name_of
   return false;
 }
 
-/// `into`: null where nothing is kept.
-void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known,
-                      vendor_refs* into) {
+std::size_t count_refs(const node& vendors) {
+  std::size_t count = 0;
+  for (const node& each : children(vendors))
+    count += each.size;
+  return count;
+}
+
+void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known, refs& into) {
   if (!in.expect(value, node::kind::object)) return;
+  const auto vendor = in.keep(value.name);
   for (const node& each : children(value)) {
     if (!known_ref(in, each, known, [](const std::string& name) -> std::string_view { return name; }))
       continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     const auto read = in.text(each, long_line);
-    if (read && into != nullptr) into->emplace(std::string(each.name), std::string(*read));
+    if (read && !in.outlines()) into.push_back({vendor, in.keep(each.name), in.keep(*read)});
   }
 }
 
@@ -158,6 +165,13 @@ std::vector<item> read_items(reader& in, const node& value, item_place where) {
   return out;
 }
 
+std::optional<attribute_value> read_scalar(reader& in, const node& value, const text_rule& rule) {
+  if (value.what == node::kind::boolean) return attribute_value(value.text == "true");
+  if (value.what == node::kind::number) return read_number(in, value);
+  const auto read = in.text(value, rule);
+  return read ? std::optional<attribute_value>(in.keep(*read)) : std::nullopt;
+}
+
 attributes read_attributes(reader& in, const node& value) {
   attributes out;
   if (!in.expect(value, node::kind::object)) return out;
@@ -166,7 +180,7 @@ attributes read_attributes(reader& in, const node& value) {
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     auto read = read_attribute(in, each);
-    if (read && !in.outlines()) out.emplace_back(std::string(each.name), std::move(*read));
+    if (read && !in.outlines()) out.emplace_back(in.keep(each.name), std::move(*read));
   }
   return out;
 }
@@ -177,13 +191,13 @@ refs read_refs(reader& in, const node& value) {
   if (!in.expect(value, node::kind::object)) return out;
   const auto& vendors = in.rules().refs;
   const auto vendor_of = [](const auto& row) -> std::string_view { return row.first; };
+  if (!in.outlines()) out.reserve(count_refs(value));
   for (const node& each : children(value)) {
     if (!known_ref(in, each, vendors, vendor_of)) continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     const auto row = vendors.find(std::string(each.name));
-    read_vendor_refs(in, each, row == vendors.end() ? anything : row->second,
-                     in.outlines() ? nullptr : &out[std::string(each.name)]);
+    read_vendor_refs(in, each, row == vendors.end() ? anything : row->second, out);
   }
   return out;
 }

@@ -12,9 +12,12 @@ enum class item_place {
   product,  ///< data.product: no quantity
 };
 
-/// Nothing in an outline.
+// Nothing of these stands in an outline: they are checked and left out.
 [[nodiscard]] std::optional<item> read_item(reader& in, const node& value, item_place where);
 [[nodiscard]] std::vector<item> read_items(reader& in, const node& value, item_place where);
+/// A string by this rule, a number or a boolean.
+[[nodiscard]] std::optional<attribute_value> read_scalar(reader& in, const node& value,
+                                                         const text_rule& rule);
 [[nodiscard]] attributes read_attributes(reader& in, const node& value);
 [[nodiscard]] refs read_refs(reader& in, const node& value);
 

@@ -89,7 +89,7 @@ bool keeps(const reader& in) {
 template <auto Field, const text_rule& Rule>
 void read_text(reader& in, const node& value, detail::object_of<Field>& into) {
   const auto read = in.text(value, Rule);
-  if (read && detail::keeps<detail::object_of<Field>>(in)) into.*Field = std::string(*read);
+  if (read && detail::keeps<detail::object_of<Field>>(in)) into.*Field = in.keep(*read);
 }
 
 /// A string of a written form: `accepts` tells whether it has it, `Form` is the end of "expected …".
@@ -98,7 +98,7 @@ void read_formed(reader& in, const node& value, detail::object_of<Field>& into) 
   const auto read = in.text(value, identifier);
   if (!read) return;
   if (Accepts(*read))
-    into.*Field = std::string(*read);
+    into.*Field = in.keep(*read);
   else
     in.report("expected " + std::string(Form));
 }
@@ -110,7 +110,7 @@ void read_money(reader& in, const node& value, detail::object_of<Field>& into) {
 
 template <auto Field>
 void read_moment(reader& in, const node& value, detail::object_of<Field>& into) {
-  if (auto read = in.date_time(value)) into.*Field = std::move(*read);
+  if (const auto read = in.date_time(value)) into.*Field = *read;
 }
 
 }  // namespace cartrelay::event

@@ -6,10 +6,6 @@
 
 namespace cartrelay::event {
 
-/// How much of an event is kept once it is found valid. An outline is without items, products, attributes and
-/// refs: enough to route it, to store its text and to find it again.
-enum class extent { whole, outline };
-
 /// What may stand in `refs`: vendor → member names.
 using vocabulary = std::map<std::string, std::vector<std::string>>;
 

@@ -15,18 +15,19 @@ namespace {
 /// Reads the events of one body one after the other, and gathers all that is wrong with it.
 class intake {
  public:
-  intake(base::timestamp received_at, const options& rules, extent wanted, const event_sink& take)
-      : received_at_(received_at), rules_(rules), wanted_(wanted), take_(take) {}
+  intake(base::timestamp received_at, const options& rules, const event_sink& take)
+      : received_at_(received_at), rules_(rules), take_(take) {}
 
   /// `size`: about how long the text of this event is. `compact`: that text, where it is known to be compact.
   void take(const node& value, bool specversion_required, std::optional<std::size_t> index, std::size_t size,
             std::string_view compact = {}) {
-    reader in(rules_, refused_.list, index, wanted_);
+    reader in(rules_, refused_.list, index);
     event read;
     read_event(in, value, specversion_required, read);
     if (!refused_.list.empty()) return;
-    read.json = compact.empty() || find(value, "specversion") == nullptr ? structured_json(value, size)
-                                                                         : std::string(compact);
+    std::optional<text_buffer> written;
+    if (compact.empty() || find(value, "specversion") == nullptr) written = structured_json(value, size);
+    read.json = written ? written->view() : compact;
     read.content = content_of(value);
     read.received_at = received_at_;
     take_(read);
@@ -53,7 +54,6 @@ class intake {
  private:
   base::timestamp received_at_;
   const options& rules_;
-  extent wanted_;
   const event_sink& take_;
   faults refused_;
 };
@@ -190,12 +190,20 @@ boost::system::result<void, faults> read_binary(intake into, attribute_list head
   return into.finish();
 }
 
+/// What the outline is of.
+event whole(const event& outline) {
+  auto out = read_whole(outline.json).value();
+  out.received_at = outline.received_at;
+  out.content = outline.content;
+  return out;
+}
+
 }  // namespace
 
 boost::system::result<void, faults> outline_body(std::string_view body, encoding how, std::size_t max_events,
                                                  base::timestamp received_at, const options& rules,
                                                  const event_sink& take) {
-  return read_body(intake(received_at, rules, extent::outline, take), body, how, max_events);
+  return read_body(intake(received_at, rules, take), body, how, max_events);
 }
 
 boost::system::result<std::vector<event>, faults> parse_body(std::string_view body, encoding how,
@@ -203,8 +211,8 @@ boost::system::result<std::vector<event>, faults> parse_body(std::string_view bo
                                                              base::timestamp received_at,
                                                              const options& rules) {
   std::vector<event> events;
-  const event_sink keep = [&events](event& each) { events.push_back(std::move(each)); };
-  auto read = read_body(intake(received_at, rules, extent::whole, keep), body, how, max_events);
+  const event_sink keep = [&events](const event& outline) { events.push_back(whole(outline)); };
+  auto read = outline_body(body, how, max_events, received_at, rules, keep);
   if (!read) return std::move(read).error();
   return events;
 }
@@ -212,14 +220,14 @@ boost::system::result<std::vector<event>, faults> parse_body(std::string_view bo
 boost::system::result<void, faults> outline_binary(attribute_list headers, std::string_view data,
                                                    base::timestamp received_at, const options& rules,
                                                    const event_sink& take) {
-  return read_binary(intake(received_at, rules, extent::outline, take), headers, data);
+  return read_binary(intake(received_at, rules, take), headers, data);
 }
 
 boost::system::result<event, faults> parse_binary(attribute_list headers, std::string_view data,
                                                   base::timestamp received_at, const options& rules) {
   event out;
-  const event_sink keep = [&out](event& only) { out = std::move(only); };
-  auto read = read_binary(intake(received_at, rules, extent::whole, keep), headers, data);
+  const event_sink keep = [&out](const event& outline) { out = whole(outline); };
+  auto read = outline_binary(headers, data, received_at, rules, keep);
   if (!read) return std::move(read).error();
   return out;
 }

@@ -23,9 +23,11 @@ enum class encoding {
   ndjson,      ///< application/x-ndjson: one event a line, blank lines passed over
 };
 
-/// Gets each event as soon as it was read; may take its parts. Nothing counts if a fault is found in a later
-/// one.
-using event_sink = std::function<void(event&)>;
+/// Gets an outline of each event as soon as it was read: without items, products, attributes, refs and
+/// extensions, but enough to route it, to store its text and to find it again. The outline has no storage:
+/// its strings and its json are views into the request and into what was read of it, good until the sink
+/// returns. What is wanted longer has to be copied. Nothing counts if a fault is found in a later event.
+using event_sink = std::function<void(const event&)>;
 
 /// Every fault of every event, or every event: never a part. An outline of each goes to `take`, one after the
 /// other, so that those of a large body need no memory together. Pure; any thread. `received_at` becomes each
@@ -35,7 +37,8 @@ using event_sink = std::function<void(event&)>;
                                                                base::timestamp received_at,
                                                                const options& rules, const event_sink& take);
 
-/// The same, with all of each event.
+/// The same, with all of each event, which owns its text. Reads each one twice: for those who are in no
+/// hurry.
 [[nodiscard]] boost::system::result<std::vector<event>, faults> parse_body(std::string_view body,
                                                                            encoding how,
                                                                            std::size_t max_events,

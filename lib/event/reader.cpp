@@ -124,7 +124,7 @@ std::optional<bool> reader::boolean(const node& value) {
 std::optional<moment> reader::date_time(const node& value) {
   const auto written = text(value, identifier);
   if (!written) return std::nullopt;
-  if (const auto at = base::parse_rfc3339(*written)) return moment{std::string(*written), *at};
+  if (const auto at = base::parse_rfc3339(*written)) return moment{keep(*written), *at};
   report("expected an RFC 3339 date-time with offset, such as 2026-03-15T14:22:00+02:00");
   return std::nullopt;
 }

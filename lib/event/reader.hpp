@@ -3,6 +3,7 @@
 #include "event/fault.hpp"
 #include "event/node.hpp"
 #include "event/options.hpp"
+#include "event/text_store.hpp"
 #include "event/types.hpp"
 
 #include <array>
@@ -29,12 +30,15 @@ inline constexpr text_rule location{1, 4'096};
 
 /// Walks one event: knows where in it the walk is, reads values by rule, and collects every fault instead of
 /// stopping at the first. A read that fails returns nothing and has reported why.
+///
+/// With a store it reads a whole event, whose strings are kept there; without one an outline, whose strings
+/// are those of the document.
 class reader {
  public:
-  /// `found` and `rules` outlive the reader; `index` goes into each fault.
+  /// `rules`, `found` and `store` outlive the reader; `index` goes into each fault.
   reader(const options& rules, std::vector<fault>& found, std::optional<std::size_t> index,
-         extent wanted = extent::whole)
-      : rules_(rules), found_(found), index_(index), outlines_(wanted == extent::outline) {}
+         text_store* store = nullptr)
+      : rules_(rules), found_(found), index_(index), store_(store) {}
 
   [[nodiscard]] const options& rules() const noexcept { return rules_; }
   [[nodiscard]] bool keeps_unknown() const noexcept {
@@ -42,7 +46,12 @@ class reader {
   }
 
   /// What an outline leaves out is checked and not kept.
-  [[nodiscard]] bool outlines() const noexcept { return outlines_; }
+  [[nodiscard]] bool outlines() const noexcept { return store_ == nullptr; }
+
+  /// A name or a text that was read, as a view for the event. Each one once.
+  [[nodiscard]] std::string_view keep(std::string_view read) {
+    return store_ == nullptr ? read : store_->keep(read);
+  }
 
   /// A fault at the current place, and at a member of it that is missing or not wanted.
   void report(std::string detail);
@@ -56,7 +65,7 @@ class reader {
   std::optional<base::decimal> money(const node& value);
   std::optional<base::number> positive(const node& value);
   std::optional<bool> boolean(const node& value);
-  std::optional<moment> date_time(const node& value);
+  std::optional<moment> date_time(const node& value);  ///< kept
   /// An array of at most 1,000; false if it is none.
   bool array(const node& value);
 
@@ -89,7 +98,7 @@ class reader {
   const options& rules_;
   std::vector<fault>& found_;
   std::optional<std::size_t> index_;
-  bool outlines_;
+  text_store* store_;
   std::array<place, 34> path_;  // as deep as a document; the first depth_ are in use
   std::size_t depth_ = 0;
 };

@@ -41,27 +41,14 @@ std::string encode(const event& value) {
 }
 
 base::result<event> decode(std::string_view stored) {
-  static const options kept{options::unknown_members::keep, {}};
   if (stored.empty()) return fail(errc::corrupt, "a stored event without content");
   if (stored.front() != version)
     return fail(errc::unknown_version,
                 fmt::format("a stored event of encoding version {}, this program knows {}",
                             static_cast<int>(static_cast<unsigned char>(stored.front())), int{version}));
   if (stored.size() < header_size) return fail(errc::corrupt, "a stored event that ends in its header");
-  const auto json = stored.substr(header_size);
-  document source;
-  const node* root = source.parse(json);
-  event out;
-  std::vector<fault> found = source.faults();
-  if (root != nullptr) {
-    reader in(kept, found, std::nullopt);
-    read_event(in, *root, true, out);
-  }
-  if (!found.empty())
-    return fail(errc::corrupt, fmt::format("a stored event that is not valid: {}: {}", found.front().pointer,
-                                           found.front().detail));
-  out.json = json;
-  out.received_at = read_stamp(stored.substr(1));
+  auto out = read_whole(stored.substr(header_size));
+  if (out) out->received_at = read_stamp(stored.substr(1));
   return out;
 }
 

@@ -3,36 +3,39 @@
 #include "base/decimal.hpp"
 #include "base/number.hpp"
 #include "base/time.hpp"
-
-#include <boost/container/flat_map.hpp>
+#include "event/text.hpp"
 
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
-/// The parts of an event's `data`. Absent members are empty optionals; every string is valid UTF-8.
+/// The parts of an event's `data`. Absent members are empty; every string is valid UTF-8, and a view that is
+/// good as long as the event's storage (event/event.hpp): a part that was copied out of an event does not
+/// keep it.
 namespace cartrelay::event {
 
-using text = std::optional<std::string>;
 using money = std::optional<base::decimal>;
 /// A date-time as the shop wrote it, and what it means.
 struct moment {
-  std::string written;
+  std::string_view written;
   base::timestamp at;
 };
 
-using attribute_value =
-    std::variant<std::string, base::number, bool, std::vector<std::string>, std::vector<base::number>>;
+using attribute_value = std::variant<std::string_view, base::number, bool, std::vector<std::string_view>,
+                                     std::vector<base::number>>;
 /// In the order in which the shop wrote them.
-using attributes = std::vector<std::pair<std::string, attribute_value>>;
-/// vendor → member → value: what a vendor issued and expects back. Values are strings.
-using vendor_refs = boost::container::flat_map<std::string, std::string>;
-using refs = boost::container::flat_map<std::string, vendor_refs>;
+using attributes = std::vector<std::pair<std::string_view, attribute_value>>;
+/// What a vendor issued and expects back.
+struct ref {
+  std::string_view vendor, member, value;
+};
+/// In the order in which the shop wrote them. Few: a look at each is cheaper than a map.
+using refs = std::vector<ref>;
 
 /// Nothing if the vendor or the member is not there.
-[[nodiscard]] text find_ref(const refs& from, const std::string& vendor, const std::string& member);
+[[nodiscard]] text find_ref(const refs& from, std::string_view vendor, std::string_view member) noexcept;
 
 struct customer {
   text id, email, phone, first_name, last_name, language;
@@ -44,7 +47,7 @@ struct session {
 
 /// An item of a cart or an order; a product is one without quantity.
 struct item {
-  std::string product_id;
+  std::string_view product_id;
   text variant_id, name, category, currency, url, image_url, description;
   base::number quantity;  ///< 1 unless given; > 0
   money unit_price, discount;
@@ -53,13 +56,11 @@ struct item {
   event::refs refs;
 
   /// What every vendor knows the item by: variant_id if present, else product_id.
-  [[nodiscard]] const std::string& vendor_id() const noexcept {
-    return variant_id ? *variant_id : product_id;
-  }
+  [[nodiscard]] std::string_view vendor_id() const noexcept { return variant_id ? *variant_id : product_id; }
 };
 
 struct cart {
-  std::string id;
+  std::string_view id;
   text currency, recovery_url, recovery_token;
   money total;
   std::optional<std::vector<item>> items;  ///< absent and empty differ: empty is an emptied cart
@@ -69,7 +70,7 @@ struct cart {
 };
 
 struct order {
-  std::string id;
+  std::string_view id;
   text currency, cart_id, status, delivery_method, payment_method, delivery_address, restore_url;
   money total, shipping, discount, taxes;
   std::optional<std::vector<item>> items;
@@ -79,12 +80,12 @@ struct order {
 };
 
 struct category {
-  std::string id;
+  std::string_view id;
   text name, url;
 };
 
 struct page {
-  std::string url;
+  std::string_view url;
 };
 
 }  // namespace cartrelay::event

@@ -136,9 +136,9 @@ base::task<http::response> service::post_events(http::request& incoming) {
   const auto form = form_of(incoming);
   event_keys keys;
   std::vector<queue::new_event> submitted;
-  const event::event_sink take = [&](event::event& each) {
+  const event::event_sink take = [&](const event::event& each) {
     keys.emplace_back(each.source, each.id);
-    submitted.push_back(to_new_event(std::move(each), route_));
+    submitted.push_back(to_new_event(each, route_));
   };
   if (const auto read = outline_events(incoming, form.value(), max_events_, time_.now(), rules_, take);
       !read) {

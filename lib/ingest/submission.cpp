@@ -4,7 +4,7 @@
 #include "queue/match.hpp"
 
 namespace cartrelay::ingest {
-queue::new_event to_new_event(event::event accepted, const router& route) {
+queue::new_event to_new_event(const event::event& accepted, const router& route) {
   queue::new_event out;
   out.digest = event::digest(accepted);
   if (accepted.time) out.time = accepted.time->at;
@@ -13,8 +13,8 @@ queue::new_event to_new_event(event::event accepted, const router& route) {
   out.stored = event::encode(accepted);
   out.routed = route(accepted);
   out.terms = queue::index_terms(accepted.data);
-  out.source = std::move(accepted.source);
-  out.id = std::move(accepted.id);
+  out.source = accepted.source;
+  out.id = accepted.id;
   return out;
 }
 

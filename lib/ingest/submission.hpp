@@ -12,7 +12,7 @@ namespace cartrelay::ingest {
 using router = std::function<std::vector<queue::destination_id>(const event::event&)>;
 
 /// What the queue stores of an event: its encoding, routing, idempotency key and the terms it can be searched
-/// by; an outline is enough. Pure.
-[[nodiscard]] queue::new_event to_new_event(event::event accepted, const router& route);
+/// by, in strings of its own; an outline is enough. Pure.
+[[nodiscard]] queue::new_event to_new_event(const event::event& accepted, const router& route);
 
 }  // namespace cartrelay::ingest

@@ -23,8 +23,8 @@ std::string compared_form(const customer_key& who) {
 std::vector<customer_key> customer_keys(const event::payload& data) {
   std::vector<customer_key> keys;
   if (!data.customer) return keys;
-  const auto add = [&keys](customer_key::kind by, const event::text& value) {
-    if (value) keys.push_back({by, *value});
+  const auto add = [&keys](customer_key::kind by, event::text value) {
+    if (value) keys.push_back({by, std::string(*value)});
   };
   add(customer_key::kind::id, data.customer->id);
   add(customer_key::kind::email, data.customer->email);

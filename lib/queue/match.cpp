@@ -8,12 +8,8 @@
 namespace cartrelay::queue {
 namespace {
 
-bool same(const event::text& held, std::string_view asked) {
+bool same(event::text held, std::string_view asked) {
   return held && base::equals_ignoring_case(*held, asked);
-}
-
-bool same(const std::string& held, std::string_view asked) {
-  return base::equals_ignoring_case(held, asked);
 }
 
 bool has_term(const event::payload& data, const index_term& term) {
@@ -39,14 +35,14 @@ std::string indexed_form(std::string_view value) {
 
 std::vector<index_term> index_terms(const event::payload& data) {
   std::vector<index_term> terms;
-  const auto add = [&terms](index_kind kind, const event::text& value) {
-    if (value) terms.push_back({kind, *value});
+  const auto add = [&terms](index_kind kind, event::text value) {
+    if (value) terms.push_back({kind, std::string(*value)});
   };
   if (data.order) {
-    terms.push_back({index_kind::order, data.order->id});
+    add(index_kind::order, data.order->id);
     add(index_kind::cart, data.order->cart_id);
   }
-  if (data.cart) terms.push_back({index_kind::cart, data.cart->id});
+  if (data.cart) add(index_kind::cart, data.cart->id);
   if (data.customer) {
     add(index_kind::customer, data.customer->id);
     add(index_kind::customer, data.customer->email);

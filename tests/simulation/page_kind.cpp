@@ -17,7 +17,7 @@ class page_delivery final : public destinations::delivery {
                 destinations::memory known, std::string key)
       : events_(events.size()), left_(requests), key_(std::move(key)) {
     for (const auto& one : events)
-      body_ += (body_.empty() ? "" : ",") + one.what->id;
+      body_.append(body_.empty() ? "" : ",").append(one.what->id);
     id_ = events.front().what->id;
     if (const auto found = known.find(key_); found != known.end()) expects_ = found->second;
   }
@@ -77,12 +77,12 @@ std::vector<std::string> page_kind::order_keys(const event::event& what) const {
 
 std::optional<std::string> page_kind::supersedes(const event::event& what) const {
   if (!how_.supersedes || what.type != event::event_type::cart_updated) return std::nullopt;
-  return what.data.cart->id;
+  return std::string(what.data.cart->id);
 }
 
 std::vector<std::string> page_kind::memory_keys(const event::event& what) const {
   if (!how_.remembers || !what.data.cart || what.partition_key) return {};
-  return {"cart:" + what.data.cart->id};
+  return {std::string("cart:").append(what.data.cart->id)};
 }
 
 std::unique_ptr<destinations::delivery> page_kind::begin(std::vector<destinations::delivery_event> events,

@@ -35,7 +35,7 @@ class elevate_destination final : public destination {
 
   [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override {
     const auto key = elevate::session_key(what);
-    return {key ? "session:" + *key : lone_key(what)};
+    return {key ? std::string("session:").append(*key) : lone_key(what)};
   }
 
   [[nodiscard]] std::unique_ptr<delivery> begin(std::vector<delivery_event> events,

@@ -6,14 +6,14 @@
 namespace cartrelay::destinations::elevate {
 namespace {
 
-const std::string vendor = "elevate";
+constexpr std::string_view vendor = "elevate";
 
 event::text ticket(const event::event& what) {
   if (!what.data.item) return std::nullopt;
   return unless_empty(event::find_ref(what.data.item->refs, vendor, "ticket"));
 }
 
-event::text visitor_ref(const event::event& what, const std::string& member) {
+event::text visitor_ref(const event::event& what, std::string_view member) {
   return unless_empty(event::find_ref(what.data.refs, vendor, member));
 }
 

@@ -30,7 +30,7 @@ std::string import_body(const event::event& what, const identity& who) {
   write_optional(out, "externalCustomerId", who.id);
   out.key("channels").begin_array();
   write_channel(out, "email", who.email);
-  write_channel(out, "sms", who.phone);
+  if (!who.phone.empty()) write_channel(out, "sms", who.phone);
   out.end_array().end_object().end_array();
   out.member("dedupeOn", who.email ? "email" : "sms").end_object();
   return body;

@@ -81,12 +81,12 @@ std::vector<std::string> contact_destination::order_keys(const event::event& wha
   }
   if (what.data.cart) return {cart_key(what.data.cart->id)};
   const auto who = identify(what);
-  return {who ? "contact:" + who->key_value() : lone_key(what)};
+  return {who ? std::string("contact:").append(who->key_value()) : lone_key(what)};
 }
 
 std::optional<std::string> contact_destination::supersedes(const event::event& what) const {
   if (!is_snapshot(what)) return std::nullopt;
-  return what.data.cart->id;
+  return std::string(what.data.cart->id);
 }
 
 std::vector<std::string> contact_destination::memory_keys(const event::event& what) const {
@@ -116,7 +116,7 @@ std::unique_ptr<delivery> contact_destination::begin(std::vector<delivery_event>
 params contact_destination::params_of(const event::event& what, const identity& who) const {
   const auto& data = what.data;
   params out;
-  out.add("phone", who.phone);
+  if (!who.phone.empty()) out.add("phone", std::string_view(who.phone));
   out.add("email", who.email);
   if (data.order) {
     add_order(out, what, who, where_.orders);

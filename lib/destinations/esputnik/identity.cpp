@@ -11,8 +11,8 @@ std::optional<identity> identify(const event::event& what) {
 }
 
 std::optional<identity> identify(const event::customer& customer) {
-  identity out{unless_empty(customer.email), std::nullopt, unless_empty(customer.id)};
-  if (customer.phone) out.phone = unless_empty(base::digits_of(*customer.phone));
+  identity out{unless_empty(customer.email), unless_empty(customer.id), {}};
+  if (customer.phone) out.phone = base::digits_of(*customer.phone);
   if (!out.has_channel() && !out.id) return std::nullopt;
   return out;
 }

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 5> required_in_created{"externalOrderId",
                                                               "totalCost", "status", "date"};
 
 /// The shop's word where it is one of the vendor's; delivered and cancelled are what the event itself says.
-std::string status_of(event_type type, const event::order& order) {
+std::string_view status_of(event_type type, const event::order& order) {
   if (type == event_type::order_delivered) return "DELIVERED";
   if (type == event_type::order_cancelled) return "CANCELLED";
   if (order.status && std::find(statuses.begin(), statuses.end(), *order.status) != statuses.end())
@@ -26,7 +26,7 @@ std::string status_of(event_type type, const event::order& order) {
 
 /// An order without a date of its own was placed when its event occurred; but the day on which it was
 /// delivered or cancelled is not the day it was placed.
-event::text date_of(const event::event& what, const local_time& dates) {
+std::optional<std::string> date_of(const event::event& what, const local_time& dates) {
   if (what.data.order->placed_at) return dates.format(what.data.order->placed_at->at);
   if (what.type == event_type::order_delivered || what.type == event_type::order_cancelled)
     return std::nullopt;
@@ -69,7 +69,7 @@ void add_order(params& out, const event::event& what, const identity& who, const
   out.add("externalCustomerId", who.external_customer_id());
   out.add("totalCost", order.total);
   out.add("status", status_of(what.type, order));
-  out.add("date", date_of(what, rules.dates));
+  if (auto date = date_of(what, rules.dates)) out.add("date", std::move(*date));
   if (order.items) add_items(out, *order.items, rules.products_param);
   out.add("currency", order.currency);
   out.add("shipping", order.shipping);
@@ -85,7 +85,7 @@ void add_order(params& out, const event::event& what, const identity& who, const
 
 std::string_view missing_in_created(const params& of) {
   for (const auto name : required_in_created)
-    if (const auto* value = of.find(name); !value || value->empty()) return name;
+    if (const auto value = of.find(name); !value || value->empty()) return name;
   return {};
 }
 

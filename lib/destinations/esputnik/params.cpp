@@ -9,8 +9,11 @@ namespace cartrelay::destinations::esputnik {
 namespace {
 
 std::vector<std::string> texts(const event::attribute_value& value) {
-  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;
   std::vector<std::string> out;
+  if (const auto* list = std::get_if<std::vector<std::string_view>>(&value)) {
+    out.assign(list->begin(), list->end());
+    return out;
+  }
   if (const auto* list = std::get_if<std::vector<base::number>>(&value))
     for (const auto& number : *list)
       out.push_back(number.plain());
@@ -35,18 +38,26 @@ struct param_text {
   std::string operator()(const T& one) const {
     return attribute_text(one);
   }
-  std::string operator()(const std::vector<std::string>& list) const { return json_array(list); }
+  std::string operator()(const std::vector<std::string_view>& list) const { return json_array(list); }
   std::string operator()(const std::vector<base::number>& list) const { return json_array(list); }
 };
 
 }  // namespace
 
-void params::add(std::string_view name, std::string value) {
-  const auto same = [name](const auto& one) { return base::equals_ignoring_case(one.first, name); };
-  if (std::none_of(list_.begin(), list_.end(), same)) list_.emplace_back(name, std::move(value));
+void params::add(param what) {
+  const auto same = [&what](const param& one) { return base::equals_ignoring_case(one.name, what.name); };
+  if (std::none_of(list_.begin(), list_.end(), same)) list_.push_back(std::move(what));
 }
 
-void params::add(std::string_view name, const event::text& value) {
+void params::add(std::string_view name, std::string_view value) {
+  add(param{name, value, {}});
+}
+
+void params::add(std::string_view name, std::string value) {
+  add(param{name, {}, std::move(value)});
+}
+
+void params::add(std::string_view name, event::text value) {
   if (value) add(name, *value);
 }
 
@@ -58,16 +69,16 @@ void params::add(std::string_view name, const event::attribute_value& value) {
   add(name, std::visit(param_text(), value));
 }
 
-const std::string* params::find(std::string_view name) const {
+event::text params::find(std::string_view name) const {
   const auto found =
-      std::find_if(list_.begin(), list_.end(), [&](const auto& one) { return one.first == name; });
-  return found == list_.end() ? nullptr : &found->second;
+      std::find_if(list_.begin(), list_.end(), [&](const param& one) { return one.name == name; });
+  return found == list_.end() ? event::text() : found->value();
 }
 
 void params::write(base::json_writer& out) const {
   out.begin_array();
-  for (const auto& [name, value] : list_)
-    out.begin_object().member("name", name).member("value", value).end_object();
+  for (const auto& one : list_)
+    out.begin_object().member("name", one.name).member("value", one.value()).end_object();
   out.end_array();
 }
 

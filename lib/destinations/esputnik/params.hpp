@@ -8,31 +8,40 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace cartrelay::destinations::esputnik {
 
 /// An event's parameters: names and values, the values all strings. The vendor looks names up without regard
 /// to letter case, so a name is taken once: what comes later under the same name is dropped. Names outlive
-/// it.
+/// it, and so do values that are given as views.
 class params {
  public:
   params() { list_.reserve(24); }
 
+  void add(std::string_view name, std::string_view value);
   void add(std::string_view name, std::string value);
-  void add(std::string_view name, const event::text& value);
+  void add(std::string_view name, event::text value);
   void add(std::string_view name, const event::money& value);
   /// A shop's own attribute; a list travels as JSON text, like every structure.
   void add(std::string_view name, const event::attribute_value& value);
 
-  [[nodiscard]] const std::string* find(std::string_view name) const;
+  [[nodiscard]] event::text find(std::string_view name) const;
   /// `[{"name":…,"value":…},…]`
   void write(base::json_writer& out) const;
 
  private:
+  struct param {
+    std::string_view name, given;
+    std::string made;  ///< instead of `given`, unless empty
+
+    [[nodiscard]] std::string_view value() const noexcept { return made.empty() ? given : made; }
+  };
+
+  void add(param what);
+
   // Some twenty: a look at each is cheaper than a set.
-  std::vector<std::pair<std::string_view, std::string>> list_;
+  std::vector<param> list_;
 };
 
 /// The members of a JSON object that describes a product: each name once, what is not known left out. Names
@@ -47,6 +56,10 @@ class product_object {
   template <class T>
   product_object& member(std::string_view name, const T& value) {
     if (take(name)) out_.member(name, value);
+    return *this;
+  }
+  product_object& member(std::string_view name, event::text value) {
+    if (value) member(name, *value);
     return *this;
   }
   template <class T>

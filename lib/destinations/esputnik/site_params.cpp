@@ -8,7 +8,7 @@
 namespace cartrelay::destinations::esputnik {
 namespace {
 
-std::string one_member(std::string_view name, const std::string& value) {
+std::string one_member(std::string_view name, std::string_view value) {
   std::string text;
   base::json_writer(text).begin_object().member(name, value).end_object();
   return text;
@@ -33,7 +33,7 @@ std::string products_json(const std::vector<event::item>& items) {
   base::json_writer out(text);
   out.begin_array();
   for (const auto& item : items) {
-    event::text discount;
+    std::optional<std::string> discount;
     if (item.discount) discount = item.discount->text();
     product_object(out)
         .member("productId", item.vendor_id())
@@ -56,8 +56,10 @@ event::text currency_of(const event::cart& cart) {
 /// Ties the states of a cart together, and to the purchase it ends in.
 std::string recycle_state_id(const event::event& what) {
   const auto& cart = *what.data.cart;
-  if (auto own = unless_empty(event::find_ref(cart.refs, "esputnik", "recycle_state_id"))) return *own;
-  return unless_empty(what.ref("esputnik", "recycle_state_id")).value_or(base::uuid_v5(cart.id));
+  for (const auto given :
+       {event::find_ref(cart.refs, "esputnik", "recycle_state_id"), what.ref("esputnik", "recycle_state_id")})
+    if (given && !given->empty()) return std::string(*given);
+  return base::uuid_v5(cart.id);
 }
 
 }  // namespace

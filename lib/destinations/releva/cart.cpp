@@ -9,7 +9,7 @@
 namespace cartrelay::destinations::releva {
 namespace {
 
-void write_values(base::json_writer& out, const std::string& value) {
+void write_values(base::json_writer& out, std::string_view value) {
   out.value(value);
 }
 void write_values(base::json_writer& out, const base::number& value) {
@@ -30,7 +30,7 @@ bool is_numeric(const event::attribute_value& value) {
 }
 
 bool is_empty(const event::attribute_value& value) {
-  const auto* texts = std::get_if<std::vector<std::string>>(&value);
+  const auto* texts = std::get_if<std::vector<std::string_view>>(&value);
   const auto* numbers = std::get_if<std::vector<base::number>>(&value);
   return (texts != nullptr && texts->empty()) || (numbers != nullptr && numbers->empty());
 }

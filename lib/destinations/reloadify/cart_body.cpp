@@ -38,7 +38,7 @@ std::string_view member_for(std::string_view text) {
 struct attribute_writer {
   base::json_writer& out;
 
-  void operator()(const std::string& text) const { out.member(member_for(text), text); }
+  void operator()(std::string_view text) const { out.member(member_for(text), text); }
   void operator()(bool truth) const { out.member("boolean_value", truth); }
   void operator()(const base::number& number) const {
     const auto digits = number.canonical();

@@ -7,7 +7,7 @@
 namespace cartrelay::destinations::reloadify {
 namespace {
 
-const std::string& cart_id(const event::event& what) {
+std::string_view cart_id(const event::event& what) {
   return what.data.cart ? what.data.cart->id : *what.data.order->cart_id;
 }
 
@@ -55,7 +55,7 @@ void cart_work::plan_snapshot() {
 }
 
 void cart_work::plan_item() {
-  const auto& id = what_->data.item->vendor_id();
+  const auto id = what_->data.item->vendor_id();
   const bool added = what_->type == event::event_type::cart_item_added;
   put_cart();
   if (added)
@@ -65,15 +65,15 @@ void cart_work::plan_item() {
   if (!held_) return;
   wanted_ = held_;
   if (added)
-    wanted_->insert(id);
+    wanted_->emplace(id);
   else
-    wanted_->erase(id);
+    wanted_->erase(std::string(id));
 }
 
 void cart_work::plan_deletion(std::string_view base_url, const std::vector<std::string>& where,
                               const memory& known) {
   for (const auto& language : where) {
-    const auto& id = cart_id(*what_);
+    const auto id = cart_id(*what_);
     steps_.push_back({.call = calls(base_url, language, id).delete_cart(),
                       .may_be_missing = true,
                       .changes_products = true});

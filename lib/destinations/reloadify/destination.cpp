@@ -17,13 +17,13 @@ bool changes_cart(event_type type) {
 }
 
 /// A path segment `.` or `..` is resolved away, encoded or not, and the call would reach something else.
-bool fits_path(const std::string& id) {
+bool fits_path(std::string_view id) {
   return id != "." && id != "..";
 }
 
-const std::string* cart_id(const event::event& what) {
-  if (what.data.cart) return &what.data.cart->id;
-  return what.data.order && what.data.order->cart_id ? &*what.data.order->cart_id : nullptr;
+event::text cart_id(const event::event& what) {
+  if (what.data.cart) return what.data.cart->id;
+  return what.data.order ? what.data.order->cart_id : event::text();
 }
 
 screening check_change(const event::event& what) {
@@ -45,7 +45,7 @@ screening cart_destination::screen(const event::event& what) const {
   if (!paid && !event::is_cart(what.type)) return not_for_this_kind(what);
   if (paid && !where_.delete_cart_on_order_paid)
     return skip("cart_kept", "delete_cart_on_order_paid is off, so a paid order changes nothing here");
-  const auto* cart = cart_id(what);
+  const auto cart = cart_id(what);
   if (!cart) return skip("no_cart", "/data/order/cart_id: absent, so there is no cart to delete");
   if (!fits_path(*cart))
     return unmappable(paid ? "/data/order/cart_id: cannot stand in a path"
@@ -56,18 +56,18 @@ screening cart_destination::screen(const event::event& what) const {
 }
 
 std::vector<std::string> cart_destination::order_keys(const event::event& what) const {
-  if (const auto* cart = cart_id(what)) return {cart_key(*cart)};
+  if (const auto cart = cart_id(what)) return {cart_key(*cart)};
   return {what.data.order ? order_key(*what.data.order) : lone_key(what)};
 }
 
 std::optional<std::string> cart_destination::supersedes(const event::event& what) const {
   if (what.type != event_type::cart_updated) return std::nullopt;
-  return what.data.cart->id;
+  return std::string(what.data.cart->id);
 }
 
 std::vector<std::string> cart_destination::memory_keys(const event::event& what) const {
   std::vector<std::string> out;
-  const auto* cart = cart_id(what);
+  const auto cart = cart_id(what);
   if (!cart) return out;
   for (const auto& language : languages_of(what))
     out.push_back(memory_key(language, *cart));

@@ -69,16 +69,16 @@ std::optional<product_set> read_list(std::string_view body) {
 product_set products_of(const std::vector<event::item>& items) {
   product_set out;
   for (const auto& item : items)
-    out.insert(item.vendor_id());
+    out.emplace(item.vendor_id());
   return out;
 }
 
 difference compare(const product_set& held, const std::vector<event::item>& wanted) {
   difference out;
-  product_set seen;
+  std::set<std::string_view> seen;
   for (const auto& item : wanted) {
-    const auto& id = item.vendor_id();
-    if (seen.insert(id).second && !held.contains(id)) out.put.push_back(id);
+    const auto id = item.vendor_id();
+    if (seen.insert(id).second && !held.contains(id)) out.put.emplace_back(id);
   }
   for (const auto& id : held)
     if (!seen.contains(id)) out.remove.push_back(id);

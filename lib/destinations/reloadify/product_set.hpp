@@ -3,6 +3,7 @@
 #include "destinations/delivery.hpp"
 #include "event/types.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,7 +13,7 @@
 namespace cartrelay::destinations::reloadify {
 
 /// The ids of the products that stand in a cart at the vendor: a set, the vendor keeps no quantities.
-using product_set = std::set<std::string>;
+using product_set = std::set<std::string, std::less<>>;
 
 /// Under which key of the destination's memory a cart's products stand.
 [[nodiscard]] std::string memory_key(std::string_view language, std::string_view cart_id);

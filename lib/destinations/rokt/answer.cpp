@@ -8,24 +8,26 @@
 namespace cartrelay::destinations::rokt {
 namespace {
 
+using told = std::optional<std::string>;
+
 struct entry {
-  event::text cart_item_id, reservation_id, confirmation_id, confirmation_url;
+  told cart_item_id, reservation_id, confirmation_id, confirmation_url;
   bool taken = false;
 };
 
-event::text text_of(const boost::json::object& from, std::string_view name) {
+told text_of(const boost::json::object& from, std::string_view name) {
   const auto* value = from.if_contains(name);
   if (value == nullptr || !value->is_string()) return std::nullopt;
   return std::string(value->get_string());
 }
 
 /// A confirmation is stored with the event and shown to people: what no id or URL looks like is not kept.
-event::text keepable(event::text told) {
+told keepable(told given) {
   constexpr std::size_t longest = 4096;
   // Visible ASCII: what a URL is made of, and an id that somebody has to compare.
   const auto is_fit = [](char c) { return c > ' ' && c < 0x7f; };
-  if (told && (told->size() > longest || !std::all_of(told->begin(), told->end(), is_fit))) told.reset();
-  return told;
+  if (given && (given->size() > longest || !std::all_of(given->begin(), given->end(), is_fit))) given.reset();
+  return given;
 }
 
 bool succeeded(const boost::json::object& item) {
@@ -50,11 +52,14 @@ std::vector<entry> successes(std::string_view body) {
   return out;
 }
 
+bool fits(const told& repeated, event::text sent) {
+  return !repeated || sent == *repeated;
+}
+
 /// The ids that the answer repeats are the item's, and it repeats at least one.
 bool stands_for(const entry& one, const reservation& item) {
   if (one.taken || (!one.cart_item_id && !one.reservation_id)) return false;
-  return (!one.cart_item_id || one.cart_item_id == item.cart_item_id) &&
-         (!one.reservation_id || one.reservation_id == item.reservation_id);
+  return fits(one.cart_item_id, item.cart_item_id) && fits(one.reservation_id, item.reservation_id);
 }
 
 }  // namespace
@@ -71,8 +76,8 @@ std::vector<std::optional<confirmation>> read_answer(std::string_view body,
       continue;
     }
     found->taken = true;
-    out.emplace_back(confirmation{*item.cart_item_id, *item.reservation_id, std::move(found->confirmation_id),
-                                  std::move(found->confirmation_url)});
+    out.emplace_back(confirmation{std::string(*item.cart_item_id), std::string(*item.reservation_id),
+                                  std::move(found->confirmation_id), std::move(found->confirmation_url)});
   }
   return out;
 }

@@ -50,7 +50,7 @@ judgement attempt::judge_items(const http::response& answer) const {
       continue;
     }
     after.open.push_back(items_[at].index);
-    missing += (missing.empty() ? "" : ", ") + *items_[at].cart_item_id;
+    missing.append(missing.empty() ? "" : ", ").append(*items_[at].cart_item_id);
   }
   judgement out;
   out.results = results(after.confirmed);

@@ -49,7 +49,8 @@ judgement unreadable(std::string memo) {
 }
 
 void add_if_valid(http::fields& headers, std::string name, const event::text& value) {
-  if (value && !value->empty() && http::is_valid_field_value(*value)) headers.add(std::move(name), *value);
+  if (value && !value->empty() && http::is_valid_field_value(*value))
+    headers.add(std::move(name), std::string(*value));
 }
 
 class rokt_destination final : public destination {

@@ -19,7 +19,7 @@ void write_items(base::json_writer& out, const std::vector<confirmation>& confir
   out.end_array();
 }
 
-event::text text_of(const boost::json::object& from, std::string_view name) {
+std::optional<std::string> text_of(const boost::json::object& from, std::string_view name) {
   const auto* value = from.if_contains(name);
   if (value == nullptr || !value->is_string()) return std::nullopt;
   return std::string(value->get_string());

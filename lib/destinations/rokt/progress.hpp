@@ -1,7 +1,5 @@
 #pragma once
 
-#include "event/types.hpp"
-
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -13,7 +11,7 @@ namespace cartrelay::destinations::rokt {
 /// What Rokt gave back for an item that it confirmed.
 struct confirmation {
   std::string cart_item_id, reservation_id;
-  event::text id, url;
+  std::optional<std::string> id, url;
 
   friend bool operator==(const confirmation&, const confirmation&) = default;
 };

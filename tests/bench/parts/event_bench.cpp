@@ -16,7 +16,7 @@ using namespace cartrelay;
 /// As ingest does it: what is checked and not needed for storing is not kept.
 void outline(std::string_view body, event::encoding how, std::size_t events, const event::options& rules) {
   const auto read = event::outline_body(body, how, events, bench::sample_time, rules,
-                                        [](event::event& each) { benchmark::DoNotOptimize(each); });
+                                        [](const event::event& each) { benchmark::DoNotOptimize(each); });
   if (!read) throw std::logic_error("a sample that is not valid");
 }
 

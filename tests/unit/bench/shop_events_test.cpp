@@ -33,7 +33,7 @@ TEST(shop_events, are_valid_and_about_a_kilobyte) {
   std::set<std::string> ids;
   std::size_t bytes = 0;
   for (const auto& each : parsed(events, 0, 2048)) {
-    ids.insert(each.id);
+    ids.emplace(each.id);
     bytes += each.json.size();
   }
   EXPECT_EQ(ids.size(), 2048u);

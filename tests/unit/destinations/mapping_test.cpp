@@ -12,14 +12,14 @@ base::number number(std::string_view text) {
 }
 
 TEST(attribute_text, of_each_type_of_value) {
-  EXPECT_EQ(attribute_text(std::string("червен")), "червен");
+  EXPECT_EQ(attribute_text("червен"), "червен");
   EXPECT_EQ(attribute_text(number("10.50")), "10.50");
   EXPECT_EQ(attribute_text(number("1.5e3")), "1500");
   EXPECT_EQ(attribute_text(true), "true");
   EXPECT_EQ(attribute_text(false), "false");
-  EXPECT_EQ(attribute_text(std::vector<std::string>{"a", "b"}), "a, b");
+  EXPECT_EQ(attribute_text(std::vector<std::string_view>{"a", "b"}), "a, b");
   EXPECT_EQ(attribute_text(std::vector<base::number>{number("1"), number("2e-1")}), "1, 0.2");
-  EXPECT_EQ(attribute_text(std::vector<std::string>{}), "");
+  EXPECT_EQ(attribute_text(std::vector<std::string_view>{}), "");
 }
 
 TEST(quantity_text, is_plain_and_exact) {

@@ -18,14 +18,14 @@ class two_keys final : public destinations::destination {
     return out;
   }
   std::vector<std::string> order_keys(const event::event& what) const override {
-    if (what.data.order)
-      return {"order:" + what.data.order->id, "cart:" + what.data.order->cart_id.value_or("none")};
-    if (what.data.cart) return {"cart:" + what.data.cart->id, "cart:" + what.data.cart->id};
-    return {"event:" + what.id};
+    const auto key = [](std::string kind, event::text id) { return kind.append(id ? *id : "none"); };
+    if (const auto& order = what.data.order) return {key("order:", order->id), key("cart:", order->cart_id)};
+    if (const auto& cart = what.data.cart) return {key("cart:", cart->id), key("cart:", cart->id)};
+    return {key("event:", what.id)};
   }
   std::optional<std::string> supersedes(const event::event& what) const override {
     if (what.type != event_type::cart_updated) return std::nullopt;
-    return what.data.cart->id;
+    return std::string(what.data.cart->id);
   }
   std::size_t encoded_size(const event::event& what) const override { return what.id.size(); }
   std::unique_ptr<destinations::delivery> begin(std::vector<destinations::delivery_event>,
@@ -34,7 +34,8 @@ class two_keys final : public destinations::destination {
   }
 };
 
-event::event of(event_type type, const std::string& order, const std::string& cart) {
+/// The ids outlive it.
+event::event of(event_type type, std::string_view order, std::string_view cart) {
   event::event out;
   out.id = "12345";
   out.type = type;
@@ -98,7 +99,9 @@ TEST(event_plan, what_cannot_go_needs_no_keys_and_is_a_boundary_all_the_same) {
 
 event::event_ptr sized(std::size_t bytes) {
   auto out = std::make_shared<event::event>();
-  out->json.assign(bytes, 'x');
+  const auto text = std::make_shared<char[]>(bytes, 'x');
+  out->json = {text.get(), bytes};
+  out->storage = text;
   return out;
 }
 

@@ -50,7 +50,7 @@ class paper final : public destinations::destination {
   destinations::screening screen(const event::event&) const override { return {}; }
   std::vector<std::string> order_keys(const event::event& what) const override {
     if (what.id.find("unplannable") != std::string::npos) throw std::runtime_error("no plan for this");
-    return {"order:" + what.data.order->id};
+    return {std::string("order:").append(what.data.order->id)};
   }
   std::size_t largest_batch() const override { return given_.batch.max_events; }
   std::size_t encoded_size(const event::event& what) const override { return what.id.size() + 3; }
@@ -59,7 +59,7 @@ class paper final : public destinations::destination {
     std::string ids;
     for (const auto& one : events) {
       if (one.what->id.find("throws") != std::string::npos) throw std::runtime_error("no way to send this");
-      ids += (ids.empty() ? "\"" : ",\"") + one.what->id + '"';
+      ids.append(ids.empty() ? "\"" : ",\"").append(one.what->id) += '"';
     }
     auto request =
         destinations::json_request("POST", given_.url + "/papers?token=no", "{\"ids\":[" + ids + "]}");
@@ -141,14 +141,15 @@ namespace {
 
 /// `order.paid` of that order, as it is stored.
 queue::new_event paid(const std::string& id, const std::string& order) {
+  const auto json = R"({"specversion":"1.0","id":")" + id +
+                    R"(","source":"shop/bg","type":"order.paid","data":{"order":{"id":")" + order +
+                    R"(","currency":"EUR","total":"1","items":[]}}})";
   event::event what;
   what.id = id;
   what.source = "shop/bg";
   what.type = event::event_type::order_paid;
   what.received_at = base::system_clock().now();
-  what.json = R"({"specversion":"1.0","id":")" + id +
-              R"(","source":"shop/bg","type":"order.paid","data":{"order":{"id":")" + order +
-              R"(","currency":"EUR","total":"1","items":[]}}})";
+  what.json = json;
   queue::new_event out;
   out.id = id;
   out.type = what.type;

@@ -23,7 +23,7 @@ TEST(corpus, good_events_are_taken_in_every_way_that_fits) {
     ASSERT_TRUE(array);
     ASSERT_EQ(array->size(), 2u);
     EXPECT_EQ(array->back().json, single.json);
-    const auto line = parse("\n" + single.json + "\r\n", encoding::ndjson);
+    const auto line = parse("\n" + std::string(single.json) + "\r\n", encoding::ndjson);
     ASSERT_TRUE(line);
     EXPECT_EQ(line->front().json, single.json);  // what is stored is read as the same again
     const auto structured = parse(single.json, encoding::structured);

@@ -40,7 +40,7 @@ TEST(stored, is_read_back_as_it_was) {
 TEST(stored, has_a_layout_that_is_fixed_for_ever) {
   auto event = one(page_view());
   event.received_at = base::from_micros(0x0102030405060708);
-  EXPECT_EQ(encode(event), std::string("\x01\x08\x07\x06\x05\x04\x03\x02\x01") + event.json);
+  EXPECT_EQ(encode(event), std::string("\x01\x08\x07\x06\x05\x04\x03\x02\x01").append(event.json));
   event.received_at = base::from_micros(-1);
   EXPECT_EQ(decode(encode(event))->received_at, base::from_micros(-1));
 }

@@ -72,7 +72,8 @@ inline std::vector<std::string> lines(const std::vector<http::request>& calls) {
 
 inline std::string body_of(const event::event_ptr& what, const settings& own = {}) {
   const auto where = shop(own);
-  const auto attempt = where->begin({{what, {}}}, {{"cart-products:en/" + what->data.cart->id, "[]"}});
+  const auto attempt =
+      where->begin({{what, {}}}, {{std::string("cart-products:en/").append(what->data.cart->id), "[]"}});
   return attempt->next(now)->body;
 }
 
