@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -101,6 +102,21 @@ json_writer& json_writer::key(std::string_view name) {
   separate();
   append_json_string(out_, name);
   out_ += ':';
+  first_ = true;  // the value follows without a comma
+  return *this;
+}
+
+/// Put together first, so that the string looks for room once.
+json_writer& json_writer::plain_key(std::string_view name) {
+  std::array<char, 64> text;
+  if (name.size() + 4 > text.size()) return key(name);
+  auto* end = text.data();
+  if (!first_) *end++ = ',';
+  *end++ = '"';
+  end += name.copy(end, name.size());
+  *end++ = '"';
+  *end++ = ':';
+  out_.append(text.data(), end);
   first_ = true;  // the value follows without a comma
   return *this;
 }

@@ -4,6 +4,7 @@
 #include "base/number.hpp"
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,11 @@ class json_writer {
   json_writer& begin_array();
   json_writer& end_array();
   json_writer& key(std::string_view name);
+  /// A name of our own, which needs no escapes.
+  template <std::size_t Size>
+  json_writer& key(const char (&name)[Size]) {
+    return plain_key({name, Size - 1});
+  }
 
   json_writer& value(std::string_view text);
   json_writer& value(const char* text) { return value(std::string_view(text)); }
@@ -36,13 +42,14 @@ class json_writer {
   /// JSON text as it stands, as one value.
   json_writer& raw(std::string_view json);
 
-  template <class T>
-  json_writer& member(std::string_view name, const T& what) {
+  template <class Name, class T>
+  json_writer& member(const Name& name, const T& what) {
     return key(name).value(what);
   }
 
  private:
   void separate();
+  json_writer& plain_key(std::string_view name);
 
   std::string& out_;
   bool first_ = true;  // nothing stands before the next value in its container
