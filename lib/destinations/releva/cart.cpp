@@ -4,6 +4,8 @@
 #include "base/time.hpp"
 #include "destinations/mapping.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 namespace cartrelay::destinations::releva {
@@ -35,27 +37,25 @@ bool is_empty(const event::attribute_value& value) {
   return (texts != nullptr && texts->empty()) || (numbers != nullptr && numbers->empty());
 }
 
-using entries = std::vector<const event::attributes::value_type*>;
-
-void write_list(base::json_writer& out, std::string_view name, const entries& list) {
-  if (list.empty()) return;
-  out.key(name).begin_array();
-  for (const auto* entry : list) {
-    out.begin_object().member("key", entry->first).key("values").begin_array();
-    std::visit([&](const auto& held) { write_values(out, held); }, entry->second);
+/// Those of the attributes that are numbers, or those that are not.
+void write_list(base::json_writer& out, std::string_view name, const event::attributes& from, bool numbers) {
+  bool begun = false;
+  for (const auto& [key, value] : from) {
+    if (is_empty(value) || is_numeric(value) != numbers) continue;
+    if (!begun) out.key(name).begin_array();
+    begun = true;
+    out.begin_object().member("key", key).key("values").begin_array();
+    std::visit([&](const auto& held) { write_values(out, held); }, value);
     out.end_array().end_object();
   }
-  out.end_array();
+  if (begun) out.end_array();
 }
 
 void write_custom(base::json_writer& out, const event::attributes& from) {
-  entries texts, numbers;
-  for (const auto& entry : from)
-    if (!is_empty(entry.second)) (is_numeric(entry.second) ? numbers : texts).push_back(&entry);
-  if (texts.empty() && numbers.empty()) return;
+  if (std::all_of(from.begin(), from.end(), [](const auto& entry) { return is_empty(entry.second); })) return;
   out.key("custom").begin_object();
-  write_list(out, "string", texts);
-  write_list(out, "numeric", numbers);
+  write_list(out, "string", from, false);
+  write_list(out, "numeric", from, true);
   out.end_object();
 }
 
@@ -83,8 +83,7 @@ void write_basket(base::json_writer& out, const Basket& from) {
 
 }  // namespace
 
-std::string cart_json(const event::event& what) {
-  std::string json;
+void append_cart(std::string& json, const event::event& what) {
   base::json_writer out(json);
   out.begin_object();
   if (const auto& customer = what.data.customer) {
@@ -101,7 +100,6 @@ std::string cart_json(const event::event& what) {
     write_basket(out, *what.data.cart);
   }
   out.member("timestamp", base::format_rfc3339_millis(at)).end_object();
-  return json;
 }
 
 }  // namespace cartrelay::destinations::releva

@@ -10,7 +10,9 @@ using test::compact;
 using test::make_event;
 
 std::string cart_of(std::string_view type, std::string_view data, std::string_view envelope = {}) {
-  return releva::cart_json(*make_event(type, data, envelope));
+  std::string json;
+  releva::append_cart(json, *make_event(type, data, envelope));
+  return json;
 }
 
 /// An order's cart whose only product has these members.
