@@ -10,6 +10,7 @@ http::request json_request(std::string method, std::string url, std::string body
   http::request out;
   out.method = std::move(method);
   out.target = std::move(url);
+  out.headers.reserve(4);  // one for the credential, one to spare
   out.headers.add("Content-Type", "application/json");
   out.headers.add("Accept", "application/json");
   out.body = std::move(body);

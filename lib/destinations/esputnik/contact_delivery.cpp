@@ -18,10 +18,10 @@ judgement not_sent() {
 }  // namespace
 
 contact_delivery::contact_delivery(std::optional<import_call> import, http::request event,
-                                   std::vector<base::secret> hidden)
+                                   std::span<const base::secret> hidden)
     : import_(std::move(import)),
       event_(std::move(event)),
-      hidden_(std::move(hidden)),
+      hidden_(hidden),
       at_(import_ ? step::import : step::event),
       judged_(not_sent()) {}
 

@@ -4,6 +4,7 @@
 #include "destinations/delivery.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 
 namespace cartrelay::destinations::esputnik {
@@ -16,8 +17,9 @@ class contact_delivery final : public delivery {
     std::string key;  ///< under which its success is remembered
   };
   /// `hidden` (the credential as it goes over the wire, and bare) is taken out of answers before they are
-  /// judged.
-  contact_delivery(std::optional<import_call> import, http::request event, std::vector<base::secret> hidden);
+  /// judged; it outlives the delivery.
+  contact_delivery(std::optional<import_call> import, http::request event,
+                   std::span<const base::secret> hidden);
 
   [[nodiscard]] std::optional<http::request> next(base::timestamp now) override;
   void take(const http::outcome& came) override;
@@ -33,7 +35,7 @@ class contact_delivery final : public delivery {
 
   std::optional<import_call> import_;
   http::request event_;
-  std::vector<base::secret> hidden_;
+  std::span<const base::secret> hidden_;
   step at_;
   bool imported_ = false;
   base::timestamp now_;

@@ -46,20 +46,13 @@ bool is_snapshot(const event::event& what) {
   return event::is_cart(what.type) && what.type != event_type::cart_deleted && what.data.cart->items;
 }
 
-std::string event_body(event_type type, const identity& who, const params& all) {
-  std::string body;
-  body.reserve(2'048);
-  base::json_writer out(body);
-  out.begin_object().member("eventTypeKey", type_key(type)).member("keyValue", who.key_value()).key("params");
-  all.write(out);
-  out.end_object();
-  return body;
-}
-
 }  // namespace
 
 contact_destination::contact_destination(account where)
-    : where_(std::move(where)), basic_(base::base64_encode("cartrelay:" + where_.api_key.reveal())) {}
+    : where_(std::move(where)),
+      event_url_(join_url(where_.url, "/v1/event")),
+      contacts_url_(join_url(where_.url, "/v1/contacts")),
+      hidden_{where_.api_key, base::secret(base::base64_encode("cartrelay:" + where_.api_key.reveal()))} {}
 
 screening contact_destination::screen(const event::event& what) const {
   if (type_key(what.type).empty()) return not_for_this_kind(what);
@@ -68,7 +61,7 @@ screening contact_destination::screen(const event::event& what) const {
   const auto who = identify(what);
   if (!who) return unmappable("/data/customer: an email, a phone or an id is needed");
   if (what.type != event_type::order_created) return {};
-  const auto missing = missing_in_created(params_of(what, *who));
+  const auto missing = missing_in_created(what, *who, where_.orders);
   if (!missing.empty()) return unmappable("orderCreated would be ignored without " + std::string(missing));
   return {};
 }
@@ -107,36 +100,44 @@ std::unique_ptr<delivery> contact_destination::begin(std::vector<delivery_event>
   std::optional<contact_delivery::import_call> import;
   if (imports(what, who))
     if (auto key = import_key(who); !known.contains(key))
-      import = {post("/v1/contacts", import_body(what, who)), std::move(key)};
-  auto call = post("/v1/event", event_body(what.type, who, params_of(what, who)));
-  return std::make_unique<contact_delivery>(std::move(import), std::move(call),
-                                            std::vector{where_.api_key, basic_});
+      import = {post(contacts_url_, import_body(what, who)), std::move(key)};
+  return std::make_unique<contact_delivery>(std::move(import), post(event_url_, event_body(what, who)),
+                                            hidden_);
 }
 
-params contact_destination::params_of(const event::event& what, const identity& who) const {
+void contact_destination::add_params(params& out, const event::event& what, const identity& who) const {
   const auto& data = what.data;
-  params out;
   if (!who.phone.empty()) out.add("phone", std::string_view(who.phone));
   out.add("email", who.email);
-  if (data.order) {
-    add_order(out, what, who, where_.orders);
-    return out;
-  }
+  if (data.order) return add_order(out, what, who, where_.orders);
   out.add("externalCustomerId", who.id);
   if (data.page) add_page(out, *data.page);
   if (data.category) add_category(out, *data.category);
   if (data.product) add_product(out, *data.product);
   if (data.cart) add_cart(out, what, what.type == event_type::cart_deleted);
-  return out;
+}
+
+std::string contact_destination::event_body(const event::event& what, const identity& who) const {
+  std::string body;
+  body.reserve(2 * what.json.size());  // the items may go twice
+  base::json_writer out(body);
+  out.begin_object().member("eventTypeKey", type_key(what.type)).member("keyValue", who.key_value());
+  out.key("params");
+  {
+    params all(out);
+    add_params(all, what, who);
+  }
+  out.end_object();
+  return body;
 }
 
 bool contact_destination::imports(const event::event& what, const identity& who) const {
   return where_.import_contacts && needs_import(what, who);
 }
 
-http::request contact_destination::post(std::string_view path, std::string body) const {
-  auto out = json_request("POST", join_url(where_.url, path), std::move(body));
-  out.headers.add("Authorization", "Basic " + basic_.reveal());
+http::request contact_destination::post(const std::string& url, std::string body) const {
+  auto out = json_request("POST", url, std::move(body));
+  out.headers.add("Authorization", "Basic " + hidden_.back().reveal());
   return out;
 }
 

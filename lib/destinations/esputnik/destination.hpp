@@ -4,6 +4,7 @@
 #include "destinations/destination.hpp"
 #include "destinations/esputnik/order_params.hpp"
 
+#include <array>
 #include <string>
 
 namespace cartrelay::destinations::esputnik {
@@ -28,12 +29,14 @@ class contact_destination final : public destination {
   [[nodiscard]] std::unique_ptr<delivery> begin(std::vector<delivery_event> events, memory known) override;
 
  private:
-  [[nodiscard]] params params_of(const event::event& what, const identity& who) const;
+  void add_params(params& out, const event::event& what, const identity& who) const;
+  [[nodiscard]] std::string event_body(const event::event& what, const identity& who) const;
   [[nodiscard]] bool imports(const event::event& what, const identity& who) const;
-  [[nodiscard]] http::request post(std::string_view path, std::string body) const;
+  [[nodiscard]] http::request post(const std::string& url, std::string body) const;
 
   account where_;
-  base::secret basic_;  // user and API key as they stand in the header
+  std::string event_url_, contacts_url_;
+  std::array<base::secret, 2> hidden_;  // the API key, and user and API key as they stand in the header
 };
 
 }  // namespace cartrelay::destinations::esputnik

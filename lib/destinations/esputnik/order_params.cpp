@@ -33,9 +33,7 @@ std::optional<std::string> date_of(const event::event& what, const local_time& d
   return dates.format(what.occurred_at());
 }
 
-std::string items_json(const std::vector<event::item>& items) {
-  std::string text;
-  base::json_writer out(text);
+void write_items(base::json_writer& out, const std::vector<event::item>& items) {
   out.begin_array();
   for (const auto& item : items)
     product_object(out)
@@ -48,28 +46,36 @@ std::string items_json(const std::vector<event::item>& items) {
         .member("imageUrl", item.image_url)
         .member("description", item.description);
   out.end_array();
-  return text;
 }
 
 void add_items(params& out, const std::vector<event::item>& items, bool products_param) {
-  auto json = items_json(items);
-  if (!products_param) {
-    out.add("items", std::move(json));
-    return;
-  }
-  out.add("items", json);
-  out.add("products", "{\"array\":" + json + "}");
+  constexpr std::string_view opening = R"({"array":)", closing = "}";
+  constexpr std::size_t usual = 256;  // of an item
+  std::string text(opening);
+  text.reserve(opening.size() + items.size() * usual);
+  base::json_writer writer(text);
+  write_items(writer, items);
+  out.add("items", std::string_view(text).substr(opening.size()));
+  if (!products_param) return;
+  text += closing;
+  out.add("products", std::string_view(text));
+}
+
+/// What an order must not lack.
+void add_facts(params& out, const event::event& what, const identity& who, const order_rules& rules) {
+  const auto& order = *what.data.order;
+  out.add("externalOrderId", order.id);
+  out.add("externalCustomerId", who.external_customer_id());
+  out.add("totalCost", order.total);
+  out.add("status", status_of(what.type, order));
+  if (const auto date = date_of(what, rules.dates)) out.add("date", std::string_view(*date));
 }
 
 }  // namespace
 
 void add_order(params& out, const event::event& what, const identity& who, const order_rules& rules) {
   const auto& order = *what.data.order;
-  out.add("externalOrderId", order.id);
-  out.add("externalCustomerId", who.external_customer_id());
-  out.add("totalCost", order.total);
-  out.add("status", status_of(what.type, order));
-  if (auto date = date_of(what, rules.dates)) out.add("date", std::move(*date));
+  add_facts(out, what, who, rules);
   if (order.items) add_items(out, *order.items, rules.products_param);
   out.add("currency", order.currency);
   out.add("shipping", order.shipping);
@@ -79,13 +85,17 @@ void add_order(params& out, const event::event& what, const identity& who, const
   out.add("paymentMethod", order.payment_method);
   out.add("deliveryAddress", order.delivery_address);
   out.add("restoreUrl", order.restore_url);
-  for (const auto& [name, value] : order.attributes)
-    out.add(name, value);
+  out.add(order.attributes);
 }
 
-std::string_view missing_in_created(const params& of) {
+std::string_view missing_in_created(const event::event& what, const identity& who, const order_rules& rules) {
+  std::string unsent;
+  base::json_writer writer(unsent);
+  params facts(writer);
+  add_facts(facts, what, who, rules);
+  facts.add(what.data.order->attributes);
   for (const auto name : required_in_created)
-    if (const auto value = of.find(name); !value || value->empty()) return name;
+    if (!facts.has(name)) return name;
   return {};
 }
 

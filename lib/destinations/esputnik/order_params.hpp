@@ -18,6 +18,7 @@ void add_order(params& out, const event::event& what, const identity& who, const
 
 /// The vendor drops an `orderCreated` that lacks one of its required parameters without a word: the name of
 /// the first that is missing, or empty.
-[[nodiscard]] std::string_view missing_in_created(const params& of);
+[[nodiscard]] std::string_view missing_in_created(const event::event& what, const identity& who,
+                                                  const order_rules& rules);
 
 }  // namespace cartrelay::destinations::esputnik

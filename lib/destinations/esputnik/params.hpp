@@ -6,46 +6,42 @@
 #include <boost/container/small_vector.hpp>
 
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace cartrelay::destinations::esputnik {
 
-/// An event's parameters: names and values, the values all strings. The vendor looks names up without regard
-/// to letter case, so a name is taken once: what comes later under the same name is dropped. Names outlive
-/// it, and so do values that are given as views.
+/// Writes an event's parameters as they are added, `[{"name":…,"value":…},…]`: the values all strings. The
+/// vendor looks names up without regard to letter case, so an attribute whose name is taken is dropped; the
+/// kind's own names are added once each, before them. Names outlive it; values are done with at once.
 class params {
  public:
-  params() { list_.reserve(24); }
+  explicit params(base::json_writer& out) : out_(out) { out_.begin_array(); }
+  params(const params&) = delete;
+  params& operator=(const params&) = delete;
+  ~params() { out_.end_array(); }
 
   void add(std::string_view name, std::string_view value);
-  void add(std::string_view name, std::string value);
   void add(std::string_view name, event::text value);
   void add(std::string_view name, const event::money& value);
-  /// A shop's own attribute; a list travels as JSON text, like every structure.
-  void add(std::string_view name, const event::attribute_value& value);
+  /// A shop's own attributes; a list travels as JSON text, like every structure.
+  void add(const event::attributes& all);
 
-  [[nodiscard]] event::text find(std::string_view name) const;
-  /// `[{"name":…,"value":…},…]`
-  void write(base::json_writer& out) const;
+  /// With a value that is not empty.
+  [[nodiscard]] bool has(std::string_view name) const;
 
  private:
   struct param {
-    std::string_view name, given;
-    std::string made;  ///< instead of `given`, unless empty
-
-    [[nodiscard]] std::string_view value() const noexcept { return made.empty() ? given : made; }
+    std::string_view name;
+    bool empty;
   };
 
-  void add(param what);
-
-  // Some twenty: a look at each is cheaper than a set.
-  std::vector<param> list_;
+  base::json_writer& out_;
+  boost::container::small_vector<param, 24> written_;  // a look at each is cheaper than a set
 };
 
-/// The members of a JSON object that describes a product: each name once, what is not known left out. Names
-/// outlive it.
+/// The members of a JSON object that describes a product: what is not known is left out, and so are
+/// attributes whose name is taken. The kind's own names are given once each. Names outlive it.
 class product_object {
  public:
   explicit product_object(base::json_writer& out) : out_(out) { out_.begin_object(); }
@@ -55,29 +51,27 @@ class product_object {
 
   template <class T>
   product_object& member(std::string_view name, const T& value) {
-    if (take(name)) out_.member(name, value);
+    taken_.push_back(name);
+    out_.member(name, value);
     return *this;
   }
   product_object& member(std::string_view name, event::text value) {
-    if (value) member(name, *value);
-    return *this;
+    return value ? member(name, *value) : *this;
   }
   template <class T>
   product_object& member(std::string_view name, const std::optional<T>& value) {
-    if (value) member(name, *value);
-    return *this;
+    return value ? member(name, *value) : *this;
   }
   /// A number that is there as text already.
   product_object& number(std::string_view name, std::string_view exact) {
-    if (take(name)) out_.key(name).raw(exact);
+    taken_.push_back(name);
+    out_.key(name).raw(exact);
     return *this;
   }
   /// The shop's own properties of a product, which the vendor takes as lists of strings.
   product_object& attributes(const event::attributes& all);
 
  private:
-  [[nodiscard]] bool take(std::string_view name);
-
   base::json_writer& out_;
   boost::container::small_vector<std::string_view, 16> taken_;
 };

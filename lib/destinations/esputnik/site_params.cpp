@@ -29,7 +29,9 @@ std::string product_json(const event::item& product) {
 
 /// The discount is text, the price a number: so the vendor has it.
 std::string products_json(const std::vector<event::item>& items) {
+  constexpr std::size_t usual = 192;  // of an item
   std::string text;
+  text.reserve(items.size() * usual);
   base::json_writer out(text);
   out.begin_array();
   for (const auto& item : items) {
@@ -65,23 +67,24 @@ std::string recycle_state_id(const event::event& what) {
 }  // namespace
 
 void add_page(params& out, const event::page& page) {
-  out.add("page", one_member("location", page.url));
+  out.add("page", std::string_view(one_member("location", page.url)));
 }
 
 void add_category(params& out, const event::category& category) {
-  out.add("category", one_member("productCategoryId", category.id));
+  out.add("category", std::string_view(one_member("productCategoryId", category.id)));
 }
 
 void add_product(params& out, const event::item& product) {
-  out.add("product", product_json(product));
+  out.add("product", std::string_view(product_json(product)));
   out.add("currencyCode", product.currency);
 }
 
 void add_cart(params& out, const event::event& what, bool emptied) {
   const auto& cart = *what.data.cart;
-  if (!emptied && cart.items && !cart.items->empty()) out.add("products", products_json(*cart.items));
+  if (!emptied && cart.items && !cart.items->empty())
+    out.add("products", std::string_view(products_json(*cart.items)));
   out.add("currencyCode", currency_of(cart));
-  out.add("recycleStateId", recycle_state_id(what));
+  out.add("recycleStateId", std::string_view(recycle_state_id(what)));
 }
 
 }  // namespace cartrelay::destinations::esputnik
