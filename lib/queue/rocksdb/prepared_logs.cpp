@@ -133,8 +133,10 @@ bool prepared_logs::take(const std::string& name, const rocksdb::FileOptions& op
   wanted_ = ++logs_begun_ > 1;
   std::unique_ptr<rocksdb::FSWritableFile> taken;
   if (!ready_.empty()) {
-    if (target()->ReuseWritableFile(name, ready_.front(), options, &taken, context).ok())
+    if (target()->ReuseWritableFile(name, ready_.front(), options, &taken, context).ok()) {
       *out = std::make_unique<prepared_log>(std::move(taken));
+      given_.insert(name);
+    }
     ready_.pop_front();
   }
   lock.unlock();
@@ -142,10 +144,11 @@ bool prepared_logs::take(const std::string& name, const rocksdb::FileOptions& op
   return *out != nullptr;
 }
 
-/// False: there is no use for it.
+/// False: there is no use for it. Another log than a prepared one may be cut by its late close, when it would
+/// be in use again.
 bool prepared_logs::keep(const std::string& name) {
   std::unique_lock lock(mutex_);
-  if (stopping_ || logs_begun_ < 2 || ready_.size() + old_.size() >= most_kept) return false;
+  if (given_.erase(name) == 0 || stopping_ || ready_.size() + old_.size() >= most_kept) return false;
   if (size_of(name) > largest_kept || has_other_links(name)) return false;
   auto kept = new_name(old_name);
   if (::rename(name.c_str(), kept.c_str()) != 0) return false;

@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -58,6 +59,7 @@ class prepared_logs final : public rocksdb::FileSystemWrapper {
   std::mutex mutex_;
   std::condition_variable wake_, cleared_;
   std::deque<std::string> ready_, old_;  // names; old ones hold what they held
+  std::set<std::string> given_;          // names of the logs that lie on prepared room
   std::size_t logs_begun_ = 0, names_given_ = 0;
   bool wanted_ = false;
   std::atomic<bool> stopping_ = false;

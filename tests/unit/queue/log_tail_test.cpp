@@ -153,19 +153,30 @@ TEST_F(log_tail, a_bit_in_the_zeros_costs_nothing) {
   expect_events(events_before + 1);
 }
 
-/// Not a test: what the next one runs as its child. Stores events until the newest log lies on prepared
-/// zeros, and ends as a killed process does.
+/// Stores large events until `enough` says so; how many there are then.
+std::uint64_t store_until(client& queue, std::uint64_t from, const std::function<bool()>& enough) {
+  for (auto i = from + 1; i < from + 1'000; ++i) {
+    queue.append({plain_event(std::to_string(i), {}, noise(i, 200'000))}).value();
+    if (enough()) return i;
+  }
+  ADD_FAILURE() << "it never was enough";
+  return from;
+}
+
+/// The newest log lies on zeros.
+bool is_prepared(const fs::path& folder) {
+  const auto log = bytes_of(files_of(folder, ".log").back());
+  return inspect_log(log).records_end + prepared <= log.size();
+}
+
+/// Not a test: what the next one runs as its child. Ends as a killed process does.
 TEST(prepared_logs_child, DISABLED_stores_until_a_log_was_prepared) {
   const char* const folder = std::getenv("CARTRELAY_PREPARED_LOGS");
   ASSERT_NE(folder, nullptr) << "only prepared_logs starts this";
   client queue([folder] { return rocks::open(settings_in(folder), base::system_clock()); });
-  for (std::uint64_t i = 1; i < 1'000; ++i) {
-    queue.append({plain_event(std::to_string(i), {}, noise(i, 200'000))}).value();
-    const auto log = bytes_of(files_of(folder, ".log").back());
-    if (inspect_log(log).records_end + prepared > log.size()) continue;
-    std::ofstream(fs::path(folder) / "stored") << i << std::flush;
-    ::raise(SIGKILL);
-  }
+  const auto stored = store_until(queue, 0, [folder] { return is_prepared(folder); });
+  std::ofstream(fs::path(folder) / "stored") << stored << std::flush;
+  ::raise(SIGKILL);
 }
 
 TEST(prepared_logs, are_taken_into_use_under_load) {
@@ -188,6 +199,23 @@ TEST(prepared_logs, are_taken_into_use_under_load) {
   }
   for (const auto& left : fs::directory_iterator(folder.path() / "db"))
     EXPECT_THAT(left.path().filename().string(), Not(HasSubstr("-log"))) << "a closed queue needs none";
+}
+
+TEST(prepared_logs, one_that_somebody_keeps_is_not_written_over) {
+  const temporary_folder folder, keeper;
+  const auto kept = keeper.path() / "kept.log";
+  std::string written;
+  {
+    client queue([&] { return rocks::open(settings_in(folder.path()), base::system_clock()); });
+    auto stored = store_until(queue, 0, [&] { return is_prepared(folder.path()); });
+    const auto log = files_of(folder.path(), ".log").back();
+    fs::create_hard_link(log, kept);
+    written = bytes_of(log);
+    written.resize(inspect_log(written).records_end);
+    store_until(queue, stored, [&] { return !fs::exists(log); });
+    EXPECT_EQ(fs::hard_link_count(kept), 1u) << "nobody else has it any more";
+  }
+  EXPECT_EQ(bytes_of(kept).substr(0, written.size()), written);
 }
 
 }  // namespace
