@@ -22,8 +22,8 @@ constexpr off_t log_size = 12 << 20, largest_kept = 2 * log_size;
 constexpr off_t step = 256 << 10;
 constexpr off_t under_way = 1 << 20;  // so much is on its way to the disk at a time: others use it too
 constexpr std::uintmax_t room_to_spare = 1 << 30;
-// Logs are deleted some at a time, when the last family has written what it has of the oldest to a file.
-constexpr std::size_t most_kept = 5;
+// Logs are deleted some at a time: when the least busy family has written what it has of them to a file.
+constexpr std::size_t most_kept = 8;
 constexpr std::string_view ready_name = "next-log-", old_name = "old-log-";
 
 /// A file that is written, or written over, from its beginning on.
@@ -70,6 +70,11 @@ class prepared_log final : public rocksdb::FSWritableFileOwnerWrapper {
 
 bool is_log(const std::string& name) {
   return name.ends_with(".log");
+}
+
+bool is_room(const std::string& folder) {
+  std::error_code failure;
+  return fs::space(folder, failure).available >= room_to_spare && !failure;
 }
 
 /// Whoever keeps a log by a hard link, such as the files of a damaged store, keeps what it holds.
@@ -149,7 +154,7 @@ bool prepared_logs::take(const std::string& name, const rocksdb::FileOptions& op
 bool prepared_logs::keep(const std::string& name) {
   std::unique_lock lock(mutex_);
   if (given_.erase(name) == 0 || stopping_ || ready_.size() + old_.size() >= most_kept) return false;
-  if (size_of(name) > largest_kept || has_other_links(name)) return false;
+  if (!is_room(folder_) || size_of(name) > largest_kept || has_other_links(name)) return false;
   auto kept = new_name(old_name);
   if (::rename(name.c_str(), kept.c_str()) != 0) return false;
   old_.push_back(std::move(kept));
@@ -195,10 +200,9 @@ void prepared_logs::make_one(std::unique_lock<std::mutex>& lock) {
   const auto name = new_name(ready_name);
   wanted_ = false;
   lock.unlock();
-  std::error_code failure;
-  const auto room = fs::space(folder_, failure);
-  const bool made = !failure && room.available >= room_to_spare && clear(name);
-  if (!made) fs::remove(name, failure);
+  const bool made = is_room(folder_) && clear(name);
+  std::error_code none;
+  if (!made) fs::remove(name, none);
   lock.lock();
   if (made) ready_.push_back(name);
 }
