@@ -1,5 +1,7 @@
 #include "destinations/rokt/answer.hpp"
 
+#include "destinations/rokt/text_member.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -14,12 +16,6 @@ struct entry {
   told cart_item_id, reservation_id, confirmation_id, confirmation_url;
   bool taken = false;
 };
-
-told text_of(const boost::json::object& from, std::string_view name) {
-  const auto* value = from.if_contains(name);
-  if (value == nullptr || !value->is_string()) return std::nullopt;
-  return std::string(value->get_string());
-}
 
 /// A confirmation is stored with the event and shown to people: what no id or URL looks like is not kept.
 told keepable(told given) {
@@ -45,9 +41,9 @@ std::vector<entry> successes(std::string_view body) {
   for (const auto& item : items->get_array()) {
     if (!item.is_object() || !succeeded(item.get_object())) continue;
     const auto& from = item.get_object();
-    out.push_back(entry{text_of(from, "cartItemId"), text_of(from, "itemReservationId"),
-                        keepable(text_of(from, "itemConfirmationId")),
-                        keepable(text_of(from, "itemConfirmationUrl"))});
+    out.push_back(entry{text_member(from, "cartItemId"), text_member(from, "itemReservationId"),
+                        keepable(text_member(from, "itemConfirmationId")),
+                        keepable(text_member(from, "itemConfirmationUrl"))});
   }
   return out;
 }

@@ -1,6 +1,7 @@
 #include "destinations/rokt/progress.hpp"
 
 #include "base/json_writer.hpp"
+#include "destinations/rokt/text_member.hpp"
 
 #include <boost/json.hpp>
 
@@ -19,20 +20,14 @@ void write_items(base::json_writer& out, const std::vector<confirmation>& confir
   out.end_array();
 }
 
-std::optional<std::string> text_of(const boost::json::object& from, std::string_view name) {
-  const auto* value = from.if_contains(name);
-  if (value == nullptr || !value->is_string()) return std::nullopt;
-  return std::string(value->get_string());
-}
-
 std::optional<confirmation> read_confirmation(const boost::json::value& from) {
   if (!from.is_object()) return std::nullopt;
   const auto& object = from.get_object();
-  auto cart_item_id = text_of(object, "cartItemId");
-  auto reservation_id = text_of(object, "itemReservationId");
+  auto cart_item_id = text_member(object, "cartItemId");
+  auto reservation_id = text_member(object, "itemReservationId");
   if (!cart_item_id || !reservation_id) return std::nullopt;
   return confirmation{std::move(*cart_item_id), std::move(*reservation_id),
-                      text_of(object, "itemConfirmationId"), text_of(object, "itemConfirmationUrl")};
+                      text_member(object, "itemConfirmationId"), text_member(object, "itemConfirmationUrl")};
 }
 
 }  // namespace
