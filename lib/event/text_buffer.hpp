@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <string_view>
 
 namespace cartrelay::event {
@@ -26,7 +25,6 @@ class text_buffer {
   }
   /// What was put so far.
   [[nodiscard]] std::string_view view() const noexcept { return {text_.get(), used_}; }
-  [[nodiscard]] std::string take() const { return std::string(view()); }
   /// Begins another text. Room beyond `most` is given back.
   void clear(std::size_t most) {
     used_ = 0;

@@ -26,7 +26,7 @@ std::string compact(std::string_view text) {
   if (root == nullptr) return {};
   text_buffer out(0);
   append_compact(out, *root);
-  return out.take();
+  return std::string(out.view());
 }
 
 TEST(document, keeps_numbers_and_order) {
