@@ -24,13 +24,8 @@ Number from_big_endian(std::string_view bytes) {
 }
 
 /// Bound to the key as well, so that a value under a wrong key is noticed; without joining the two first.
-std::uint32_t checksum(std::string_view key, std::string_view head, std::string_view rest = {}) {
+std::uint32_t checksum(std::string_view key, std::string_view head, std::string_view rest) {
   return base::crc32c(rest, base::crc32c(head)) ^ (base::crc32c(key) * 0x9e3779b1u);
-}
-
-void append_sum(std::string& out, std::uint32_t sum) {
-  for (unsigned shift = 0; shift < 32; shift += 8)
-    out += static_cast<char>(static_cast<std::uint8_t>(sum >> shift));
 }
 
 }  // namespace
@@ -133,12 +128,14 @@ std::string_view byte_reader::text() {
 }
 
 void seal(std::string_view key, std::string& value) {
-  append_sum(value, checksum(key, value));
+  value += seal_of(key, value, {});
 }
 
 std::string seal_of(std::string_view key, std::string_view head, std::string_view rest) {
+  const auto sum = checksum(key, head, rest);
   std::string out;
-  append_sum(out, checksum(key, head, rest));
+  for (unsigned shift = 0; shift < 32; shift += 8)
+    out += static_cast<char>(static_cast<std::uint8_t>(sum >> shift));
   return out;
 }
 
@@ -148,7 +145,7 @@ std::optional<std::string_view> unseal(std::string_view key, std::string_view va
   std::uint32_t stored = 0;
   for (unsigned i = 0; i < 4; ++i)
     stored |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(value[body.size() + i])) << (8 * i);
-  if (stored != checksum(key, body)) return std::nullopt;
+  if (stored != checksum(key, body, {})) return std::nullopt;
   return body;
 }
 

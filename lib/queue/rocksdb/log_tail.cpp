@@ -151,9 +151,10 @@ log_tail inspect_log(std::string_view bytes) {
   if (rest.size() < header) return {state::whole, end};  // cut, or full to the end: as RocksDB leaves one
   if (!fragment_at(bytes, end).is_zero() && !ends_with_page(bytes, end)) return {state::damaged, end};
   // Something behind zeros: of one write, whose later part has reached the disk, or of the log.
-  if (!all_zero(rest) && is_followed_by_record(bytes, end)) return {state::holed, end};
+  const bool has_hole = !all_zero(rest);
+  if (has_hole && is_followed_by_record(bytes, end)) return {state::holed, end};
   if (unfinished) return torn_at(bytes, begin);
-  if (!all_zero(rest)) return torn_at(bytes, end);
+  if (has_hole) return torn_at(bytes, end);
   for (const auto& each : newest)
     if (!is_right(bytes, each))
       return has_unwritten_part(bytes, each) ? torn_at(bytes, begin) : log_tail{state::damaged, end};

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace cartrelay::queue::rocks {
@@ -135,7 +136,7 @@ rocksdb::IOStatus prepared_logs::DeleteFile(const std::string& name, const rocks
 bool prepared_logs::take(const std::string& name, const rocksdb::FileOptions& options,
                          std::unique_ptr<rocksdb::FSWritableFile>* out, rocksdb::IODebugContext* context) {
   std::unique_lock lock(mutex_);
-  wanted_ = ++logs_begun_ > 1;
+  wanted_ = std::exchange(has_begun_, true);  // not yet for the first log
   std::unique_ptr<rocksdb::FSWritableFile> taken;
   if (!ready_.empty()) {
     if (target()->ReuseWritableFile(name, ready_.front(), options, &taken, context).ok()) {

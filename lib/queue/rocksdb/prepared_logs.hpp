@@ -60,8 +60,8 @@ class prepared_logs final : public rocksdb::FileSystemWrapper {
   std::condition_variable wake_, cleared_;
   std::deque<std::string> ready_, old_;  // names; old ones hold what they held
   std::set<std::string> given_;          // names of the logs that lie on prepared room
-  std::size_t logs_begun_ = 0, names_given_ = 0;
-  bool wanted_ = false;
+  std::size_t names_given_ = 0;
+  bool has_begun_ = false, wanted_ = false;
   std::atomic<bool> stopping_ = false;
   std::thread maker_;  // last: it uses the others
 };
