@@ -20,8 +20,7 @@ namespace fs = std::filesystem;
 
 // Most logs are full before, with the memtables that they stand for; a longer one grows from here.
 constexpr off_t log_size = 12 << 20, largest_kept = 2 * log_size;
-constexpr off_t step = 256 << 10;
-constexpr off_t under_way = 1 << 20;  // so much is on its way to the disk at a time: others use it too
+constexpr off_t step = 256 << 10;  // two of them are on their way to the disk at a time: others use it too
 constexpr std::uintmax_t room_to_spare = 1 << 30;
 // Logs are deleted some at a time: when the least busy family has written what it has of them to a file.
 constexpr std::size_t most_kept = 8;
@@ -215,7 +214,7 @@ bool prepared_logs::clear(const std::string& path) {
   for (off_t at = 0; at < size; at += step) {
     if (stopping_ || !file.write(zeros)) return false;
     file.send(at, step);
-    if (at >= under_way) file.wait_for(at - under_way, step);
+    if (at >= step) file.wait_for(at - step, step);
   }
   return file.sync();
 }

@@ -74,7 +74,7 @@ rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<
   rocksdb::ColumnFamilyOptions options;
   options.compression =
       which == family::dedup ? rocksdb::kNoCompression : compression();  // hashes do not shrink
-  options.write_buffer_size = which == family::log ? 16 << 20 : 8 << 20;
+  options.write_buffer_size = 16 << 20;
   options.arena_block_size = which == family::log ? 1 << 20 : 128 << 10;
   // Room for one more while a flush is late: writes stop when there is none.
   options.max_write_buffer_number = which == family::log ? 3 : 4;
