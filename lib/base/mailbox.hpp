@@ -19,6 +19,9 @@ class mailbox {
   explicit mailbox(executor where);
 
   void push(unique_function<void()> work) const;
+  /// On an I/O thread, from one of those callables: `work` runs after the last of them that came together.
+  /// False elsewhere: then it is not kept.
+  static bool at_end_of_run(unique_function<void()> work);
   [[nodiscard]] executor get_executor() const noexcept;
 
   class burst;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace cartrelay::http {
 namespace {
@@ -17,16 +18,8 @@ using boost::system::error_code;
 
 constexpr std::size_t read_size = 16 << 10;
 constexpr std::size_t body_step = 64 << 10;
-constexpr std::size_t memory_kept = 64 << 10;
 // Bodies up to this size are no burden, even one on every connection.
 constexpr std::size_t small_body = 64 << 10;
-// How long a refused client gets to notice, while what it still sends is thrown away: closing at once would
-// reset the connection, and the reset would overtake the answer.
-constexpr std::chrono::milliseconds linger_time{2'000};
-
-response failure_answer() {
-  return problem(500, reason_phrase(500), "The request could not be handled.");
-}
 
 }  // namespace
 
@@ -153,16 +146,20 @@ void session::arm_read_deadline() {
 }
 
 base::task<std::size_t> session::receive(boost::asio::mutable_buffer into) {
-  if (must_wait_to_write()) {
-    const auto written = co_await flush();
-    if (!written) co_return 0;
+  while (true) {
+    if (!leaves_with_others() && must_wait_to_write()) {
+      const auto written = co_await flush();
+      if (!written) co_return 0;
+    }
+    if (phase_ == phase::idle && registry_->stopping) co_return 0;
+    arm_read_deadline();
+    const auto done = co_await transport_->read_some(into);
+    never_expires();
+    const bool interrupted = std::exchange(interrupted_, false);
+    if (!std::get<0>(done) && !expired_) co_return std::get<1>(done);
+    if (expired_) break;
+    if (!interrupted) co_return 0;  // the client is gone
   }
-  if (phase_ == phase::idle && registry_->stopping) co_return 0;
-  arm_read_deadline();
-  const auto done = co_await transport_->read_some(into);
-  never_expires();
-  if (std::get<0>(done) && !expired_) co_return 0;  // the client is gone
-  if (!expired_) co_return std::get<1>(done);
   if (phase_ != phase::idle && transport_->socket().is_open()) {
     expired_ = false;  // what it meant to end is over; the answer has its own deadline
     refuse(408, "The request did not arrive in time.");
@@ -300,88 +297,6 @@ base::task<response> session::ask_handler() {
     base::log::error("handling a request failed: {}", broken.what());
   }
   co_return failure_answer();
-}
-
-/// Puts the answer behind those that wait to be written. Whether another request may follow.
-bool session::answer(const response& what, bool keep_alive) {
-  if (what.status == 0) {
-    abort();
-    return false;
-  }
-  const auto last = limits_->max_requests_per_connection;
-  const auto option = what.headers.find("Connection");
-  answer_framing framing;
-  framing.keep_alive = keep_alive && facts_.keep_alive && !registry_->stopping &&
-                       (last == 0 || served_ < last) && (!option || *option != "close");
-  framing.version_1_0 = facts_.version_1_0;
-  framing.without_body = facts_.is_head;
-  if (!append_response(output_, what, framing)) {
-    base::log::error("an answer held a header field that cannot be sent");
-    if (!append_response(output_, failure_answer(), framing)) return false;
-  }
-  return framing.keep_alive;
-}
-
-/// Answers, reads nothing more and closes, although the request has not been read to its end. False.
-bool session::turn_away(const response& what) {
-  base::log::debug("turned a request from {} away with {}", peer_.address, what.status);
-  lingers_ = true;
-  input_.clear();
-  return answer(what, false);
-}
-
-bool session::refuse(int status, std::string_view detail) {
-  ++registry_->counters.refused_framing;
-  registry_->target.note_refused();
-  return turn_away(problem(status, reason_phrase(status), detail));
-}
-
-bool session::refuse(const head_verdict& why) {
-  if (!why.foreign) return refuse(why.status, why.detail);
-  ++registry_->counters.refused_framing;
-  turn_away(problem(why.status, reason_phrase(why.status), why.detail));
-  lingers_ = false;
-  return false;
-}
-
-/// Writes what can be written at once; usually that is all.
-bool session::must_wait_to_write() {
-  if (output_.empty()) return false;
-  error_code failure;
-  const auto written = transport_->try_write(output_, failure);
-  if (written == output_.size()) {
-    output_.clear();
-    if (output_.capacity() > memory_kept) output_ = {};
-    return false;
-  }
-  output_.erase(0, written);
-  if (failure != boost::asio::error::would_block) abort();
-  return true;
-}
-
-base::task<bool> session::flush() {
-  if (!transport_->socket().is_open()) co_return false;
-  const auto before = phase_;
-  phase_ = phase::writing;
-  expires_after(limits_->write_timeout);
-  const auto done = co_await transport_->write(output_);
-  never_expires();
-  phase_ = before;
-  output_ = {};
-  co_return !std::get<0>(done) && !expired_;
-}
-
-base::task<> session::linger() {
-  phase_ = phase::lingering;
-  expires_after(linger_time);
-  const auto finished = co_await transport_->finish();
-  bool open = !std::get<0>(finished);
-  input_.clear();
-  while (open && !expired_) {
-    const auto space = input_.prepare();
-    const auto done = co_await transport_->socket().async_read_some(space, base::as_result);
-    open = !std::get<0>(done);
-  }
 }
 
 }  // namespace cartrelay::http

@@ -15,10 +15,11 @@ namespace cartrelay::http {
 
 /// One connection of a listener, from the handshake to the close: reads requests one after the other, asks
 /// the handler, and writes the answers in order. Answers are written together when several are ready before
-/// the next read or the next call of the handler.
+/// the next read or the next call of the handler, and with those of other sessions when they became ready
+/// together.
 ///
 /// Thread rules: the listener's I/O thread. run() ends when the connection is closed.
-class session final : public watched, public member {
+class session final : public watched, public member, public burst_member {
  public:
   session(std::unique_ptr<transport> connected, peer from, std::shared_ptr<session_registry> registry);
   ~session() override;
@@ -32,7 +33,12 @@ class session final : public watched, public member {
  private:
   enum class phase { idle, head, body, handling, writing, lingering };
 
+  static constexpr std::size_t memory_kept = 64 << 10;  // of a body or an answer, for the next
+
   void on_deadline() noexcept override;
+  [[nodiscard]] int descriptor() noexcept override;
+  [[nodiscard]] std::string_view unsent() const noexcept override { return output_; }
+  void on_sent(std::size_t count, const boost::system::error_code& failure) noexcept override;
 
   base::task<> serve();
   base::task<bool> serve_request();  // whether another may follow
@@ -41,8 +47,17 @@ class session final : public watched, public member {
   base::task<bool> receive_sized();
   base::task<bool> receive_chunked();
   base::task<std::size_t> receive(boost::asio::mutable_buffer into);  // 0: the connection is over
-  base::task<bool> flush();
   base::task<response> ask_handler();
+  // In session_answers.cpp:
+  static response failure_answer();
+  bool answer(const response& what, bool keep_alive);
+  bool refuse(int status, std::string_view detail);
+  bool refuse(const head_verdict& why);
+  bool turn_away(const response& what);
+  bool must_wait_to_write();
+  bool leaves_with_others();
+  bool has_sent(std::size_t count, const boost::system::error_code& failure);
+  base::task<bool> flush();
   base::task<> linger();
   // In session_script.cpp:
   base::task<> play(std::shared_ptr<const wire_script> script);
@@ -52,15 +67,10 @@ class session final : public watched, public member {
   void begin_request();
   void rest_until_request();
   void arm_read_deadline();
-  bool must_wait_to_write();
   std::optional<response> screen();
   bool accept_body();
   bool inflate_body();
   bool hold_body(std::size_t size);
-  bool answer(const response& what, bool keep_alive);
-  bool refuse(int status, std::string_view detail);
-  bool refuse(const head_verdict& why);
-  bool turn_away(const response& what);
 
   std::unique_ptr<transport> transport_;
   peer peer_;
@@ -76,6 +86,7 @@ class session final : public watched, public member {
   std::size_t held_ = 0;  // of registry_->large_bodies
   phase phase_ = phase::idle;
   bool expired_ = false;
+  bool interrupted_ = false;  // what was read, by an answer that has to be waited for
   bool lingers_ = false;
 };
 

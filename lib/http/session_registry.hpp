@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/timer.hpp"
+#include "http/answer_burst.hpp"
 #include "http/deadline_watch.hpp"
 #include "http/server.hpp"
 
@@ -35,6 +36,7 @@ struct session_registry {
       : limits(std::make_shared<const server_options>(settings)),
         target(answers),
         deadlines(std::make_shared<deadline_watch>(where)),
+        burst(std::make_shared<answer_burst>()),
         freed(where) {}
 
   [[nodiscard]] bool is_full() const noexcept { return counters.connections_open >= limits->max_connections; }
@@ -48,6 +50,7 @@ struct session_registry {
   handler& target;
   server_counters counters;
   std::shared_ptr<deadline_watch> deadlines;
+  std::shared_ptr<answer_burst> burst;
   base::timer freed;             ///< cancelled (so that waiters wake) whenever a connection has ended
   std::size_t large_bodies = 0;  ///< bytes held, see server_options
   boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> members;

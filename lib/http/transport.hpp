@@ -45,6 +45,9 @@ class transport {
   /// The TLS connection, or null. Owned here.
   [[nodiscard]] virtual ssl_st* tls() noexcept = 0;
 
+  /// What is written goes into the socket as it is.
+  [[nodiscard]] bool is_plain() noexcept { return tls() == nullptr; }
+
   void cancel() noexcept;
   void close() noexcept;
 };

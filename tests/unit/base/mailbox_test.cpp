@@ -43,6 +43,24 @@ TEST(mailbox, wakes_once_at_the_end_of_a_burst) {
   EXPECT_EQ(ran, (std::vector{0, 1, 2, 10, 11, 12}));
 }
 
+TEST(mailbox, keeps_work_for_the_end_of_a_run) {
+  boost::asio::io_context io;
+  const mailbox box(io.get_executor());
+  std::vector<int> ran;
+  for (int i = 0; i < 3; ++i)
+    box.push([&ran, i] {
+      ran.push_back(i);
+      EXPECT_TRUE(mailbox::at_end_of_run([&ran, i] {
+        ran.push_back(10 + i);
+        EXPECT_FALSE(mailbox::at_end_of_run([] {})) << "that was the end";
+      }));
+    });
+  EXPECT_FALSE(mailbox::at_end_of_run([] {})) << "nothing runs yet";
+  EXPECT_EQ(io.run(), 1u);
+  EXPECT_EQ(ran, (std::vector{0, 1, 2, 10, 11, 12}));
+  EXPECT_FALSE(mailbox::at_end_of_run([] {}));
+}
+
 TEST(mailbox, takes_work_from_its_own_work) {
   boost::asio::io_context io;
   const mailbox box(io.get_executor());

@@ -1,0 +1,128 @@
+#include "base/log.hpp"
+#include "http/response_text.hpp"
+#include "http/session.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <utility>
+
+/// The part of a session that answers.
+namespace cartrelay::http {
+namespace {
+
+using boost::system::error_code;
+
+// How long a refused client gets to notice, while what it still sends is thrown away: closing at once would
+// reset the connection, and the reset would overtake the answer.
+constexpr std::chrono::milliseconds linger_time{2'000};
+
+}  // namespace
+
+response session::failure_answer() {
+  return problem(500, reason_phrase(500), "The request could not be handled.");
+}
+
+/// Puts the answer behind those that wait to be written. Whether another request may follow.
+bool session::answer(const response& what, bool keep_alive) {
+  if (what.status == 0) {
+    abort();
+    return false;
+  }
+  const auto last = limits_->max_requests_per_connection;
+  const auto option = what.headers.find("Connection");
+  answer_framing framing;
+  framing.keep_alive = keep_alive && facts_.keep_alive && !registry_->stopping &&
+                       (last == 0 || served_ < last) && (!option || *option != "close");
+  framing.version_1_0 = facts_.version_1_0;
+  framing.without_body = facts_.is_head;
+  if (!append_response(output_, what, framing)) {
+    base::log::error("an answer held a header field that cannot be sent");
+    if (!append_response(output_, failure_answer(), framing)) return false;
+  }
+  return framing.keep_alive;
+}
+
+/// Answers, reads nothing more and closes, although the request has not been read to its end. False.
+bool session::turn_away(const response& what) {
+  base::log::debug("turned a request from {} away with {}", peer_.address, what.status);
+  lingers_ = true;
+  input_.clear();
+  return answer(what, false);
+}
+
+bool session::refuse(int status, std::string_view detail) {
+  ++registry_->counters.refused_framing;
+  registry_->target.note_refused();
+  return turn_away(problem(status, reason_phrase(status), detail));
+}
+
+bool session::refuse(const head_verdict& why) {
+  if (!why.foreign) return refuse(why.status, why.detail);
+  ++registry_->counters.refused_framing;
+  turn_away(problem(why.status, reason_phrase(why.status), why.detail));
+  lingers_ = false;
+  return false;
+}
+
+/// Writes what can be written at once; usually that is all.
+bool session::must_wait_to_write() {
+  if (output_.empty()) return false;
+  error_code failure;
+  const auto written = transport_->try_write(output_, failure);
+  return !has_sent(written, failure);
+}
+
+/// Whether that was all.
+bool session::has_sent(std::size_t count, const error_code& failure) {
+  if (count == output_.size()) {
+    output_.clear();
+    if (output_.capacity() > memory_kept) output_ = {};
+    return true;
+  }
+  output_.erase(0, count);
+  if (failure != boost::asio::error::would_block) abort();
+  return false;
+}
+
+/// Whether all that waits to be written will be, without this session's doing.
+bool session::leaves_with_others() {
+  return !output_.empty() && transport_->is_plain() && registry_->burst->add(*this);
+}
+
+int session::descriptor() noexcept {
+  return transport_->socket().native_handle();
+}
+
+/// What is left has to be waited for, by the one who waits for a request now.
+void session::on_sent(std::size_t count, const error_code& failure) noexcept {
+  if (has_sent(count, failure) || expired_) return;
+  interrupted_ = true;
+  transport_->cancel();
+}
+
+base::task<bool> session::flush() {
+  if (!transport_->socket().is_open()) co_return false;
+  const auto before = phase_;
+  phase_ = phase::writing;
+  expires_after(limits_->write_timeout);
+  const auto done = co_await transport_->write(output_);
+  never_expires();
+  phase_ = before;
+  output_ = {};
+  co_return !std::get<0>(done) && !expired_;
+}
+
+base::task<> session::linger() {
+  phase_ = phase::lingering;
+  expires_after(linger_time);
+  const auto finished = co_await transport_->finish();
+  bool open = !std::get<0>(finished);
+  input_.clear();
+  while (open && !expired_) {
+    const auto space = input_.prepare();
+    const auto done = co_await transport_->socket().async_read_some(space, base::as_result);
+    open = !std::get<0>(done);
+  }
+}
+
+}  // namespace cartrelay::http
