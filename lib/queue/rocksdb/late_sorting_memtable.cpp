@@ -1,6 +1,7 @@
 #include "queue/rocksdb/late_sorting_memtable.hpp"
 
 #include "base/leading.hpp"
+#include "base/thread.hpp"
 
 #include <boost/sort/spreadsort/integer_sort.hpp>
 
@@ -176,23 +177,31 @@ class sorted_iterator final : public rocksdb::MemTableRep::Iterator {
     sorted_ = true;
     const auto size = all_.size();
     rows_.reserve(size);
+    base::giving_way way(4096);  // a memtable's rows take tens of milliseconds
     for (std::uint32_t number = 1; number <= size; ++number) {
       const char* row = all_[number].row;
       rows_.push_back({base::leading<std::uint64_t>(user_key_of(row)), row});
+      way.worked();
     }
-    boost::sort::spreadsort::integer_sort(
-        rows_.begin(), rows_.end(), [](const placed& each, unsigned shift) { return each.leading >> shift; },
-        [](const placed& a, const placed& b) { return a.leading < b.leading; });
-    sort_the_equal();
+    const auto digits = [&way](const placed& each, unsigned shift) {
+      way.worked();
+      return each.leading >> shift;
+    };
+    const auto before = [](const placed& a, const placed& b) { return a.leading < b.leading; };
+    boost::sort::spreadsort::integer_sort(rows_.begin(), rows_.end(), digits, before);
+    sort_the_equal(way);
   }
 
   /// Where the leading bytes are the same, all of the keys decide.
-  void sort_the_equal() {
+  void sort_the_equal(base::giving_way& way) {
     const auto same = [](const placed& a, const placed& b) { return a.leading == b.leading; };
     for (auto begin = rows_.begin(); (begin = std::adjacent_find(begin, rows_.end(), same)) != rows_.end();) {
       const auto end =
           std::find_if_not(begin, rows_.end(), [&](const placed& each) { return same(*begin, each); });
-      std::sort(begin, end, [](const placed& a, const placed& b) { return stands_before(a.row, b.row); });
+      std::sort(begin, end, [&way](const placed& a, const placed& b) {
+        way.worked();
+        return stands_before(a.row, b.row);
+      });
       begin = end;
     }
   }

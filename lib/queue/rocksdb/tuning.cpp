@@ -79,6 +79,7 @@ rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<
   // Room for one more while a flush is late: writes stop when there is none.
   options.max_write_buffer_number = which == family::log ? 3 : 4;
   options.compaction_filter_factory = filter_for(which, limits);
+  options.table_properties_collector_factories = {std::make_shared<modest_tables>()};
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(which, cache)));
   choose_memtable(which, options);
   return options;
