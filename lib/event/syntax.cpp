@@ -52,6 +52,11 @@ bool is_language(std::string_view text) noexcept {
 }
 
 bool is_uri_reference(std::string_view text) {
+  // What most shops send, such as "shop/de", needs no parser: these alone make a path, whatever their order.
+  const auto plain = [](char c) {
+    return is_letter(c) || is_digit(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~';
+  };
+  if (std::all_of(text.begin(), text.end(), plain)) return true;
   return boost::urls::parse_uri_reference({text.data(), text.size()}).has_value();
 }
 

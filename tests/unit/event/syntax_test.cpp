@@ -1,6 +1,10 @@
 #include "event/syntax.hpp"
 
+#include <boost/url/parse.hpp>
 #include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 namespace cartrelay::event::syntax {
 namespace {
@@ -27,6 +31,17 @@ TEST(syntax, uri_references) {
   for (const char* text :
        {"a b", "a%2", "a%zz", "щ", "a\"b", "<a>", "a\\b", "#a#b", "1:b", "a|b", "http://[::1/"})
     EXPECT_FALSE(is_uri_reference(text)) << text;
+}
+
+TEST(syntax, a_parser_agrees_about_plain_paths) {
+  std::vector<std::string> texts{""};
+  for (std::size_t i = 0; i < texts.size() && texts[i].size() < 5; ++i)
+    for (const char c : {'a', 'Z', '0', '/', '-', '.', '_', '~'})
+      texts.push_back(texts[i] + c);
+  for (const auto& text : texts) {
+    EXPECT_TRUE(is_uri_reference(text)) << text;
+    EXPECT_TRUE(boost::urls::parse_uri_reference(text).has_value()) << text;
+  }
 }
 
 TEST(syntax, names_of_attributes) {
