@@ -54,12 +54,12 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
     options.memtable_factory = std::make_shared<late_sorting_memtables>(1);
     // Its rows fall all over what is there, so files are merged with their like, and rarely.
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
-    options.level0_file_num_compaction_trigger = 16;
+    options.level0_file_num_compaction_trigger = 32;
     // Each new file is merged soon, and hashes shrink little.
     options.compression_per_level.assign(static_cast<std::size_t>(options.num_levels), options.compression);
     options.compression_per_level.front() = rocksdb::kNoCompression;
-    options.level0_slowdown_writes_trigger = 48;
-    options.level0_stop_writes_trigger = 64;
+    options.level0_slowdown_writes_trigger = 96;
+    options.level0_stop_writes_trigger = 128;
   }
   if (which == family::dedup) {
     // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
