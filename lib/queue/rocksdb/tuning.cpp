@@ -54,12 +54,12 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
     options.memtable_factory = std::make_shared<late_sorting_memtables>(1);
     // Its rows fall all over what is there, so files are merged with their like, and rarely.
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
-    options.level0_file_num_compaction_trigger = 32;
+    options.level0_file_num_compaction_trigger = 16;
     // Each new file is merged soon, and hashes shrink little.
     options.compression_per_level.assign(static_cast<std::size_t>(options.num_levels), options.compression);
     options.compression_per_level.front() = rocksdb::kNoCompression;
-    options.level0_slowdown_writes_trigger = 96;
-    options.level0_stop_writes_trigger = 128;
+    options.level0_slowdown_writes_trigger = 48;
+    options.level0_stop_writes_trigger = 64;
   }
   if (which == family::dedup) {
     // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
@@ -74,7 +74,7 @@ rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<
   rocksdb::ColumnFamilyOptions options;
   options.compression =
       which == family::dedup ? rocksdb::kNoCompression : compression();  // hashes do not shrink
-  options.write_buffer_size = 16 << 20;
+  options.write_buffer_size = which == family::log ? 16 << 20 : 8 << 20;
   options.arena_block_size = which == family::log ? 1 << 20 : 128 << 10;
   // Room for one more while a flush is late: writes stop when there is none.
   options.max_write_buffer_number = which == family::log ? 3 : 4;

@@ -12,7 +12,7 @@
 namespace cartrelay::queue::rocks {
 
 /// All memtables of all families together.
-inline constexpr std::uint64_t write_buffers = 64ull << 20;
+inline constexpr std::uint64_t write_buffers = 48ull << 20;
 inline constexpr std::uint64_t largest_wal = 128ull << 20;
 
 [[nodiscard]] rocksdb::DBOptions database_options(rocksdb::Env* env,
