@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 
 namespace cartrelay::http {
 namespace {
@@ -22,6 +23,10 @@ void settle(send_ring::piece& one, int result) {
     one.failure = {-result, boost::system::system_category()};
   else if (one.sent < one.bytes.size())
     one.failure = boost::asio::error::would_block;
+}
+
+std::string reason(int number) {
+  return boost::system::error_code(number, boost::system::system_category()).message();
 }
 
 void send_one(send_ring::piece& one) {
@@ -48,8 +53,11 @@ send_ring::~send_ring() = default;
 
 void send_ring::send(std::span<piece> all) {
   if (all.size() > 1 && is_ready()) {
-    for (; !all.empty(); all = all.subspan(std::min<std::size_t>(all.size(), entries)))
-      send_together(all.first(std::min<std::size_t>(all.size(), entries)));
+    while (!all.empty()) {
+      const auto some = all.first(std::min<std::size_t>(all.size(), entries));
+      send_together(some);
+      all = all.subspan(some.size());
+    }
   } else {
     std::for_each(all.begin(), all.end(), send_one);
   }
@@ -60,9 +68,8 @@ bool send_ring::is_ready() {
   if (!ring_ && may_use_) {
     ring_ = std::make_unique<ring>();
     if (ring_->failure != 0) {
-      base::log::debug(
-          "http: answers leave one by one, since there is no io_uring: {}",
-          boost::system::error_code(-ring_->failure, boost::system::system_category()).message());
+      base::log::debug("http: answers leave one by one, since there is no io_uring: {}",
+                       reason(-ring_->failure));
       may_use_ = false;
     }
   }
@@ -82,8 +89,7 @@ void send_ring::send_together(std::span<piece> some) {
   for (auto left = static_cast<unsigned>(some.size()); left > 0;) {
     const int submitted = io_uring_submit_and_wait(&shared, left);
     if (submitted < 0 && submitted != -EINTR) {
-      base::log::warning("http: io_uring failed: {}",
-                         boost::system::error_code(-submitted, boost::system::system_category()).message());
+      base::log::warning("http: io_uring failed: {}", reason(-submitted));
       may_use_ = false;
       return;
     }

@@ -5,8 +5,6 @@
 #include "http/request_head.hpp"
 #include "http/response_text.hpp"
 
-#include <boost/asio/error.hpp>
-
 #include <algorithm>
 #include <exception>
 #include <utility>

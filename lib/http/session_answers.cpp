@@ -4,8 +4,6 @@
 
 #include <boost/asio/error.hpp>
 
-#include <utility>
-
 /// The part of a session that answers.
 namespace cartrelay::http {
 namespace {

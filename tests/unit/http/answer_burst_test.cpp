@@ -4,8 +4,6 @@
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
-
 namespace cartrelay::http::testing {
 namespace {
 
@@ -56,22 +54,13 @@ class answer_burst_test : public ::testing::Test {
   static constexpr std::size_t count = 5;
 
   answer_burst_test() {
-    server_options settings;
-    settings.listen = {"127.0.0.1:0"};
-    auto made = server::listen(io_.executor(), settings, handler_);
-    if (!made) throw std::runtime_error(made.error().message());
-    server_ = std::move(*made);
-    io_.call([this] { server_->start(); });
-    const auto& address = server_->addresses().front();
-    const auto port = static_cast<unsigned short>(std::stoi(address.substr(address.rfind(':') + 1)));
     for (std::size_t i = 0; i < count; ++i)
-      clients_.push_back(std::make_unique<raw_client>(port));
+      clients_.push_back(std::make_unique<raw_client>(server_.port()));
   }
-  ~answer_burst_test() override { io_.run(server_->stop(std::chrono::milliseconds(2000))); }
 
   io_thread io_;
   gathering_handler handler_{io_, count};
-  std::unique_ptr<server> server_;
+  served server_{io_, {}, handler_};
   std::vector<std::unique_ptr<raw_client>> clients_;
 };
 

@@ -56,32 +56,32 @@ base::task<response> echo_handler::handle(request& incoming, const peer&) {
   co_return answer;
 }
 
-running_server::running_server(server_options settings) {
+served::served(io_thread& io, server_options settings, handler& target) : io_(io) {
   if (settings.listen.empty()) settings.listen = {"127.0.0.1:0"};
-  auto made = server::listen(io_.executor(), settings, handler_);
+  auto made = server::listen(io_.executor(), settings, target);
   if (!made) throw std::runtime_error(made.error().message());
   server_ = std::move(*made);
   io_.call([this] { server_->start(); });
 }
 
-running_server::~running_server() {
+served::~served() {
   stop();
 }
 
-void running_server::stop(std::chrono::milliseconds grace) {
+void served::stop(std::chrono::milliseconds grace) {
   if (stopped_) return;
   stopped_ = true;
   io_.run(server_->stop(grace));
 }
 
-unsigned short running_server::port() const {
+unsigned short served::port() const {
   const auto& text = address();
   return static_cast<unsigned short>(std::stoi(text.substr(text.rfind(':') + 1)));
 }
 
 server_counters running_server::counters() {
   server_counters now;
-  io_.call([&] { now = server_->counters(); });
+  io_.call([&] { now = server_.get().counters(); });
   return now;
 }
 

@@ -62,18 +62,34 @@ class echo_handler final : public handler {
 };
 
 /// A server on a free loopback port (unless the options name addresses), stopped at the end.
-class running_server {
+class served {
  public:
-  explicit running_server(server_options settings = {});
-  ~running_server();
-  running_server(const running_server&) = delete;
-  running_server& operator=(const running_server&) = delete;
+  served(io_thread& io, server_options settings, handler& target);
+  ~served();
+  served(const served&) = delete;
+  served& operator=(const served&) = delete;
 
   [[nodiscard]] unsigned short port() const;
   [[nodiscard]] const std::string& address() const { return server_->addresses().front(); }
-  [[nodiscard]] server_counters counters();
   void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(2000));
   server& get() { return *server_; }
+
+ private:
+  io_thread& io_;
+  std::unique_ptr<server> server_;
+  bool stopped_ = false;
+};
+
+/// Such a server with an echo behind it, on an I/O thread of its own.
+class running_server {
+ public:
+  explicit running_server(server_options settings = {}) : server_(io_, std::move(settings), handler_) {}
+
+  [[nodiscard]] unsigned short port() const { return server_.port(); }
+  [[nodiscard]] const std::string& address() const { return server_.address(); }
+  [[nodiscard]] server_counters counters();
+  void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(2000)) { server_.stop(grace); }
+  server& get() { return server_.get(); }
   io_thread& io() { return io_; }
   /// The requests that the handler saw.
   std::vector<request> seen();
@@ -84,8 +100,7 @@ class running_server {
  private:
   io_thread io_;
   echo_handler handler_;
-  std::unique_ptr<server> server_;
-  bool stopped_ = false;
+  served server_;
 };
 
 /// A blocking socket that sends any bytes. Reads give up after ten seconds, so that a test fails instead of
