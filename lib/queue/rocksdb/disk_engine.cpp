@@ -202,7 +202,7 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
     read_later([this, now, count = *dropped, then = std::move(then)]() mutable {
       lay_ballast();
       if (count > 0) release_trimmed_files(*opened_.data, told_.first(), told_.destinations());
-      if (count > 0 && told_.nearly_full()) opened_.data->flush();
+      if (count > 0 && told_.nearly_full()) opened_.data->free_room(told_.first());
       sweep_dead_letters(now, [count, then = std::move(then)]() mutable { then(count); });
     });
   };

@@ -2,8 +2,11 @@
 
 #include "base/log.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/log_tail.hpp"
 #include "queue/rocksdb/tuning.hpp"
+
+#include <rocksdb/experimental.h>
 
 #include <utility>
 
@@ -42,6 +45,8 @@ rocksdb::Status store::open() {
   // The other modes are for what is damaged anyway.
   if (how_.wal_recovery_mode == rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords)
     if (auto status = cut_torn_write(folder_); !status.ok()) return status;
+  merges_ = std::make_shared<log_merges>();
+  how_.listeners.push_back(merges_);
   return rocksdb::DB::Open(how_, folder_, family_descriptors(limits_), &handles_, &db_);
 }
 
@@ -89,19 +94,24 @@ std::uint64_t store::bytes() const {
   return files + memory;
 }
 
-void store::flush() {
+void store::free_room(sequence first) {
   rocksdb::FlushOptions options;
   options.wait = false;
   options.allow_write_stall = true;
-  const auto status = db_->Flush(options, handles_);
-  if (!status.ok()) base::log::debug("queue: flush: {}", status.ToString());
+  if (const auto status = db_->Flush(options, handles_); !status.ok())
+    base::log::debug("queue: flush: {}", status.ToString());
+  const auto low = log_key(0, 0), high = log_key(0, first);
+  const rocksdb::Slice begin(low), end(high);
+  const auto status = rocksdb::experimental::SuggestCompactRange(db_, (*this)[family::log], &begin, &end);
+  if (!status.ok()) base::log::debug("queue: merging the log: {}", status.ToString());
 }
 
-bool store::flushing() const {
-  std::uint64_t pending = 0, running = 0;
-  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kMemTableFlushPending, &pending);
+bool store::freeing_room() const {
+  std::uint64_t flushes = 0, running = 0, merges = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kMemTableFlushPending, &flushes);
   db_->GetIntProperty(rocksdb::DB::Properties::kNumRunningFlushes, &running);
-  return pending + running > 0;
+  db_->GetIntProperty((*this)[family::log], rocksdb::DB::Properties::kCompactionPending, &merges);
+  return flushes + running + merges > 0 || merges_->any();
 }
 
 void store::stop_compacting(std::string_view name) {

@@ -3,7 +3,9 @@
 #include "base/error.hpp"
 #include "queue/rocksdb/families.hpp"
 #include "queue/rocksdb/fault_listener.hpp"
+#include "queue/rocksdb/log_merges.hpp"
 #include "queue/rocksdb/prepared_logs.hpp"
+#include "queue/types.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
@@ -47,10 +49,11 @@ class store {
   [[nodiscard]] std::uint64_t newest_write() const;
   /// On the disk and on its way there.
   [[nodiscard]] std::uint64_t bytes() const;
-  /// All memtables to files, so that range deletions free their room; returns before it is done.
-  void flush();
-  /// Such files are being written: what was deleted may free its room soon.
-  [[nodiscard]] bool flushing() const;
+  /// All memtables to files, and those of the log that begin before `first` out of level 0, where nothing
+  /// leaves: so that what was deleted frees its room. Returns before it is done.
+  void free_room(sequence first);
+  /// Memtables are being flushed, or files of the log merged: what was deleted may free its room soon.
+  [[nodiscard]] bool freeing_room() const;
   /// Returns when what deleted write-ahead logs held is on the disk no more.
   void wait_for_cleared_logs() { logs_->wait_until_cleared(); }
   /// Until the next opening: a file of that family cannot be read, and compacting it would fail for ever.
@@ -70,6 +73,7 @@ class store {
   rocksdb::DBOptions how_;
   std::shared_ptr<horizons> limits_;
   std::shared_ptr<fault_listener> faults_;
+  std::shared_ptr<log_merges> merges_;
   rocksdb::DB* db_ = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };

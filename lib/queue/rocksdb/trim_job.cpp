@@ -40,8 +40,9 @@ write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch
   const auto& where = side.books.where();
   if (!started_) {
     started_ = true;
-    side.space.update(std::nullopt, side.data.bytes());        // what the last one freed counts
-    early_ = side.space.near_full() && !side.data.flushing();  // what left last may not have made room yet
+    side.space.update(std::nullopt, side.data.bytes());  // what the last one freed counts
+    // What left last may not have made room yet.
+    early_ = side.space.near_full() && !side.data.freeing_room();
     budget_ = early_ ? where.events / 8 + 1 : 0;  // frees room without giving up more history than needed
   }
   const auto needed = side.books.needed_from();
