@@ -126,8 +126,7 @@ void append_job::put(write_side& side, rocksdb::WriteBatch& batch, std::size_t w
   const rocksdb::Slice whole_place(place);
   batch.Put(side.data[family::log], {&whole_place, 1}, {pieces.data(), static_cast<int>(pieces.size())});
   batch.Put(side.data[family::dedup], key, encode_identity(key, known));
-  for (const auto& term : event.terms)
-    batch.Put(side.data[family::index], index_key(index_prefix(side.made_as.hashes, term, 0), number), "");
+  side.terms.note(number, event.terms);
   side.fresh.insert_or_assign(key, known);
   side.routing.note(number, event.routed);
   for (const auto id : event.routed) {

@@ -28,9 +28,11 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       opened_(std::move(opened)),
       books_(std::move(books)),
       routing_(*opened_.data),
+      terms_(*opened_.data, opened_.identity.hashes.identity_low, books_->where().next),
       writes_{*opened_.data,
               *books_,
               routing_,
+              terms_,
               opened_.identity,
               settings.dedup_window,
               room(settings.min_free_disk, settings.max_size),
@@ -314,6 +316,7 @@ base::result<void> disk_engine::reopen() {
   eraser_->alone([&] { reader_.alone(open_again); });
   if (!outcome) return outcome;
   routing_.forget();
+  terms_.reload(books_->where().next);
   opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
   return outcome;
 }

@@ -83,6 +83,7 @@ class disk_engine final : public engine {
   opened_store opened_;
   std::unique_ptr<ledger> books_;
   routes routing_;
+  term_index terms_;
   write_side writes_;
   figures told_;
   read_side reads_;

@@ -111,8 +111,7 @@ void erase_job::erase_identity(write_side& side, rocksdb::WriteBatch& batch, con
   // Past the deduplication window the same key may belong to a later event.
   if (known && known->number == number && !side.fresh.contains(key))
     batch.Delete(side.data[family::dedup], key);
-  for (const auto& term : index_terms(what.data))
-    batch.Delete(side.data[family::index], index_key(index_prefix(side.made_as.hashes, term, 0), number));
+  side.terms.forget(number, index_terms(what.data));
 }
 
 /// `in_log`: the row in `ends` leaves with its segment; below the log's first record nothing would remove it.

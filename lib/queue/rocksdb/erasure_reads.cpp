@@ -83,31 +83,31 @@ std::vector<sequence> torn_quoting(const read_side& side, const customer_key& wh
 // --- what is to be erased
 
 erasable_scan::erasable_scan(const read_side& side, erasure_record which, reply<std::vector<record>> then)
-    : side_(side), which_(std::move(which)), then_(std::move(then)), before_(which_.up_to) {}
+    : side_(side),
+      which_(std::move(which)),
+      then_(std::move(then)),
+      index_(side, which_.hint, which_.up_to),
+      from_copies_(unit_key(0, 0, 0)) {}
 
 bool erasable_scan::step() {
-  return before_ > 0 ? step_index() : step_copies();
+  return in_index_ ? step_index() : step_copies();
 }
 
 bool erasable_scan::step_index() {
-  const auto low = index_key(which_.hints, before_ - 1), high = index_key(which_.hints, 0);
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(
-      side_.data.db().NewIterator(options, side_.data[family::index]));
-  std::size_t looked = 0;
-  for (at->Seek(lower); at->Valid() && looked < slice && !full(); at->Next(), ++looked) {
-    const auto number = inverted_sequence_of(at->key().ToStringView());
-    before_ = number;
-    if (number < side_.told.first()) break;
-    consider(logged(side_, number));
+  for (std::size_t looked = 0; looked < slice; ++looked) {
+    const auto seen = index_.next();
+    if (!seen) {
+      then_(seen.error());
+      return false;
+    }
+    if (*seen == term_scan::outcome::end || index_.before() < side_.told.first()) {
+      if (!found_.empty()) return finish();
+      in_index_ = false;
+      return true;
+    }
+    if (*seen == term_scan::outcome::found) consider(logged(side_, index_.before()));
+    if (full()) return finish();
   }
-  if (!at->status().ok()) return fail_with(at->status());
-  if (full()) return finish();
-  if (at->Valid() && before_ >= side_.told.first()) return true;
-  if (!found_.empty()) return finish();
-  before_ = 0;
-  from_copies_ = unit_key(0, 0, 0);
   return true;
 }
 
@@ -141,11 +141,6 @@ bool erasable_scan::full() const {
 
 bool erasable_scan::finish() {
   then_(std::move(found_));
-  return false;
-}
-
-bool erasable_scan::fail_with(const rocksdb::Status& why) {
-  then_(translate(why));
   return false;
 }
 

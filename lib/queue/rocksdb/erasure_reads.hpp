@@ -4,6 +4,7 @@
 #include "queue/rocksdb/erasure_job.hpp"
 #include "queue/rocksdb/erasure_record.hpp"
 #include "queue/rocksdb/read_side.hpp"
+#include "queue/rocksdb/term_scan.hpp"
 #include "queue/rocksdb/write_job.hpp"
 
 #include <memory>
@@ -37,12 +38,12 @@ class erasable_scan {
   void consider(std::optional<record> candidate);
   [[nodiscard]] bool full() const;
   bool finish();
-  bool fail_with(const rocksdb::Status& why);
 
   const read_side& side_;
   erasure_record which_;
   reply<std::vector<record>> then_;
-  sequence before_;          // of the index; 0: done with it
+  term_scan index_;
+  bool in_index_ = true;
   std::string from_copies_;  // the next key
   std::vector<record> found_;
   std::size_t bytes_ = 0;

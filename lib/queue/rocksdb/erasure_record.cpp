@@ -9,7 +9,7 @@ namespace cartrelay::queue::rocks {
 namespace {
 
 constexpr std::string_view entry_name = "erasure";
-constexpr std::size_t subject_size = 16, hints_size = 13;
+constexpr std::size_t subject_size = 16;
 
 std::string subject_of(const hash_keys& keys, const customer_key& who) {
   const auto form = compared_form(who);
@@ -28,7 +28,7 @@ std::string indexed_value(const customer_key& who) {
 
 erasure_record record_of(const hash_keys& keys, const customer_key& who, sequence up_to,
                          base::timestamp now) {
-  return {now, up_to, index_prefix(keys, {index_kind::customer, indexed_value(who)}, 0),
+  return {now, up_to, hash_of(keys.identity_low, {index_kind::customer, indexed_value(who)}),
           subject_of(keys, who)};
 }
 
@@ -54,7 +54,8 @@ std::string encode_erasure(std::string_view key, const erasure_record& value) {
       .u8(value_format)
       .time(value.begun_at)
       .varint(value.up_to)
-      .raw(value.hints)
+      .u8(static_cast<std::uint8_t>(value.hint.kind))
+      .u64(value.hint.hash)
       .raw(value.subject);
   seal(key, out);
   return out;
@@ -66,7 +67,8 @@ std::optional<erasure_record> decode_erasure(std::string_view key, std::string_v
   erasure_record out;
   out.begun_at = in->time();
   out.up_to = in->varint();
-  out.hints = in->raw(hints_size);
+  out.hint.kind = static_cast<index_kind>(in->u8());
+  out.hint.hash = in->u64();
   out.subject = in->raw(subject_size);
   if (!in->complete()) return std::nullopt;
   return out;

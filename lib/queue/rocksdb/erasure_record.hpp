@@ -2,6 +2,7 @@
 
 #include "event/event.hpp"
 #include "queue/erasure.hpp"
+#include "queue/rocksdb/index_rows.hpp"
 #include "queue/rocksdb/keys.hpp"
 
 #include <optional>
@@ -15,7 +16,7 @@ namespace cartrelay::queue::rocks {
 struct erasure_record {
   base::timestamp begun_at;
   sequence up_to = 0;   ///< events before this one; later ones are none of its business
-  std::string hints;    ///< what the customer's index entries begin with
+  term_hash hint;       ///< the customer, in the index
   std::string subject;  ///< 16 bytes
 };
 

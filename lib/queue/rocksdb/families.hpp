@@ -29,7 +29,8 @@ inline constexpr std::array<std::string_view, 10> family_names{
 struct horizons {
   std::atomic<std::int64_t> identities_before{std::numeric_limits<std::int64_t>::min()};  ///< microseconds
   std::atomic<std::int64_t> now{std::numeric_limits<std::int64_t>::min()};                ///< microseconds
-  std::atomic<std::uint64_t> first{0};                                                    ///< sequence
+  std::atomic<std::uint64_t> first{0};  ///< sequence: events before it were trimmed
+  std::atomic<std::uint64_t> paged{0};  ///< sequence: the index's notes before it are in pages
 };
 
 }  // namespace cartrelay::queue::rocks

@@ -1,5 +1,6 @@
 #include "queue/rocksdb/filters.hpp"
 
+#include "queue/rocksdb/index_rows.hpp"
 #include "queue/rocksdb/records.hpp"
 
 namespace cartrelay::queue::rocks {
@@ -10,10 +11,6 @@ using judge = bool (*)(const horizons&, std::string_view key, std::string_view v
 bool old_identity(const horizons& limits, std::string_view key, std::string_view value) {
   const auto known = decode_identity(key, value);
   return known && base::to_micros(known->accepted_at) < limits.identities_before.load();
-}
-
-bool trimmed_event(const horizons& limits, std::string_view key, std::string_view /*value*/) {
-  return inverted_sequence_of(key) < limits.first.load();
 }
 
 bool expired_state(const horizons& limits, std::string_view key, std::string_view value) {
@@ -59,7 +56,7 @@ std::shared_ptr<rocksdb::CompactionFilterFactory> filter_for(family which,
     case family::dedup:
       return std::make_shared<factory>(old_identity, std::move(limits));
     case family::index:
-      return std::make_shared<factory>(trimmed_event, std::move(limits));
+      return std::make_shared<factory>(is_stale_index_row, std::move(limits));
     case family::state:
       return std::make_shared<factory>(expired_state, std::move(limits));
     default:

@@ -8,8 +8,9 @@
 
 namespace cartrelay::queue::rocks {
 
-/// Drops what the horizons allow while RocksDB compacts: old idempotency keys, index entries of trimmed
-/// events, expired state. Null for families that lose nothing this way. Entries that cannot be read are kept.
+/// Drops what the horizons allow while RocksDB compacts: old idempotency keys, rows of the index
+/// that are of no use, expired state. Null for families that lose nothing this way. Entries that cannot be
+/// read are kept.
 [[nodiscard]] std::shared_ptr<rocksdb::CompactionFilterFactory> filter_for(
     family which, std::shared_ptr<const horizons> limits);
 

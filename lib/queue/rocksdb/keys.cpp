@@ -1,6 +1,5 @@
 #include "queue/rocksdb/keys.hpp"
 
-#include "queue/match.hpp"
 #include "queue/rocksdb/bytes.hpp"
 
 namespace cartrelay::queue::rocks {
@@ -35,28 +34,8 @@ std::string identity_key(const hash_keys& keys, std::string_view source, std::st
   return key;
 }
 
-std::string index_prefix(const hash_keys& keys, const index_term& term, partition part) {
-  std::string prefix;
-  byte_writer(prefix)
-      .u8(static_cast<std::uint8_t>(term.kind))
-      .u64(siphash(keys.identity_low, indexed_form(term.value)))
-      .u32(part);
-  return prefix;
-}
-
-std::string index_key(std::string_view prefix, sequence number) {
-  std::string key;
-  key.reserve(prefix.size() + sizeof number);
-  byte_writer(key).raw(prefix).u64(~number);
-  return key;
-}
-
 sequence sequence_of(std::string_view key) {
   return key.size() < 8 ? 0 : byte_reader(key.substr(key.size() - 8)).u64();
-}
-
-sequence inverted_sequence_of(std::string_view key) {
-  return ~sequence_of(key);
 }
 
 destination_id destination_of(std::string_view key) {

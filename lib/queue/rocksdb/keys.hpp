@@ -19,13 +19,9 @@ struct hash_keys {
 [[nodiscard]] std::string unit_key(destination_id destination, partition part, sequence number);
 [[nodiscard]] std::string state_key(destination_id destination, std::string_view name);
 [[nodiscard]] std::string identity_key(const hash_keys& keys, std::string_view source, std::string_view id);
-/// What all index entries of a term begin with, and one entry.
-[[nodiscard]] std::string index_prefix(const hash_keys& keys, const index_term& term, partition part);
-[[nodiscard]] std::string index_key(std::string_view prefix, sequence number);
 
-/// The sequence in the last eight bytes of a key of log, routes or a unit; of index with `inverted`.
+/// The sequence in the last eight bytes of a key of log, routes or a unit.
 [[nodiscard]] sequence sequence_of(std::string_view key);
-[[nodiscard]] sequence inverted_sequence_of(std::string_view key);
 [[nodiscard]] destination_id destination_of(std::string_view key);
 inline constexpr std::size_t log_key_size = 12, unit_key_size = 14;
 

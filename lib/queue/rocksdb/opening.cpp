@@ -138,11 +138,11 @@ base::result<void> read_identity(attempt& what, opened_store& out) {
     if (auto accepted = salvage(what, why); !accepted) return accepted.error();
     identity = kept_identity(*out.data).value_or(new_identity());
   }
-  if (identity->format != value_format || identity->partitions != 1)
+  if (identity->format != store_format || identity->partitions != 1)
     return fail(
         errc::incompatible,
         fmt::format("the queue in {} has format {} with {} partitions; this program knows format {} with 1",
-                    what.settings.path, identity->format, identity->partitions, value_format));
+                    what.settings.path, identity->format, identity->partitions, store_format));
   out.identity = *identity;
   return {};
 }

@@ -154,7 +154,7 @@ std::optional<store_identity> decode_store(std::string_view value) {
   if (!in) return std::nullopt;
   store_identity out;
   out.format = in->varint();
-  if (in->ok() && out.format != value_format) return out;  // another layout follows: the caller refuses it
+  if (in->ok() && out.format != store_format) return out;  // another layout follows: the caller refuses it
   out.id = in->raw(16);
   out.partitions = in->varint();
   out.hashes.identity_low = read_hash_key(*in);

@@ -58,9 +58,12 @@ struct remembered {
 [[nodiscard]] std::string encode_state(std::string_view key, const remembered& value);
 [[nodiscard]] std::optional<remembered> decode_state(std::string_view key, std::string_view value);
 
+/// Raised with each change of a layout.
+inline constexpr std::uint64_t store_format = 2;
+
 /// `default/store`.
 struct store_identity {
-  std::uint64_t format = 1;
+  std::uint64_t format = store_format;
   std::string id;  ///< 16 random bytes
   std::uint64_t partitions = 1;
   hash_keys hashes;

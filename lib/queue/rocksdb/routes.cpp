@@ -13,7 +13,7 @@ constexpr sequence read_ahead = 1024;
 
 /// The entry that holds `number` may begin before it, though never before its segment.
 std::string start_of_run(const store& data, sequence number) {
-  auto low = log_key(0, number / segment_size * segment_size);
+  auto low = log_key(0, segment_start(number));
   const auto high = log_key(0, number + 1);
   const rocksdb::Slice lower(low), upper(high);
   const auto options = scan_options(lower, upper);

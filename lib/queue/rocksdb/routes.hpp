@@ -1,6 +1,7 @@
 #pragma once
 
 #include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/segment.hpp"
 #include "queue/rocksdb/store.hpp"
 
 #include <functional>
@@ -8,12 +9,6 @@
 #include <vector>
 
 namespace cartrelay::queue::rocks {
-
-/// Trimming goes by these many sequences, and no entry of `routes` reaches over such a border.
-inline constexpr sequence segment_size = 4096;
-[[nodiscard]] constexpr sequence segment_end(sequence number) noexcept {
-  return (number / segment_size + 1) * segment_size;
-}
 
 /// What `routes` says of [from, to), in order, cut to that range. False if something of it cannot be read,
 /// which is passed over. Any thread.

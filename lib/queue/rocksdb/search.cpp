@@ -16,12 +16,13 @@ constexpr auto clock_slack = std::chrono::hours(1);
 
 search_scan::search_scan(const read_side& side, receipt_query query, reply<receipt_page> then)
     : side_(side), query_(std::move(query)), then_(std::move(then)), before_(side.told.next()) {
-  if (!query_.terms.empty()) prefix_ = index_prefix(side_.hashes, query_.terms.front(), 0);
   if (query_.before) before_ = std::min(before_, *query_.before);
+  if (!query_.terms.empty())
+    index_.emplace(side_, hash_of(side_.hashes.identity_low, query_.terms.front()), before_);
 }
 
 bool search_scan::step() {
-  return prefix_.empty() ? step_log() : step_index();
+  return index_ ? step_index() : step_log();
 }
 
 bool search_scan::step_log() {
@@ -46,31 +47,20 @@ bool search_scan::step_log() {
   return exhausted() ? finish(before_) : true;
 }
 
-void search_scan::open_index() {
-  low_ = index_key(prefix_, before_ - 1);
-  high_ = index_key(prefix_, 0);
-  lower_ = low_;
-  upper_ = high_;
-  at_.reset(side_.data.db().NewIterator(scan_options(lower_, upper_), side_.data[family::index]));
-  at_->Seek(lower_);
-}
-
 bool search_scan::step_index() {
-  if (!at_) open_index();
-  std::size_t looked = 0;
-  for (; at_->Valid() && looked < slice; at_->Next(), ++looked) {
-    const auto number = inverted_sequence_of(at_->key().ToStringView());
-    if (number < side_.told.first()) return finish({});
-    const auto candidate = logged(side_, number);
+  for (std::size_t looked = 0; looked < slice; ++looked) {
+    const auto seen = index_->next();
+    if (!seen) {
+      then_(seen.error());
+      return false;
+    }
+    before_ = index_->before();
+    if (*seen == term_scan::outcome::end || before_ < side_.told.first()) return finish({});
+    if (*seen == term_scan::outcome::passed) continue;
+    const auto candidate = logged(side_, before_);
     if (candidate && !consider(*candidate)) return finish(page_.receipts.back().event.number);
-    before_ = number;
   }
-  if (!at_->status().ok()) {
-    fail_with(translate(at_->status()));
-    return false;
-  }
-  if (!at_->Valid()) return finish({});
-  seen_ += looked;
+  seen_ += slice;
   return exhausted() ? finish(before_) : true;
 }
 
@@ -88,10 +78,6 @@ bool search_scan::finish(std::optional<sequence> next) {
   page_.next = next;
   then_(std::move(page_));
   return false;
-}
-
-void search_scan::fail_with(const base::error& why) {
-  then_(why);
 }
 
 bool search_scan::exhausted() const {

@@ -2,9 +2,9 @@
 
 #include "queue/engine.hpp"
 #include "queue/rocksdb/read_side.hpp"
+#include "queue/rocksdb/term_scan.hpp"
 
-#include <memory>
-#include <string>
+#include <optional>
 
 namespace cartrelay::queue::rocks {
 
@@ -21,21 +21,14 @@ class search_scan {
  private:
   [[nodiscard]] bool step_log();
   [[nodiscard]] bool step_index();
-  void open_index();
   bool consider(const record& candidate);
   bool finish(std::optional<sequence> next);
-  void fail_with(const base::error& why);
   [[nodiscard]] bool exhausted() const;
 
   const read_side& side_;
   receipt_query query_;
   reply<receipt_page> then_;
-  std::string prefix_;  // of the index; empty: the log itself is scanned
-  // Over the index, from the first slice to the end: what is in memory of it is sorted for an iterator when
-  // that is made.
-  std::string low_, high_;
-  rocksdb::Slice lower_, upper_;
-  std::unique_ptr<rocksdb::Iterator> at_;
+  std::optional<term_scan> index_;  // nothing: the log itself is scanned
   sequence before_;
   std::size_t seen_ = 0;
   receipt_page page_;

@@ -49,17 +49,9 @@ rocksdb::BlockBasedTableOptions table_options(family which, const std::shared_pt
 /// misses.
 void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
   if (which == family::index) {
-    // Four rows an event in random order, read when an operator searches: appended now, sorted when flushed
-    // or read.
-    options.memtable_factory = std::make_shared<late_sorting_memtables>(1);
-    // Its rows fall all over what is there, so files are merged with their like, and rarely.
+    // Its pages fall all over what is there, so files are merged with their like.
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
-    options.level0_file_num_compaction_trigger = 16;
-    // Each new file is merged soon, and hashes shrink little.
-    options.compression_per_level.assign(static_cast<std::size_t>(options.num_levels), options.compression);
-    options.compression_per_level.front() = rocksdb::kNoCompression;
-    options.level0_slowdown_writes_trigger = 48;
-    options.level0_stop_writes_trigger = 64;
+    options.level0_file_num_compaction_trigger = 8;
   }
   if (which == family::dedup) {
     // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
@@ -72,8 +64,8 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
 rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<const horizons>& limits,
                                             const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
-  options.compression =
-      which == family::dedup ? rocksdb::kNoCompression : compression();  // hashes do not shrink
+  const bool hashes = which == family::dedup || which == family::index;  // which do not shrink
+  options.compression = hashes ? rocksdb::kNoCompression : compression();
   options.write_buffer_size = which == family::log ? 16 << 20 : 8 << 20;
   options.arena_block_size = which == family::log ? 1 << 20 : 128 << 10;
   // Room for one more while a flush is late: writes stop when there is none.
@@ -95,8 +87,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::
   set_listeners(options, std::move(faults));
   options.create_missing_column_families = true;
   options.db_write_buffer_size = write_buffers;
-  options.allow_concurrent_memtable_write =
-      false;  // there is one writer, and the index's memtable asks for it
+  options.allow_concurrent_memtable_write = false;  // there is one writer, and our memtable asks for it
   options.max_total_wal_size = largest_wal;
   options.bytes_per_sync = 1 << 20;
   options.max_background_jobs = 2;

@@ -6,6 +6,7 @@
 #include "queue/rocksdb/room.hpp"
 #include "queue/rocksdb/routes.hpp"
 #include "queue/rocksdb/store.hpp"
+#include "queue/rocksdb/term_index.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -21,6 +22,7 @@ struct write_side {
   store& data;
   ledger& books;
   routes& routing;
+  term_index& terms;
   const store_identity& made_as;
   std::chrono::microseconds dedup_window;
   room space;

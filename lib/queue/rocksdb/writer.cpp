@@ -203,6 +203,7 @@ void writer::commit(group& work) {
   std::erase(work.others, nullptr);
   side_.books.where().ingest.refused += told_.take_refused();
   side_.routing.write_to(batch);
+  side_.terms.write_to(batch);
   side_.books.write_to(side_.data, batch);
   side_.fresh.clear();
   side_.settled.clear();

@@ -117,13 +117,13 @@ TEST_F(opening, a_later_format_is_left_alone) {
   fill(1);
   with_raw_store(folder_.path(), [](rocks::store& data) {
     std::string later;
-    rocks::byte_writer(later).u8(rocks::value_format).varint(2);
+    rocks::byte_writer(later).u8(rocks::value_format).varint(rocks::store_format + 1);
     rocks::seal(rocks::store_entry, later);
     rocksdb::WriteBatch batch;
     batch.Put(data[rocks::family::meta], std::string(rocks::store_entry), later);
     ASSERT_TRUE(data.write(batch).ok());
   });
-  expect_refused(errc::incompatible, "format 2");
+  expect_refused(errc::incompatible, "format " + std::to_string(rocks::store_format + 1));
 }
 
 TEST_F(opening, an_unknown_family_is_of_a_newer_version) {

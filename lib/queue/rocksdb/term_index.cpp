@@ -1,0 +1,127 @@
+#include "queue/rocksdb/term_index.hpp"
+
+#include "base/log.hpp"
+#include "queue/rocksdb/patient_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace cartrelay::queue::rocks {
+namespace {
+
+constexpr std::size_t pages = 256;
+
+bool before(const index_entry& entry, sequence number) {
+  return entry.number < number;
+}
+
+}  // namespace
+
+term_index::term_index(store& data, const siphash_key& key, sequence next) : data_(data), key_(key) {
+  reload(next);
+}
+
+void term_index::reload(sequence next) {
+  segment_ = segment_start(std::max<sequence>(next, 1) - 1);
+  entries_.clear();
+  notes_.clear();
+  changed_notes_.clear();
+  changed_pages_.clear();
+  patient_scan at(data_, family::index, note_key(0, segment_),
+                  note_key(0, std::numeric_limits<sequence>::max()));
+  for (; at.valid(); at.next()) {
+    const auto noted = decode_entries(at.key(), at.value());
+    if (!noted || noted->empty()) continue;
+    notes_.push_back(noted->front().number);
+    entries_.insert(entries_.end(), noted->begin(), noted->end());
+  }
+  if (!at.whole()) base::log::warning("queue: notes of the search index cannot be read");
+  written_ = entries_.size();
+  paged_ = durably_paged_ = segment_;
+  data_.limits().paged = segment_;
+}
+
+void term_index::note(sequence number, const std::vector<index_term>& terms) {
+  if (number >= segment_end(segment_)) {
+    close_segment();
+    segment_ = segment_start(number);
+  }
+  for (const auto& term : terms)
+    entries_.push_back({hash_of(key_, term), number});
+}
+
+/// Entries that stand in no note yet need none: the pages are written with the same batch.
+void term_index::close_segment() {
+  std::array<std::vector<index_entry>, pages> sorted;
+  for (const auto& entry : entries_)
+    sorted[entry.term.page()].push_back(entry);
+  for (std::size_t i = 0; i < pages; ++i)
+    if (!sorted[i].empty())
+      changed_pages_.insert_or_assign(page_key(0, static_cast<std::uint8_t>(i), segment_),
+                                      std::move(sorted[i]));
+  entries_.clear();
+  notes_.clear();
+  changed_notes_.clear();
+  written_ = 0;
+  paged_ = segment_end(segment_);
+}
+
+void term_index::forget(sequence number, const std::vector<index_term>& terms) {
+  if (number >= segment_) {
+    forget_noted(number);
+    return;
+  }
+  for (const auto& term : terms) {
+    const auto key = page_key(0, hash_of(key_, term).page(), segment_start(number));
+    if (auto* const page = page_to_change(key))
+      std::erase_if(*page, [number](const index_entry& each) { return each.number == number; });
+  }
+}
+
+void term_index::forget_noted(sequence number) {
+  const auto note = std::upper_bound(notes_.begin(), notes_.end(), number);
+  const auto from = std::lower_bound(entries_.begin(), entries_.end(), number, before);
+  const auto to = std::lower_bound(from, entries_.end(), number + 1, before);
+  if (note == notes_.begin() || from == to) return;
+  changed_notes_.insert(*std::prev(note));
+  written_ -= static_cast<std::size_t>(to - from);
+  entries_.erase(from, to);
+}
+
+/// Null: there is none, or it cannot be read.
+std::vector<index_entry>* term_index::page_to_change(const std::string& key) {
+  if (const auto known = changed_pages_.find(key); known != changed_pages_.end()) return &known->second;
+  const auto stored = data_.get(family::index, key);
+  if (!stored || !*stored) return nullptr;
+  auto entries = decode_entries(key, **stored);
+  return entries ? &changed_pages_.emplace(key, std::move(*entries)).first->second : nullptr;
+}
+
+void term_index::write_to(rocksdb::WriteBatch& batch) {
+  data_.limits().paged = std::exchange(durably_paged_, paged_);
+  for (const auto& [key, entries] : std::exchange(changed_pages_, {}))
+    batch.Put(data_[family::index], key, encode_entries(key, entries));
+  for (const auto first : std::exchange(changed_notes_, {})) {
+    const auto key = note_key(0, first);
+    batch.Put(data_[family::index], key, encode_entries(key, entries_of_note(first)));
+  }
+  if (written_ == entries_.size()) return;
+  const auto fresh = std::span(entries_).subspan(written_);
+  const auto first = fresh.front().number;
+  const auto key = note_key(0, first);
+  batch.Put(data_[family::index], key, encode_entries(key, fresh));
+  notes_.push_back(first);
+  written_ = entries_.size();
+}
+
+std::span<const index_entry> term_index::entries_of_note(sequence first) const {
+  const auto next = std::upper_bound(notes_.begin(), notes_.end(), first);
+  const auto from = std::lower_bound(entries_.begin(), entries_.end(), first, before);
+  const auto to = next == notes_.end() ? std::next(entries_.begin(), static_cast<std::ptrdiff_t>(written_))
+                                       : std::lower_bound(from, entries_.end(), *next, before);
+  return {from, to};
+}
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "queue/rocksdb/index_rows.hpp"
+#include "queue/rocksdb/store.hpp"
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cartrelay::queue::rocks {
+
+/// What the writer adds to `index` and takes from it. The entries of the newest segment are in memory too,
+/// about half a megabyte at most. The writer's thread only.
+class term_index {
+ public:
+  /// `next`: behind the newest event of the store, which outlives this.
+  term_index(store& data, const siphash_key& key, sequence next);
+
+  /// An event that is being appended. Its number is above all that were noted.
+  void note(sequence number, const std::vector<index_term>& terms);
+  /// An event that is being erased.
+  void forget(sequence number, const std::vector<index_term>& terms);
+  /// What was noted and forgotten since the last call, whose batch is durable.
+  void write_to(rocksdb::WriteBatch& batch);
+  /// The store was opened anew: what was noted last may not be in it.
+  void reload(sequence next);
+
+ private:
+  void close_segment();
+  void forget_noted(sequence number);
+  [[nodiscard]] std::vector<index_entry>* page_to_change(const std::string& key);
+  [[nodiscard]] std::span<const index_entry> entries_of_note(sequence first) const;
+
+  store& data_;
+  const siphash_key& key_;
+  sequence segment_ = 0;              // the newest one, which has notes and no pages
+  std::vector<index_entry> entries_;  // of its events, by number
+  std::vector<sequence> notes_;       // their first events, those that are written
+  std::size_t written_ = 0;           // so many entries stand in notes
+  std::set<sequence> changed_notes_;
+  std::map<std::string, std::vector<index_entry>> changed_pages_;
+  sequence paged_ = 0, durably_paged_ = 0;  // what lies before is in pages
+};
+
+}  // namespace cartrelay::queue::rocks

@@ -1,0 +1,212 @@
+#include "base/random.hpp"
+#include "queue/open.hpp"
+#include "queue/rocksdb/index_rows.hpp"
+#include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/term_index.hpp"
+#include "raw_store.hpp"
+#include "tests/contract/queue/support.hpp"
+
+#include <limits>
+#include <map>
+
+namespace cartrelay::queue::testing {
+namespace {
+
+using rocks::index_entry;
+using rocks::segment_size;
+
+TEST(index_rows, a_note_and_a_page_come_back) {
+  const auto ann = rocks::hash_of({1, 2}, {index_kind::customer, "ann@example.com"});
+  const auto order = rocks::hash_of({1, 2}, {index_kind::order, "ann@example.com"});
+  EXPECT_EQ(ann, rocks::hash_of({1, 2}, {index_kind::customer, "Ann@EXAMPLE.com"}));
+  EXPECT_NE(ann, order) << "of another kind";
+  const std::vector<index_entry> entries{{ann, segment_size}, {order, 2 * segment_size - 1}};
+  for (const auto& key : {rocks::note_key(0, segment_size), rocks::page_key(0, ann.page(), segment_size)}) {
+    const auto read = rocks::decode_entries(key, rocks::encode_entries(key, entries));
+    ASSERT_TRUE(read && read->size() == 2);
+    EXPECT_EQ(read->front().term, ann);
+    EXPECT_EQ(read->front().number, segment_size);
+    EXPECT_EQ(read->back().term, order);
+    EXPECT_EQ(read->back().number, 2 * segment_size - 1);
+  }
+  const auto key = rocks::note_key(0, segment_size), other = rocks::note_key(0, segment_size + 1);
+  EXPECT_FALSE(rocks::decode_entries(other, rocks::encode_entries(key, entries))) << "under another key";
+}
+
+TEST(index_rows, pages_stand_from_the_newest_to_the_oldest) {
+  EXPECT_LT(rocks::page_key(0, 7, 2 * segment_size), rocks::page_key(0, 7, segment_size));
+  EXPECT_LT(rocks::page_key(0, 7, 0), rocks::last_page_key(0, 7));
+  EXPECT_LT(rocks::last_page_key(0, 7), rocks::page_key(0, 8, std::numeric_limits<sequence>::max()));
+  EXPECT_LT(rocks::note_key(0, std::numeric_limits<sequence>::max()), rocks::page_key(0, 0, 0));
+  EXPECT_EQ(rocks::segment_of_page(rocks::page_key(0, 7, segment_size)), segment_size);
+}
+
+TEST(index_rows, are_stale_when_trimmed_or_when_pages_have_what_they_say) {
+  const auto stale = [](sequence first, sequence paged, const std::string& key,
+                        const std::vector<index_entry>& entries) {
+    rocks::horizons limits;
+    limits.first = first;
+    limits.paged = paged;
+    return rocks::is_stale_index_row(limits, key, rocks::encode_entries(key, entries));
+  };
+  const rocks::term_hash term{index_kind::order, 7};
+  const auto note = rocks::note_key(0, segment_size + 5), page = rocks::page_key(0, 7, segment_size);
+  const std::vector<index_entry> entries{{term, segment_size + 5}, {term, segment_size + 9}};
+  for (const auto& key : {note, page}) {
+    EXPECT_FALSE(stale(0, segment_size, key, entries));
+    EXPECT_FALSE(stale(segment_size + 9, segment_size, key, entries)) << "the last one is still there";
+    EXPECT_TRUE(stale(segment_size + 10, segment_size, key, entries));
+    EXPECT_TRUE(stale(2 * segment_size, segment_size, key, entries));
+  }
+  EXPECT_TRUE(stale(0, 2 * segment_size, note, entries));
+  EXPECT_FALSE(stale(0, 2 * segment_size, page, entries));
+}
+
+/// A queue beside a map of what it should find.
+class index_of_a_queue : public ::testing::Test {
+ protected:
+  client open() {
+    return client([this] { return queue::open(settings_, base::system_clock()); });
+  }
+  void append(client& queue, std::size_t count) {
+    std::vector<new_event> events;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto order = "order-" + std::to_string(dice_.below(300)),
+                 email = "c" + std::to_string(dice_.below(20)) + "@example.com";
+      events.push_back(order_event(std::to_string(++id_), order, email, {a_}));
+      expected_[order].push_back(id_);
+      expected_[email].push_back(id_);
+    }
+    ASSERT_TRUE(queue.append(std::move(events)));
+  }
+  std::vector<sequence> find(client& queue, const std::string& value) {
+    receipt_query asked;
+    asked.terms = {{value.find('@') == value.npos ? index_kind::order : index_kind::customer, value}};
+    asked.limit = 7;
+    std::vector<sequence> found;
+    for (bool more = true; more;) {
+      const auto page = queue.search(asked);
+      for (const auto& each : page.receipts)
+        found.insert(found.begin(), each.event.number);
+      more = page.next.has_value();
+      asked.before = page.next;
+    }
+    return found;
+  }
+  void expect_all(client& queue) {
+    for (const auto& [value, numbers] : expected_)
+      EXPECT_EQ(find(queue, value), numbers) << value;
+  }
+  std::uint64_t erase(client& queue, const std::string& email) {
+    const customer_key who{customer_key::kind::email, email};
+    const auto which =
+        queue.ask<erasure_start>([&](auto then) { queue.raw().begin_erasure(who, {}, std::move(then)); })
+            ->which;
+    std::uint64_t events = 0;
+    for (bool more = true; more;) {
+      const auto found = numbers(
+          *queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(which, std::move(then)); }));
+      more = !found.empty();
+      events += queue
+                    .ask<erasure_counts>(
+                        [&](auto then) { queue.raw().erase(which, found, {}, start(), std::move(then)); })
+                    ->events;
+    }
+    return events;
+  }
+  /// As if these had never been appended.
+  void forget_expected(const std::string& email) {
+    for (const auto number : std::exchange(expected_[email], {}))
+      for (auto& [value, numbers] : expected_)
+        std::erase(numbers, number);
+  }
+
+  temporary_folder folder_;
+  options settings_ = settings_in(folder_.path());
+  base::random_source dice_{20261122};
+  destination_id a_ = 1;
+  sequence id_ = 0;
+  std::map<std::string, std::vector<sequence>> expected_;
+};
+
+TEST_F(index_of_a_queue, finds_in_notes_and_pages_whatever_happens_in_between) {
+  auto queue = open();
+  a_ = queue.add("a");
+  while (id_ < 2 * segment_size + 1000) {
+    append(queue, 1 + dice_.below(400));
+    if (dice_.below(20) == 0) queue.reopen();
+  }
+  expect_all(queue);
+  queue.reopen();
+  expect_all(queue);
+  EXPECT_EQ(erase(queue, "C7@example.com"), expected_["c7@example.com"].size());
+  forget_expected("c7@example.com");
+  expect_all(queue);
+  while (id_ < 3 * segment_size + 10)
+    append(queue, 100);
+  expect_all(queue);
+  queue.reopen();
+  expect_all(queue);
+}
+
+TEST_F(index_of_a_queue, keeps_nothing_of_an_erased_customer) {
+  {
+    auto queue = open();
+    a_ = queue.add("a");
+    while (id_ < segment_size + 500)
+      append(queue, 50);
+    erase(queue, "c3@example.com");
+  }
+  const auto entries_of = [this](const std::string& value) {
+    std::size_t found = 0;
+    with_raw_store(folder_.path(), [&](rocks::store& data) {
+      const auto made_as = rocks::decode_store(*data.get(rocks::family::meta, rocks::store_entry).value());
+      const auto term = rocks::hash_of(made_as->hashes.identity_low, {index_kind::customer, value});
+      data.limits().paged = segment_size;
+      ASSERT_TRUE(data.db().CompactRange({}, data[rocks::family::index], nullptr, nullptr).ok());
+      const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator({}, data[rocks::family::index]));
+      for (at->SeekToFirst(); at->Valid(); at->Next()) {
+        const auto entries = rocks::decode_entries(at->key().ToStringView(), at->value().ToStringView());
+        ASSERT_TRUE(entries);
+        for (const auto& each : *entries)
+          if (each.term == term) ++found;
+      }
+    });
+    return found;
+  };
+  EXPECT_EQ(entries_of("c3@example.com"), 0u);
+  EXPECT_EQ(entries_of("c4@example.com"), expected_["c4@example.com"].size()) << "each in one row";
+}
+
+TEST_F(index_of_a_queue, an_erasure_in_the_group_that_completes_a_segment_is_in_its_pages) {
+  {
+    auto queue = open();
+    queue.close();
+  }
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    const rocks::siphash_key key{1, 2};
+    rocks::term_index index(data, key, 1);
+    const auto in_one_batch = [&](const std::function<void()>& changes) {
+      rocksdb::WriteBatch batch;
+      changes();
+      index.write_to(batch);
+      ASSERT_TRUE(data.write(batch).ok());
+    };
+    const std::vector<index_term> ann{{index_kind::customer, "ann"}};
+    in_one_batch([&] { index.note(1, ann); });
+    in_one_batch([&] { index.note(2, ann); });
+    in_one_batch([&] {
+      index.note(segment_size, ann);
+      index.forget(1, ann);
+    });
+    const auto page = rocks::page_key(0, rocks::hash_of(key, ann.front()).page(), 0);
+    const auto stored = data.get(rocks::family::index, page);
+    ASSERT_TRUE(stored && *stored);
+    const auto entries = rocks::decode_entries(page, **stored);
+    ASSERT_TRUE(entries && entries->size() == 1);
+    EXPECT_EQ(entries->front().number, 2u);
+  });
+}
+
+}  // namespace
+}  // namespace cartrelay::queue::testing
