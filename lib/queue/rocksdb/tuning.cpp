@@ -52,6 +52,7 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
     // Its pages fall all over what is there, so files are merged with their like.
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
     options.level0_file_num_compaction_trigger = 8;
+    options.write_buffer_size = 4 << 20;  // a dozen segments, which is plenty for few and large rows
   }
   if (which == family::dedup) {
     // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
