@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <xxhash.h>
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
@@ -90,6 +91,12 @@ sha256_digest sha256(std::string_view data) {
 
 bool equal_in_constant_time(const sha256_digest& a, const sha256_digest& b) noexcept {
   return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+xxh128_digest xxh128(std::string_view data) noexcept {
+  XXH128_canonical_t ordered;
+  XXH128_canonicalFromHash(&ordered, XXH3_128bits(data.data(), data.size()));
+  return std::to_array(ordered.digest);
 }
 
 std::uint64_t stable_hash(std::string_view data) noexcept {

@@ -2,8 +2,6 @@
 
 #include "base/digest.hpp"
 
-#include <algorithm>
-
 namespace cartrelay::event {
 
 content_digest content_of(const node& value) {
@@ -20,10 +18,7 @@ content_digest content_of(const node& value) {
       canonical.append("null");
   }
   canonical.append("]");
-  const auto whole = base::sha256(canonical.view());
-  content_digest half{};
-  std::copy_n(whole.begin(), half.size(), half.begin());
-  return half;
+  return base::xxh128(canonical.view());
 }
 
 }  // namespace cartrelay::event

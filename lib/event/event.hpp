@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/digest.hpp"
 #include "event/boxed.hpp"
 #include "event/type.hpp"
 #include "event/types.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,7 +27,7 @@ struct payload {
 };
 
 /// See digest() in event/stored.hpp.
-using content_digest = std::array<std::uint8_t, 16>;
+using content_digest = base::xxh128_digest;
 
 /// One store event that passed validation. A value: copies share `storage`; may be shared between threads as
 /// const. Its strings, and those of whatever is copied out of it, are views that are good as long as an event

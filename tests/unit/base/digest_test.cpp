@@ -14,6 +14,12 @@ TEST(digest, agrees_with_the_published_examples) {
   EXPECT_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+// As the xxhsum of xxHash 0.8 prints them.
+TEST(xxh128, agrees_with_the_reference) {
+  EXPECT_EQ(to_hex(xxh128("")), "99aa06d3014798d86001c324468d497f");
+  EXPECT_EQ(to_hex(xxh128("abc")), "06b05ab6733a618578af5f94892f3950");
+}
+
 // RFC 3720, B.4, and the usual check value.
 TEST(crc32c, agrees_with_the_published_examples) {
   EXPECT_EQ(crc32c("123456789"), 0xe3069283u);
