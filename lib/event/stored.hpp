@@ -17,8 +17,8 @@ namespace cartrelay::event {
 
 /// What two posts of the same (source, id) are compared by: type, subject and data as JSON values (member
 /// order and number spelling do not count). `time` is compared apart, since it counts only where both give
-/// it. The XXH3 (128 bits) of `["<type>",<subject or null>,<data>]` in canonical JSON; stored, so fixed for ever.
-/// It need not withstand forgery: whoever may post the other content under this id has no need to.
+/// it. The XXH3 (128 bits) of `["<type>",<subject or null>,<data>]` in canonical JSON; stored, so fixed for
+/// ever. It need not withstand forgery: whoever may post the other content under this id has no need to.
 [[nodiscard]] content_digest digest(const event& value);
 
 }  // namespace cartrelay::event

@@ -54,7 +54,7 @@ const std::vector<record_kind>& kinds() {
        both(rocks::decode_event,
             [](auto key, auto& v) {
               const auto again = as_new(v);
-              return rocks::encode_event(key, again).joined();
+              return rocks::encode_event(again).under(key);
             })},
       {12, {}, both(rocks::decode_routes, rocks::encode_routes)},
       {16, {}, both(rocks::decode_identity, rocks::encode_identity)},

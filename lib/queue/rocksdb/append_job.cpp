@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -32,21 +33,22 @@ bool repeats(const std::vector<destination_id>& ids) {
 
 }  // namespace
 
-append_job::append_job(std::vector<new_event> given, receiver<std::vector<append_outcome>> then)
+append_job::append_job(const hash_keys& keys, std::vector<new_event> given,
+                       receiver<std::vector<append_outcome>> then)
     : answering_job(std::move(then)), events_(std::move(given)) {
-  for (const auto& event : events_)
+  candidates_.reserve(events_.size());
+  for (auto& event : events_) {
     bytes_ += size_of(event);
+    candidates_.push_back({identity_key(keys, event.source, event.id), encode_event(event),
+                           hashes_of(keys.identity_low, std::exchange(event.terms, {})), std::nullopt});
+  }
 }
 
 void append_job::look_up(const write_side& side, std::span<const std::unique_ptr<append_job>> jobs) {
   std::vector<rocksdb::Slice> keys;
-  for (const auto& job : jobs) {
-    job->candidates_.clear();
-    for (const auto& event : job->events_)
-      job->candidates_.push_back({identity_key(side.made_as.hashes, event.source, event.id), {}});
+  for (const auto& job : jobs)
     for (const auto& each : job->candidates_)
       keys.emplace_back(each.key);
-  }
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> found(keys.size());
   side.data.db().MultiGet(rocksdb::ReadOptions(), side.data[family::dedup], keys.size(), keys.data(),
@@ -94,7 +96,8 @@ bool append_job::decide(const write_side& side, std::vector<append_outcome>& out
   auto next = side.books.where().next;
   bool conflict = false;
   const auto known = [&](std::size_t i) -> std::optional<identity> {
-    const auto& [key, stored] = candidates_[i];
+    const auto& key = candidates_[i].key;
+    const auto& stored = candidates_[i].stored;
     if (const auto here = mine.find(key); here != mine.end()) return here->second;
     if (const auto here = side.fresh.find(key); here != side.fresh.end()) return here->second;
     const bool recent = stored && events_[i].received_at - stored->accepted_at < side.dedup_window;
@@ -118,15 +121,15 @@ bool append_job::decide(const write_side& side, std::vector<append_outcome>& out
 
 void append_job::put(write_side& side, rocksdb::WriteBatch& batch, std::size_t which, sequence number) const {
   const auto& event = events_[which];
-  const auto& key = candidates_[which].key;
+  const auto& [key, value, terms, stored] = candidates_[which];
   const auto place = log_key(0, number);
   const auto known = identity_of(event, number);
-  const auto value = encode_event(place, event);
-  const std::array<rocksdb::Slice, 3> pieces{value.head, value.stored, value.seal};
+  const auto seal = seal_of(place, value.sum);
+  const std::array<rocksdb::Slice, 3> pieces{value.head, value.stored, seal};
   const rocksdb::Slice whole_place(place);
   batch.Put(side.data[family::log], {&whole_place, 1}, {pieces.data(), static_cast<int>(pieces.size())});
   batch.Put(side.data[family::dedup], key, encode_identity(key, known));
-  side.terms.note(number, event.terms);
+  side.terms.note(number, terms);
   side.fresh.insert_or_assign(key, known);
   side.routing.note(number, event.routed);
   for (const auto id : event.routed) {

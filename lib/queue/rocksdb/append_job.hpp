@@ -15,7 +15,8 @@ inline constexpr std::size_t largest_event = 4 << 20;
 /// Stores a call's events, or none of them. look_up() comes before apply().
 class append_job final : public answering_job<std::vector<append_outcome>> {
  public:
-  append_job(std::vector<new_event> given, receiver<std::vector<append_outcome>> then);
+  /// On the caller's thread, what needs no number yet is done at once: the writer's time is dearer.
+  append_job(const hash_keys& keys, std::vector<new_event> given, receiver<std::vector<append_outcome>> then);
 
   /// For the caps of a group and of the queue.
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
@@ -26,8 +27,11 @@ class append_job final : public answering_job<std::vector<append_outcome>> {
   progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
 
  private:
+  /// What will be written of an event, and what the store has under its idempotency key.
   struct candidate {
     std::string key;
+    event_value value;
+    std::vector<term_hash> terms;
     std::optional<identity> stored;
   };
 

@@ -23,9 +23,9 @@ Number from_big_endian(std::string_view bytes) {
   return static_cast<Number>(value);
 }
 
-/// Bound to the key as well, so that a value under a wrong key is noticed; without joining the two first.
-std::uint32_t checksum(std::string_view key, std::string_view head, std::string_view rest) {
-  return base::crc32c(rest, base::crc32c(head)) ^ (base::crc32c(key) * 0x9e3779b1u);
+/// Bound to the key as well, so that a value under a wrong key is noticed.
+std::uint32_t checksum(std::string_view key, std::uint32_t sum) {
+  return sum ^ (base::crc32c(key) * 0x9e3779b1u);
 }
 
 }  // namespace
@@ -128,14 +128,18 @@ std::string_view byte_reader::text() {
 }
 
 void seal(std::string_view key, std::string& value) {
-  value += seal_of(key, value, {});
+  value += seal_of(key, sum_of(value, {}));
 }
 
-std::string seal_of(std::string_view key, std::string_view head, std::string_view rest) {
-  const auto sum = checksum(key, head, rest);
+std::uint32_t sum_of(std::string_view head, std::string_view rest) noexcept {
+  return base::crc32c(rest, base::crc32c(head));
+}
+
+std::string seal_of(std::string_view key, std::uint32_t sum) {
+  const auto bound = checksum(key, sum);
   std::string out;
   for (unsigned shift = 0; shift < 32; shift += 8)
-    out += static_cast<char>(static_cast<std::uint8_t>(sum >> shift));
+    out += static_cast<char>(static_cast<std::uint8_t>(bound >> shift));
   return out;
 }
 
@@ -145,7 +149,7 @@ std::optional<std::string_view> unseal(std::string_view key, std::string_view va
   std::uint32_t stored = 0;
   for (unsigned i = 0; i < 4; ++i)
     stored |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(value[body.size() + i])) << (8 * i);
-  if (stored != checksum(key, body, {})) return std::nullopt;
+  if (stored != checksum(key, sum_of(body, {}))) return std::nullopt;
   return body;
 }
 

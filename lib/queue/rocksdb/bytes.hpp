@@ -56,8 +56,10 @@ class byte_reader {
 
 /// Ends `value` with its checksum: crc32c(value) xor crc32c(key) * 0x9e3779b1.
 void seal(std::string_view key, std::string& value);
-/// The checksum of a value that is `head` and `rest`, one behind the other, as seal() appends it.
-[[nodiscard]] std::string seal_of(std::string_view key, std::string_view head, std::string_view rest);
+/// The same in two steps, for a value whose key comes later: what its bytes, `head` and `rest` one behind the
+/// other, have to do with it, and the four bytes that end the value.
+[[nodiscard]] std::uint32_t sum_of(std::string_view head, std::string_view rest) noexcept;
+[[nodiscard]] std::string seal_of(std::string_view key, std::uint32_t sum);
 /// The value without its checksum; nothing if that does not match.
 [[nodiscard]] std::optional<std::string_view> unseal(std::string_view key, std::string_view value);
 

@@ -28,7 +28,7 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       opened_(std::move(opened)),
       books_(std::move(books)),
       routing_(*opened_.data),
-      terms_(*opened_.data, opened_.identity.hashes.identity_low, books_->where().next),
+      terms_(*opened_.data, books_->where().next),
       writes_{*opened_.data,
               *books_,
               routing_,
@@ -103,7 +103,7 @@ capabilities disk_engine::traits() const {
 }
 
 void disk_engine::append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) {
-  writer_.append(std::make_unique<append_job>(std::move(events), std::move(then)));
+  writer_.append(std::make_unique<append_job>(opened_.identity.hashes, std::move(events), std::move(then)));
 }
 
 void disk_engine::register_destination(std::string name, reply<destination_id> then) {

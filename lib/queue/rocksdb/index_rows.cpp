@@ -36,6 +36,14 @@ term_hash hash_of(const siphash_key& key, const index_term& term) {
   return {term.kind, siphash(key, indexed_form(term.value))};
 }
 
+std::vector<term_hash> hashes_of(const siphash_key& key, const std::vector<index_term>& terms) {
+  std::vector<term_hash> out;
+  out.reserve(terms.size());
+  for (const auto& term : terms)
+    out.push_back(hash_of(key, term));
+  return out;
+}
+
 std::string note_key(partition part, sequence first) {
   std::string key;
   byte_writer(key).u8(static_cast<std::uint8_t>(row::note)).u32(part).u64(first);

@@ -28,6 +28,7 @@ struct term_hash {
 };
 /// Values are compared without regard to case.
 [[nodiscard]] term_hash hash_of(const siphash_key& key, const index_term& term);
+[[nodiscard]] std::vector<term_hash> hashes_of(const siphash_key& key, const std::vector<index_term>& terms);
 
 /// That an event has a term.
 struct index_entry {

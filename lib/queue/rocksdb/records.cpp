@@ -30,7 +30,7 @@ siphash_key read_hash_key(byte_reader& in) {
 
 }  // namespace
 
-event_value encode_event(std::string_view key, const new_event& value) {
+event_value encode_event(const new_event& value) {
   event_value out;
   out.head.reserve(48);
   byte_writer writer(out.head);
@@ -38,7 +38,7 @@ event_value encode_event(std::string_view key, const new_event& value) {
   write_destinations(writer, value.routed);
   writer.varint(value.stored.size());
   out.stored = value.stored;
-  out.seal = seal_of(key, out.head, out.stored);
+  out.sum = sum_of(out.head, out.stored);
   return out;
 }
 

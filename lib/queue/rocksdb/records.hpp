@@ -1,6 +1,7 @@
 #pragma once
 
 #include "queue/inspect.hpp"
+#include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/keys.hpp"
 #include "queue/types.hpp"
 
@@ -13,15 +14,18 @@
 /// the format byte or the content is not what was written.
 namespace cartrelay::queue::rocks {
 
-/// An event's value in pieces, so that the event itself is copied once, to where it is written.
+/// An event's value in pieces, so that the event itself is copied once, to where it is written. It ends with
+/// seal_of(its key, sum), when there is one.
 struct event_value {
   std::string head;
   std::string_view stored;  ///< the new_event's
-  std::string seal;
+  std::uint32_t sum = 0;
 
-  [[nodiscard]] std::string joined() const { return head + std::string(stored) + seal; }
+  [[nodiscard]] std::string under(std::string_view key) const {
+    return head + std::string(stored) + seal_of(key, sum);
+  }
 };
-[[nodiscard]] event_value encode_event(std::string_view key, const new_event& value);
+[[nodiscard]] event_value encode_event(const new_event& value);
 /// What stays of an erased event: its number, type, time and destinations. As a record, `stored` is empty.
 [[nodiscard]] std::string encode_erased_event(std::string_view key, const record& value);
 [[nodiscard]] inline bool is_erased(const record& value) noexcept {

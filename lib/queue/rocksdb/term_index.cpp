@@ -19,7 +19,7 @@ bool before(const index_entry& entry, sequence number) {
 
 }  // namespace
 
-term_index::term_index(store& data, const siphash_key& key, sequence next) : data_(data), key_(key) {
+term_index::term_index(store& data, sequence next) : data_(data) {
   reload(next);
 }
 
@@ -43,13 +43,13 @@ void term_index::reload(sequence next) {
   data_.limits().paged = segment_;
 }
 
-void term_index::note(sequence number, const std::vector<index_term>& terms) {
+void term_index::note(sequence number, const std::vector<term_hash>& terms) {
   if (number >= segment_end(segment_)) {
     close_segment();
     segment_ = segment_start(number);
   }
   for (const auto& term : terms)
-    entries_.push_back({hash_of(key_, term), number});
+    entries_.push_back({term, number});
 }
 
 /// Entries that stand in no note yet need none: the pages are written with the same batch.
@@ -68,13 +68,13 @@ void term_index::close_segment() {
   paged_ = segment_end(segment_);
 }
 
-void term_index::forget(sequence number, const std::vector<index_term>& terms) {
+void term_index::forget(sequence number, const std::vector<term_hash>& terms) {
   if (number >= segment_) {
     forget_noted(number);
     return;
   }
   for (const auto& term : terms) {
-    const auto key = page_key(0, hash_of(key_, term).page(), segment_start(number));
+    const auto key = page_key(0, term.page(), segment_start(number));
     if (auto* const page = page_to_change(key))
       std::erase_if(*page, [number](const index_entry& each) { return each.number == number; });
   }

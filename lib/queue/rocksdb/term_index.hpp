@@ -16,12 +16,12 @@ namespace cartrelay::queue::rocks {
 class term_index {
  public:
   /// `next`: behind the newest event of the store, which outlives this.
-  term_index(store& data, const siphash_key& key, sequence next);
+  term_index(store& data, sequence next);
 
   /// An event that is being appended. Its number is above all that were noted.
-  void note(sequence number, const std::vector<index_term>& terms);
+  void note(sequence number, const std::vector<term_hash>& terms);
   /// An event that is being erased.
-  void forget(sequence number, const std::vector<index_term>& terms);
+  void forget(sequence number, const std::vector<term_hash>& terms);
   /// What was noted and forgotten since the last call, whose batch is durable.
   void write_to(rocksdb::WriteBatch& batch);
   /// The store was opened anew: what was noted last may not be in it.
@@ -34,7 +34,6 @@ class term_index {
   [[nodiscard]] std::span<const index_entry> entries_of_note(sequence first) const;
 
   store& data_;
-  const siphash_key& key_;
   sequence segment_ = 0;              // the newest one, which has notes and no pages
   std::vector<index_entry> entries_;  // of its events, by number
   std::vector<sequence> notes_;       // their first events, those that are written

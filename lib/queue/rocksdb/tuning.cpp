@@ -59,6 +59,7 @@ void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
     options.memtable_factory = std::make_shared<late_sorting_memtables>(identity_buckets);
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
     options.level0_file_num_compaction_trigger = 8;
+    options.write_buffer_size = 16 << 20;  // each file more costs each event a look at its filter
   }
 }
 

@@ -61,7 +61,7 @@ TEST(bytes, a_seal_holds_value_and_key) {
 TEST(records, an_event_comes_back) {
   const auto event = testing::plain_event("7", {3, 300}, std::string(5000, 'y'));
   const auto key = log_key(0, 42);
-  const auto value = encode_event(key, event).joined();
+  const auto value = encode_event(event).under(key);
   const auto read = decode_event(key, value);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->number, 42u);

@@ -184,22 +184,21 @@ TEST_F(index_of_a_queue, an_erasure_in_the_group_that_completes_a_segment_is_in_
     queue.close();
   }
   with_raw_store(folder_.path(), [](rocks::store& data) {
-    const rocks::siphash_key key{1, 2};
-    rocks::term_index index(data, key, 1);
+    rocks::term_index index(data, 1);
     const auto in_one_batch = [&](const std::function<void()>& changes) {
       rocksdb::WriteBatch batch;
       changes();
       index.write_to(batch);
       ASSERT_TRUE(data.write(batch).ok());
     };
-    const std::vector<index_term> ann{{index_kind::customer, "ann"}};
+    const auto ann = rocks::hashes_of({1, 2}, {{index_kind::customer, "ann"}});
     in_one_batch([&] { index.note(1, ann); });
     in_one_batch([&] { index.note(2, ann); });
     in_one_batch([&] {
       index.note(segment_size, ann);
       index.forget(1, ann);
     });
-    const auto page = rocks::page_key(0, rocks::hash_of(key, ann.front()).page(), 0);
+    const auto page = rocks::page_key(0, ann.front().page(), 0);
     const auto stored = data.get(rocks::family::index, page);
     ASSERT_TRUE(stored && *stored);
     const auto entries = rocks::decode_entries(page, **stored);
