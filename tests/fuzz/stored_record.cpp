@@ -4,6 +4,7 @@
 #include "dispatch/control.hpp"
 #include "event/stored.hpp"
 #include "queue/rocksdb/bytes.hpp"
+#include "queue/rocksdb/index_rows.hpp"
 #include "queue/rocksdb/progress_records.hpp"
 #include "queue/rocksdb/records.hpp"
 #include "tests/fuzz/input.hpp"
@@ -58,6 +59,7 @@ const std::vector<record_kind>& kinds() {
             })},
       {12, {}, both(rocks::decode_routes, rocks::encode_routes)},
       {16, {}, both(rocks::decode_identity, rocks::encode_identity)},
+      {13, {}, both(rocks::decode_entries, [](auto key, auto& v) { return rocks::encode_entries(key, v); })},
       {9, {}, both(rocks::decode_state, rocks::encode_state)},
       {0, rocks::store_entry,
        both([](auto, auto v) { return rocks::decode_store(v); },

@@ -80,6 +80,7 @@ std::optional<std::vector<index_entry>> decode_entries(std::string_view key, std
   auto in = open_value(key, value);
   if (!in) return std::nullopt;
   const auto segment = segment_of_row(key);
+  if (segment != segment_start(segment)) return std::nullopt;
   std::vector<index_entry> entries;
   entries.reserve(value.size() / entry_size);
   while (in->ok() && !in->complete()) {

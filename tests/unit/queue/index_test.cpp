@@ -31,6 +31,9 @@ TEST(index_rows, a_note_and_a_page_come_back) {
   }
   const auto key = rocks::note_key(0, segment_size), other = rocks::note_key(0, segment_size + 1);
   EXPECT_FALSE(rocks::decode_entries(other, rocks::encode_entries(key, entries))) << "under another key";
+  const auto crooked = rocks::page_key(0, 7, segment_size + 1);
+  EXPECT_FALSE(rocks::decode_entries(crooked, rocks::encode_entries(crooked, entries)))
+      << "no segment begins there";
 }
 
 TEST(index_rows, pages_stand_from_the_newest_to_the_oldest) {
