@@ -34,7 +34,7 @@ struct lane_limits {
   std::size_t ready_ahead = 2'048;
   /// While attempts go on, a step that nobody waits for is taken so long after the one before, or when so
   /// many ends have come together: each costs a sync, however little it says.
-  std::chrono::milliseconds step_every{20};
+  std::chrono::milliseconds step_every{50};
   std::size_t ends_per_step = 512;
 };
 

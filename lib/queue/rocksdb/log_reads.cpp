@@ -1,5 +1,6 @@
 #include "queue/rocksdb/log_reads.hpp"
 
+#include "base/thread.hpp"
 #include "queue/errc.hpp"
 #include "queue/rocksdb/routes.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 /// A block that cannot be read is stepped over record by record; so many steps in one call.
 constexpr sequence most_steps = 2048;
+/// About a tenth of a millisecond's.
+constexpr std::size_t records_at_a_time = 40;
 
 /// One call of read(). What the log skips although `routes` knows it is torn: its block, or its file, is
 /// gone.
@@ -30,10 +33,12 @@ class log_scan {
         limits_(limits) {}
 
   read_batch run() {
+    base::giving_way way(records_at_a_time);
     at_->Seek(lower_);
     while (!full() && reach_next()) {
       take();
       at_->Next();
+      way.worked();
     }
     out_.position = expected_ - 1;
     out_.at_end = expected_ == end_;

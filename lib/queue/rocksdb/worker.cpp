@@ -47,6 +47,7 @@ void worker::stop() {
 
 void worker::run() {
   base::name_this_thread("read");
+  base::step_back();
   std::unique_lock lock(mutex_);
   while (true) {
     work_.wait(lock, [this] { return !barred_ && (stopping_ || !jobs_.empty()); });
