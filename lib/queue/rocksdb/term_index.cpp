@@ -1,6 +1,7 @@
 #include "queue/rocksdb/term_index.hpp"
 
 #include "base/log.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 
 #include <algorithm>
@@ -33,8 +34,8 @@ void term_index::reload(sequence next) {
                   note_key(0, std::numeric_limits<sequence>::max()));
   for (; at.valid(); at.next()) {
     const auto noted = decode_entries(at.key(), at.value());
-    if (!noted || noted->empty()) continue;
-    notes_.push_back(noted->front().number);
+    if (!noted) continue;
+    notes_.push_back(sequence_of(at.key()));  // its first event may have been erased
     entries_.insert(entries_.end(), noted->begin(), noted->end());
   }
   if (!at.whole()) base::log::warning("queue: notes of the search index cannot be read");

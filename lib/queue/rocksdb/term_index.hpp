@@ -36,7 +36,7 @@ class term_index {
   store& data_;
   sequence segment_ = 0;              // the newest one, which has notes and no pages
   std::vector<index_entry> entries_;  // of its events, by number
-  std::vector<sequence> notes_;       // their first events, those that are written
+  std::vector<sequence> notes_;       // what those that are written begin with, in their keys
   std::size_t written_ = 0;           // so many entries stand in notes
   std::set<sequence> changed_notes_;
   std::map<std::string, std::vector<index_entry>> changed_pages_;

@@ -181,27 +181,56 @@ TEST_F(index_of_a_queue, keeps_nothing_of_an_erased_customer) {
   EXPECT_EQ(entries_of("c4@example.com"), expected_["c4@example.com"].size()) << "each in one row";
 }
 
-TEST_F(index_of_a_queue, an_erasure_in_the_group_that_completes_a_segment_is_in_its_pages) {
-  {
-    auto queue = open();
-    queue.close();
+/// An index alone, in the store of a queue that has no events.
+class index_of_a_store : public ::testing::Test {
+ protected:
+  index_of_a_store() {
+    client([this] { return queue::open(settings_in(folder_.path()), base::system_clock()); }).close();
   }
-  with_raw_store(folder_.path(), [](rocks::store& data) {
+  static void in_one_batch(rocks::store& data, rocks::term_index& index,
+                           const std::function<void()>& changes) {
+    rocksdb::WriteBatch batch;
+    changes();
+    index.write_to(batch);
+    ASSERT_TRUE(data.write(batch).ok());
+  }
+
+  temporary_folder folder_;
+  std::vector<rocks::term_hash> ann_ = rocks::hashes_of({1, 2}, {{index_kind::customer, "ann"}});
+};
+
+TEST_F(index_of_a_store, a_note_is_still_found_when_its_first_event_was_erased) {
+  with_raw_store(folder_.path(), [this](rocks::store& data) {
     rocks::term_index index(data, 1);
-    const auto in_one_batch = [&](const std::function<void()>& changes) {
-      rocksdb::WriteBatch batch;
-      changes();
-      index.write_to(batch);
-      ASSERT_TRUE(data.write(batch).ok());
-    };
-    const auto ann = rocks::hashes_of({1, 2}, {{index_kind::customer, "ann"}});
-    in_one_batch([&] { index.note(1, ann); });
-    in_one_batch([&] { index.note(2, ann); });
-    in_one_batch([&] {
-      index.note(segment_size, ann);
-      index.forget(1, ann);
+    in_one_batch(data, index, [&] {
+      for (sequence number = 1; number <= 3; ++number)
+        index.note(number, ann_);
     });
-    const auto page = rocks::page_key(0, ann.front().page(), 0);
+    in_one_batch(data, index, [&] { index.forget(1, ann_); });
+    rocks::term_index later(data, 4);
+    in_one_batch(data, later, [&] { later.forget(2, ann_); });
+    std::vector<sequence> left;
+    const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator({}, data[rocks::family::index]));
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      const auto entries = rocks::decode_entries(at->key().ToStringView(), at->value().ToStringView());
+      ASSERT_TRUE(entries);
+      for (const auto& each : *entries)
+        left.push_back(each.number);
+    }
+    EXPECT_EQ(left, (std::vector<sequence>{3}));
+  });
+}
+
+TEST_F(index_of_a_store, an_erasure_in_the_group_that_completes_a_segment_is_in_its_pages) {
+  with_raw_store(folder_.path(), [this](rocks::store& data) {
+    rocks::term_index index(data, 1);
+    in_one_batch(data, index, [&] { index.note(1, ann_); });
+    in_one_batch(data, index, [&] { index.note(2, ann_); });
+    in_one_batch(data, index, [&] {
+      index.note(segment_size, ann_);
+      index.forget(1, ann_);
+    });
+    const auto page = rocks::page_key(0, ann_.front().page(), 0);
     const auto stored = data.get(rocks::family::index, page);
     ASSERT_TRUE(stored && *stored);
     const auto entries = rocks::decode_entries(page, **stored);
