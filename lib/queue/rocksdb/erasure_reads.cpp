@@ -100,7 +100,7 @@ bool erasable_scan::step_index() {
       then_(seen.error());
       return false;
     }
-    if (*seen == term_scan::outcome::end || index_.before() < side_.told.first()) {
+    if (*seen == term_scan::outcome::end) {
       if (!found_.empty()) return finish();
       in_index_ = false;
       return true;

@@ -55,7 +55,7 @@ bool search_scan::step_index() {
       return false;
     }
     before_ = index_->before();
-    if (*seen == term_scan::outcome::end || before_ < side_.told.first()) return finish({});
+    if (*seen == term_scan::outcome::end) return finish({});
     if (*seen == term_scan::outcome::passed) continue;
     const auto candidate = logged(side_, before_);
     if (candidate && !consider(*candidate)) return finish(page_.receipts.back().event.number);

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
 
-base::error unreadable(const rocksdb::Status& status) {
-  return status.ok() ? fail(errc::corrupt, "a row of the search index does not match its checksum")
-                     : translate(status);
+/// Why a row could not be taken, or no more came.
+base::error reason_at(const rocksdb::Iterator& at) {
+  return at.status().ok() ? fail(errc::corrupt, "a row of the search index does not match its checksum")
+                          : translate(at.status());
 }
 
 }  // namespace
@@ -17,38 +19,35 @@ term_scan::term_scan(const read_side& side, term_hash term, sequence before)
     : side_(side), term_(term), before_(std::min(before, side.told.next())) {}
 
 base::result<term_scan::outcome> term_scan::next() {
-  if (!notes_read_ && !read_notes()) return unreadable(rocksdb::Status::OK());
+  if (!std::exchange(notes_read_, true))
+    if (const auto read = read_notes(); !read) return read.error();
+  auto reached = before_;
   if (found_.empty()) {
     if (!pages_) open_pages();
-    if (!pages_->status().ok()) return unreadable(pages_->status());
-    if (!pages_->Valid()) return outcome::end;
-    const auto segment = segment_of_page(pages_->key().ToStringView());
-    if (!take(pages_->key().ToStringView(), pages_->value().ToStringView()))
-      return unreadable(rocksdb::Status::OK());
+    if (!pages_->Valid() && pages_->status().ok()) return outcome::end;
+    if (!pages_->Valid() || !take(*pages_)) return reason_at(*pages_);
+    reached = std::min(reached, segment_of_page(pages_->key().ToStringView()));
     pages_->Next();
-    if (found_.empty()) {
-      before_ = std::min(before_, segment);
-      return outcome::passed;
-    }
   }
-  before_ = found_.back();
-  found_.pop_back();
-  return outcome::found;
+  const bool any = !found_.empty();
+  before_ = any ? found_.back() : reached;
+  if (any) found_.pop_back();
+  if (before_ < side_.told.first()) return outcome::end;
+  return any ? outcome::found : outcome::passed;
 }
 
 /// Of the newest segment. If that was completed meanwhile, its pages have what is missing here.
-bool term_scan::read_notes() {
-  notes_read_ = true;
+base::result<void> term_scan::read_notes() {
   const auto newest = segment_start(std::max<sequence>(side_.told.next(), 1) - 1);
-  if (before_ <= newest) return true;
+  if (before_ <= newest) return {};
   const auto low = note_key(0, newest), high = note_key(0, std::numeric_limits<sequence>::max());
   const rocksdb::Slice lower(low), upper(high);
   const std::unique_ptr<rocksdb::Iterator> at(
       side_.data.db().NewIterator(scan_options(lower, upper), side_.data[family::index]));
-  bool whole = true;
-  for (at->Seek(lower); at->Valid() && whole; at->Next())
-    whole = take(at->key().ToStringView(), at->value().ToStringView());
-  return whole && at->status().ok();
+  for (at->Seek(lower); at->Valid(); at->Next())
+    if (!take(*at)) return reason_at(*at);
+  if (!at->status().ok()) return reason_at(*at);
+  return {};
 }
 
 void term_scan::open_pages() {
@@ -60,9 +59,9 @@ void term_scan::open_pages() {
   pages_->Seek(lower_);
 }
 
-/// False: the row cannot be read.
-bool term_scan::take(std::string_view key, std::string_view value) {
-  const auto entries = decode_entries(key, value);
+/// False: the row that it stands on cannot be read.
+bool term_scan::take(const rocksdb::Iterator& at) {
+  const auto entries = decode_entries(at.key().ToStringView(), at.value().ToStringView());
   if (!entries) return false;
   for (const auto& [term, number] : *entries)
     if (term == term_ && number < before_ && (found_.empty() || number > found_.back()))

@@ -16,21 +16,21 @@ class term_scan {
   enum class outcome {
     found,   ///< before() is an event with the term
     passed,  ///< nothing in this row
-    end      ///< there are no more
+    end      ///< there are no more that the log still has
   };
 
   /// Of the durable events before `before`. `side` outlives this.
   term_scan(const read_side& side, term_hash term, sequence before);
 
-  /// Looks at one row more, at most. errc::corrupt if it cannot be read.
+  /// Looks at one page more, at most; first at the notes. errc::corrupt if a row cannot be read.
   base::result<outcome> next();
   /// All events from here on were looked at.
   [[nodiscard]] sequence before() const noexcept { return before_; }
 
  private:
-  [[nodiscard]] bool read_notes();
+  [[nodiscard]] base::result<void> read_notes();
   void open_pages();
-  bool take(std::string_view key, std::string_view value);
+  bool take(const rocksdb::Iterator& at);
 
   const read_side& side_;
   term_hash term_;

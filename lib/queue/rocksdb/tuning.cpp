@@ -45,37 +45,42 @@ rocksdb::BlockBasedTableOptions table_options(family which, const std::shared_pt
   return table;
 }
 
-/// Where a row costs most in a skip list, the commit thread's work is the search for its place: twenty cache
-/// misses.
-void choose_memtable(family which, rocksdb::ColumnFamilyOptions& options) {
-  if (which == family::index) {
-    // Its pages fall all over what is there, so files are merged with their like.
-    options.compaction_style = rocksdb::kCompactionStyleUniversal;
-    options.level0_file_num_compaction_trigger = 8;
-    options.write_buffer_size = 4 << 20;  // a dozen segments, which is plenty for few and large rows
+std::size_t memtable_size(family which) {
+  switch (which) {
+    case family::log:
+      return 16 << 20;
+    case family::dedup:
+      return 16 << 20;  // each file more costs each event a look at its filter
+    case family::index:
+      return 4 << 20;  // a dozen segments, which is plenty for few and large rows
+    default:
+      return 8 << 20;
   }
-  if (which == family::dedup) {
-    // Asked for whole keys, which are hashes themselves: a hash table with one key in a bucket.
+}
+
+/// What begins with hashes falls all over what is there: its files are merged with their like.
+void tune_for_hashes(family which, rocksdb::ColumnFamilyOptions& options) {
+  options.compaction_style = rocksdb::kCompactionStyleUniversal;
+  options.level0_file_num_compaction_trigger = 8;
+  options.compression = rocksdb::kNoCompression;  // hashes do not shrink
+  // In a skip list an idempotency key would cost the commit thread a search for its place, twenty cache
+  // misses. They are asked for as a whole, and are hashes themselves: a hash table with one key in a bucket.
+  if (which == family::dedup)
     options.memtable_factory = std::make_shared<late_sorting_memtables>(identity_buckets);
-    options.compaction_style = rocksdb::kCompactionStyleUniversal;
-    options.level0_file_num_compaction_trigger = 8;
-    options.write_buffer_size = 16 << 20;  // each file more costs each event a look at its filter
-  }
 }
 
 rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<const horizons>& limits,
                                             const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
-  const bool hashes = which == family::dedup || which == family::index;  // which do not shrink
-  options.compression = hashes ? rocksdb::kNoCompression : compression();
-  options.write_buffer_size = which == family::log ? 16 << 20 : 8 << 20;
+  options.compression = compression();
+  options.write_buffer_size = memtable_size(which);
   options.arena_block_size = which == family::log ? 1 << 20 : 128 << 10;
   // Room for one more while a flush is late: writes stop when there is none.
   options.max_write_buffer_number = which == family::log ? 3 : 4;
   options.compaction_filter_factory = filter_for(which, limits);
   options.table_properties_collector_factories = {std::make_shared<modest_tables>()};
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(which, cache)));
-  choose_memtable(which, options);
+  if (which == family::dedup || which == family::index) tune_for_hashes(which, options);
   return options;
 }
 
