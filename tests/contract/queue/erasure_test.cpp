@@ -21,36 +21,20 @@ attempts shared_attempt(base::timestamp when, std::string answer) {
 
 class erasure_contract : public engine_contract {
  protected:
-  erasure_id begin(client& queue, customer_key who, std::vector<memory_entry> known = {}) {
-    return queue
-        .ask<erasure_start>([&](auto then) { queue.raw().begin_erasure(who, known, std::move(then)); })
-        ->which;
-  }
-  std::vector<sequence> erasable(client& queue, erasure_id which) {
-    auto found = numbers(
-        *queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(which, std::move(then)); }));
+  static std::vector<sequence> erasable(client& queue, erasure_id which) {
+    auto found = queue.erasable(which);
     std::sort(found.begin(), found.end());
     return found;
-  }
-  erasure_counts erase(client& queue, erasure_id which, std::vector<sequence> what,
-                       std::vector<memory_entry> known = {}) {
-    return *queue.ask<erasure_counts>(
-        [&](auto then) { queue.raw().erase(which, what, known, start(), std::move(then)); });
-  }
-  cleaning finish(client& queue, erasure_id which) {
-    return *queue.ask<cleaning>([&](auto then) { queue.raw().finish_erasure(which, std::move(then)); });
   }
   std::vector<erasure_id> open_ones(client& queue) {
     return *queue.ask<std::vector<erasure_id>>(
         [&](auto then) { queue.raw().open_erasures(std::move(then)); });
   }
   /// The whole of it.
-  erasure_counts forget(client& queue, customer_key who) {
-    erasure_counts counts;
-    const auto which = begin(queue, std::move(who));
-    for (auto found = erasable(queue, which); !found.empty(); found = erasable(queue, which))
-      counts += erase(queue, which, found);
-    EXPECT_TRUE(finish(queue, which).clean);
+  erasure_counts forget(client& queue, const customer_key& who) {
+    const auto which = queue.begin_erasure(who);
+    const auto counts = queue.erase_all(which);
+    EXPECT_TRUE(queue.finish_erasure(which).clean);
     return counts;
   }
   sequence order(client& queue, const std::string& id, const std::string& email) {
@@ -175,10 +159,10 @@ TEST_P(erasure_contract, what_comes_after_the_beginning_stays) {
   auto queue = open();
   with_destinations(queue);
   order(queue, "1", "maria@example.com");
-  const auto which = begin(queue, by_email("maria@example.com"));
+  const auto which = queue.begin_erasure(by_email("maria@example.com"));
   order(queue, "2", "maria@example.com");
   EXPECT_EQ(erasable(queue, which), (std::vector<sequence>{1}));
-  EXPECT_EQ(erase(queue, which, {1, 2}).events, 1u) << "named or not";
+  EXPECT_EQ(queue.erase(which, {1, 2}).events, 1u) << "named or not";
   EXPECT_EQ(found(queue, "maria@example.com"), (std::vector<sequence>{2}));
 }
 
@@ -222,9 +206,9 @@ TEST_P(erasure_contract, forgets_the_entries_of_destinations_memory_that_are_nam
   for (const auto* key : {"early", "late", "other"})
     step.state.push_back({key, "x", start() + std::chrono::hours(24)});
   ASSERT_TRUE(queue.commit(held_, step));
-  const auto which = begin(queue, by_email("maria@example.com"), {{a_, "early"}});
+  const auto which = queue.begin_erasure(by_email("maria@example.com"), {{a_, "early"}});
   EXPECT_FALSE(queue.state(a_, "early", start()));
-  EXPECT_EQ(erase(queue, which, erasable(queue, which), {{a_, "late"}, {a_, "never"}}).vendor_state, 1u);
+  EXPECT_EQ(queue.erase(which, erasable(queue, which), {{a_, "late"}, {a_, "never"}}).vendor_state, 1u);
   EXPECT_FALSE(queue.state(a_, "late", start()));
   EXPECT_TRUE(queue.state(a_, "other", start()));
 }
@@ -232,10 +216,10 @@ TEST_P(erasure_contract, forgets_the_entries_of_destinations_memory_that_are_nam
 TEST_P(erasure_contract, stays_open_until_it_is_finished) {
   auto queue = open();
   with_destinations(queue);
-  const auto one = begin(queue, by_email("maria@example.com"));
-  const auto other = begin(queue, {customer_key::kind::phone, "+359 88 000"});
+  const auto one = queue.begin_erasure(by_email("maria@example.com"));
+  const auto other = queue.begin_erasure({customer_key::kind::phone, "+359 88 000"});
   EXPECT_EQ(open_ones(queue), (std::vector<erasure_id>{one, other}));
-  EXPECT_TRUE(finish(queue, one).clean);
+  EXPECT_TRUE(queue.finish_erasure(one).clean);
   EXPECT_EQ(open_ones(queue), (std::vector<erasure_id>{other}));
   EXPECT_FALSE(
       queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(one, std::move(then)); }));

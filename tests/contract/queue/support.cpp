@@ -223,6 +223,31 @@ std::vector<dead_letter_key> client::discard(dead_letter_selection which, base::
       .value();
 }
 
+erasure_id client::begin_erasure(const customer_key& who, std::vector<memory_entry> known) {
+  return ask<erasure_start>([&](auto then) { engine_->begin_erasure(who, known, std::move(then)); })->which;
+}
+
+std::vector<sequence> client::erasable(erasure_id which) {
+  return numbers(*ask<std::vector<record>>([&](auto then) { engine_->erasable(which, std::move(then)); }));
+}
+
+erasure_counts client::erase(erasure_id which, std::vector<sequence> numbers,
+                             std::vector<memory_entry> known) {
+  return *ask<erasure_counts>(
+      [&](auto then) { engine_->erase(which, numbers, known, start(), std::move(then)); });
+}
+
+erasure_counts client::erase_all(erasure_id which) {
+  erasure_counts counts;
+  for (auto found = erasable(which); !found.empty(); found = erasable(which))
+    counts += erase(which, found);
+  return counts;
+}
+
+cleaning client::finish_erasure(erasure_id which) {
+  return *ask<cleaning>([&](auto then) { engine_->finish_erasure(which, std::move(then)); });
+}
+
 std::uint64_t client::trim(base::timestamp now) {
   return ask<std::uint64_t>([&](auto then) { engine_->trim(now, std::move(then)); }).value();
 }

@@ -88,6 +88,12 @@ class client {
   dead_letter_page dead_letters(dead_letter_query query = {});
   std::vector<dead_letter_key> requeue(dead_letter_selection which, base::timestamp now = start());
   std::vector<dead_letter_key> discard(dead_letter_selection which, base::timestamp now = start());
+  erasure_id begin_erasure(const customer_key& who, std::vector<memory_entry> known = {});
+  std::vector<sequence> erasable(erasure_id which);
+  erasure_counts erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known = {});
+  /// Everything that is erasable, page by page.
+  erasure_counts erase_all(erasure_id which);
+  cleaning finish_erasure(erasure_id which);
   std::uint64_t trim(base::timestamp now);
   destination_stats stats_of(destination_id id);
 

@@ -26,25 +26,7 @@ class erasure_files : public ::testing::Test {
     return found;
   }
   static erasure_id begin(client& queue, const std::string& email) {
-    return queue
-        .ask<erasure_start>([&](auto then) {
-          queue.raw().begin_erasure({customer_key::kind::email, email}, {}, std::move(then));
-        })
-        ->which;
-  }
-  static std::vector<sequence> erasable(client& queue, erasure_id which) {
-    return numbers(
-        *queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(which, std::move(then)); }));
-  }
-  static erasure_counts erase_all(client& queue, erasure_id which) {
-    erasure_counts counts;
-    for (auto found = erasable(queue, which); !found.empty(); found = erasable(queue, which))
-      counts += *queue.ask<erasure_counts>(
-          [&](auto then) { queue.raw().erase(which, found, {}, start(), std::move(then)); });
-    return counts;
-  }
-  static cleaning finish(client& queue, erasure_id which) {
-    return *queue.ask<cleaning>([&](auto then) { queue.raw().finish_erasure(which, std::move(then)); });
+    return queue.begin_erasure({customer_key::kind::email, email});
   }
 
   temporary_folder folder_;
@@ -69,9 +51,9 @@ TEST_F(erasure_files, hold_nothing_of_it_afterwards_and_everything_before) {
     ASSERT_FALSE(files_with("canary.QXZV").empty());
 
     const auto which = begin(queue, "canary.qxzv@example.com");
-    EXPECT_EQ(erase_all(queue, which).events, 101u);
+    EXPECT_EQ(queue.erase_all(which).events, 101u);
     ASSERT_FALSE(files_with("canary.QXZV").empty()) << "emptied rows alone are not enough";
-    EXPECT_TRUE(finish(queue, which).clean);
+    EXPECT_TRUE(queue.finish_erasure(which).clean);
     EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
     EXPECT_FALSE(files_with("ivan@").empty());
     EXPECT_EQ(queue.stats_of(a).counts.discarded, 101u);
@@ -86,15 +68,15 @@ TEST_F(erasure_files, an_erasure_that_a_stop_interrupted_is_gone_on_with_and_has
   for (int i = 1; i <= 100; ++i)
     queue.append({order_event(std::to_string(i), "o" + std::to_string(i), "canary.QXZV@example.com", {a})});
   const auto which = begin(queue, "Canary.qxzv@Example.com");
-  const auto some = erasable(queue, which);
+  const auto some = queue.erasable(which);
   ASSERT_LT(some.size(), 100u);
   queue.ask<erasure_counts>([&](auto then) { queue.raw().erase(which, some, {}, start(), std::move(then)); });
   queue.reopen();
   const auto open_ones =
       *queue.ask<std::vector<erasure_id>>([&](auto then) { queue.raw().open_erasures(std::move(then)); });
   EXPECT_EQ(open_ones, (std::vector<erasure_id>{which}));
-  EXPECT_EQ(erase_all(queue, which).events, 100u - some.size());
-  EXPECT_TRUE(finish(queue, which).clean);
+  EXPECT_EQ(queue.erase_all(which).events, 100u - some.size());
+  EXPECT_TRUE(queue.finish_erasure(which).clean);
   EXPECT_EQ(files_with("anary.qxzv"), std::vector<std::string>()) << "nor of what was asked for";
   EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
   queue.close();
@@ -115,8 +97,8 @@ TEST_F(erasure_files, evidence_of_an_unreadable_record_goes_if_it_quotes_the_cus
   EXPECT_EQ(queue.read(0)->corrupt, (std::vector<sequence>{1, 2}));
   queue.run_until([&] { return queue.raw().stats().corrupt == 2; });
   const auto which = begin(queue, "canary.QXZV@example.com");
-  EXPECT_TRUE(erasable(queue, which).empty()) << "nobody can read whose it is";
-  EXPECT_TRUE(finish(queue, which).clean);
+  EXPECT_TRUE(queue.erasable(which).empty()) << "nobody can read whose it is";
+  EXPECT_TRUE(queue.finish_erasure(which).clean);
   EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
   EXPECT_FALSE(files_with("ivan.QXZW").empty());
   EXPECT_EQ(queue.raw().stats().corrupt, 2u);
@@ -126,15 +108,15 @@ TEST_F(erasure_files, without_room_to_rewrite_them_they_are_not_called_clean) {
   auto queue = open();
   queue.append({order_event("1", "o", "canary.QXZV@example.com", {queue.add("a")})});
   const auto which = begin(queue, "canary.QXZV@example.com");
-  erase_all(queue, which);
+  queue.erase_all(which);
   auto no_room = settings_;
   no_room.min_free_disk = std::uint64_t{1} << 60;
   queue.raw().configure(no_room);
-  const auto told = finish(queue, which);
+  const auto told = queue.finish_erasure(which);
   EXPECT_FALSE(told.clean);
   EXPECT_NE(told.reason.find("room"), std::string::npos) << told.reason;
   queue.raw().configure(settings_);
-  EXPECT_TRUE(finish(queue, which).clean) << "it stayed open";
+  EXPECT_TRUE(queue.finish_erasure(which).clean) << "it stayed open";
 }
 
 TEST_F(erasure_files, writing_goes_on_while_they_are_rewritten) {
@@ -143,7 +125,7 @@ TEST_F(erasure_files, writing_goes_on_while_they_are_rewritten) {
   for (int i = 1; i <= 50; ++i)
     queue.append({order_event(std::to_string(i), "o", "canary.QXZV@example.com", {a})});
   const auto which = begin(queue, "canary.QXZV@example.com");
-  erase_all(queue, which);
+  queue.erase_all(which);
   std::optional<base::result<cleaning>> finished;
   queue.raw().finish_erasure(which, reply<cleaning>(queue.mailbox(), [&](base::result<cleaning> came) {
                                finished.emplace(std::move(came));

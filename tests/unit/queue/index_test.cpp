@@ -100,22 +100,8 @@ class index_of_a_queue : public ::testing::Test {
     for (const auto& [value, numbers] : expected_)
       EXPECT_EQ(find(queue, value), numbers) << value;
   }
-  std::uint64_t erase(client& queue, const std::string& email) {
-    const customer_key who{customer_key::kind::email, email};
-    const auto which =
-        queue.ask<erasure_start>([&](auto then) { queue.raw().begin_erasure(who, {}, std::move(then)); })
-            ->which;
-    std::uint64_t events = 0;
-    for (bool more = true; more;) {
-      const auto found = numbers(
-          *queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(which, std::move(then)); }));
-      more = !found.empty();
-      events += queue
-                    .ask<erasure_counts>(
-                        [&](auto then) { queue.raw().erase(which, found, {}, start(), std::move(then)); })
-                    ->events;
-    }
-    return events;
+  static std::uint64_t erase(client& queue, const std::string& email) {
+    return queue.erase_all(queue.begin_erasure({customer_key::kind::email, email})).events;
   }
   /// As if these had never been appended.
   void forget_expected(const std::string& email) {
