@@ -3,8 +3,10 @@
 
 Runs in network and mount namespaces of its own, with its own name server behind its own resolv.conf; that needs root.
 """
+import fcntl
 import os
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -79,12 +81,20 @@ class Names(Market):
 
     @classmethod
     def enter_namespace(cls):
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        cls.bring_loopback_up()
         settings = os.path.join(cls.folder, "resolv.conf")
         with open(settings, "w", encoding="ascii") as out:
             out.write("nameserver 127.0.0.1\noptions timeout:2 attempts:2\n")
         subprocess.run(["mount", "--bind", settings, "/etc/resolv.conf"], check=True)
         cls.addClassCleanup(subprocess.run, ["umount", "/etc/resolv.conf"], check=True)
+
+    @staticmethod
+    def bring_loopback_up():
+        """As `ip link set lo up` does; the flags are those of netdevice(7)."""
+        read, write, up = 0x8913, 0x8914, 0x1
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            name, flags = struct.unpack("16sH", fcntl.ioctl(any_socket, read, struct.pack("16sH14x", b"lo", 0))[:18])
+            fcntl.ioctl(any_socket, write, struct.pack("16sH14x", name, flags | up))
 
     def attack_and_heal(self):
         # What a name server says after it has become honest; a healthy vendor's name is asked for from the start.
@@ -121,11 +131,12 @@ class Names(Market):
 def main():
     if os.environ.get(INSIDE):
         harness.main()
-    if os.geteuid() != 0:
-        print("SKIPPED: namespaces of its own need root")
+    apart = ["unshare", "--net", "--mount", "--propagation", "private"]
+    # Root in a container is often not allowed to, either.
+    if subprocess.run([*apart, "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        print("SKIPPED: namespaces of its own need root, and more than many containers allow")
         sys.exit(77)
-    os.execvpe("unshare", ["unshare", "--net", "--mount", "--propagation", "private", sys.executable, "-B", os.path.abspath(__file__), *sys.argv[1:]],
-               {**os.environ, INSIDE: "1"})
+    os.execvpe(apart[0], [*apart, sys.executable, "-B", os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, INSIDE: "1"})
 
 
 if __name__ == "__main__":
