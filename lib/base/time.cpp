@@ -137,6 +137,13 @@ std::string format_rfc3339_millis(timestamp at) {
   return out;
 }
 
+std::string format_rfc3339_micros(timestamp at) {
+  auto out = format_seconds(at);
+  append_digits(out += '.', (at - floor<seconds>(at)).count(), 100'000);
+  out += 'Z';
+  return out;
+}
+
 std::optional<timestamp> parse_http_date(std::string_view text) {
   const std::string copy(text);
   for (const char* form :

@@ -17,6 +17,8 @@ using duration = std::chrono::nanoseconds;
 [[nodiscard]] std::optional<timestamp> parse_rfc3339(std::string_view text);
 /// `2026-11-21T10:00:00.000Z`: UTC with milliseconds.
 [[nodiscard]] std::string format_rfc3339_millis(timestamp at);
+/// The same with microseconds, as exact as a timestamp is.
+[[nodiscard]] std::string format_rfc3339_micros(timestamp at);
 /// `2026-11-21T10:00:00`: cut off to seconds, no zone.
 [[nodiscard]] std::string format_seconds(timestamp at);
 /// IMF-fixdate and the obsolete HTTP date forms (RFC 9110, 5.6.7); nothing if malformed.

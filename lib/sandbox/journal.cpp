@@ -28,7 +28,7 @@ void write_bytes(base::json_writer& out, std::string_view name, std::string_view
 }
 
 void write_head(base::json_writer& out, const arrival& one) {
-  out.member("number", one.number).member("time", base::format_rfc3339_millis(one.at));
+  out.member("number", one.number).member("time", base::format_rfc3339_micros(one.at));
   out.member("vendor", one.vendor).member("instance", one.instance).member("method", one.method);
   write_bytes(out, "path", one.target);
   out.key("status");

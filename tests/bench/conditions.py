@@ -73,7 +73,7 @@ def plot(path, script, rows):
 
 
 def draw_goals(path, goals):
-    """Each goal as measured / wanted, so that everything left of 1 is met where less is better, and right of it where more is."""
+    """How far each goal is met: measured / wanted where more is better, wanted / measured where less is; right of 1 is met."""
     rows = []
     for place, each in enumerate(reversed(goals)):
         better = [max(value, 1e-3) / each["limit"] if not each["at_most"] else each["limit"] / max(value, each["limit"] / 20)

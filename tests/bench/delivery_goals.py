@@ -169,7 +169,7 @@ class Delivery:
         self.stage.end(daemon)
         sandbox.process.end()
         return [measure.Outcome("P10", "first attempt at an idle destination after the 202, p99", " ms", 5, True, values,
-                                note="by the vendor's clock, which says whole milliseconds")]
+                                note="from the driver's 202 to when the vendor had the whole request, on one clock")]
 
     # ---- P14
 

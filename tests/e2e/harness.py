@@ -104,8 +104,9 @@ class Http:
 
 
 class Sandbox:
+    """The five vendors. `doors` may name another port in front of a kind's account."""
+
     def __init__(self, folder, options=()):
-        """`doors` may name another port in front of a kind's account."""
         self.ca = os.path.join(folder, "ca.pem")
         self.doors = {}
         self.process = Process(["sandbox", "--port", "0", "--ca-out", self.ca, *options], os.path.join(folder, "sandbox.log"))

@@ -48,6 +48,11 @@ TEST(rfc3339, writes_what_it_reads) {
   EXPECT_EQ(parse_rfc3339(format_rfc3339_millis(at)), at);
 }
 
+TEST(rfc3339, says_microseconds_where_they_are_asked_for) {
+  EXPECT_EQ(format_rfc3339_micros(timestamp(std::chrono::microseconds(1'700'000'000'000'042))),
+            "2023-11-14T22:13:20.000042Z");
+}
+
 TEST(http_date, reads_all_three_forms) {
   const auto at = parse_rfc3339("1994-11-06T08:49:37Z");
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), at);
