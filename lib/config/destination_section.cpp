@@ -46,6 +46,7 @@ void read_events(table_reader& section, const destinations::kind& kind,
   auto supported = kind.defaults.events;
   supported.insert(supported.end(), kind.on_request.begin(), kind.on_request.end());
   std::vector<std::string_view> takes;
+  takes.reserve(supported.size());
   for (const auto type : supported)
     takes.push_back(event::to_string(type));
   if (names.empty())

@@ -104,6 +104,7 @@ bool known_ref(reader& in, const node& member, const List& known, NameOf name_of
   for (const auto& each : known)
     if (name_of(each) == member.name) return true;
   std::vector<std::string_view> names;
+  names.reserve(known.size());
   for (const auto& each : known)
     names.push_back(name_of(each));
   in.unknown(member, names);

@@ -83,16 +83,23 @@ const node* find(const node& object, std::string_view name) noexcept {
   return nullptr;
 }
 
+namespace {
+
+/// U+0080 to U+009F.
+bool is_c1(std::string_view rest) noexcept {
+  return rest[0] == '\xc2' && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xa0;
+}
+
+}  // namespace
+
 controls find_controls(std::string_view text) noexcept {
   auto found = controls::none;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte == '\t' || byte == '\n')
       found = controls::breaks;
-    else if (byte < 0x20 || byte == 0x7f)
+    else if (byte < 0x20 || byte == 0x7f || is_c1(text.substr(at)))
       return controls::forbidden;
-    else if (byte == 0xc2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0)
-      return controls::forbidden;  // U+0080 to U+009F
   }
   return found;
 }

@@ -120,13 +120,13 @@ base::task<outcome> send_one(std::shared_ptr<client_state> all, request asked, b
   const call counted(*all);
   const auto found = all->target_of(asked.target);
   if (!found) co_return cannot_send(found.error());
-  const target_ptr where = *found;
-  const auto written = write_request(asked, where->where);
+  const target& where = **found;
+  const auto written = write_request(asked, where.where);
   if (!written) co_return cannot_send(written.error());
   if (all->stopping) co_return failure{stage::connect, "stopping"};
   const auto& bytes = *written;
   const bool is_head = asked.method == "HEAD";
-  auto& pool = where->pool;
+  auto& pool = where.pool;
   const auto granted = co_await pool.acquire();
   if (!granted) co_return failure{stage::connect, "stopping"};
   const connection_pool::permit held(pool);
@@ -140,7 +140,7 @@ base::task<outcome> send_one(std::shared_ptr<client_state> all, request asked, b
     if (!again) co_return conclude(pool, std::move(reused), std::move(end));
     first = std::move(end.failed);
   }
-  auto last = co_await send_afresh(*all, *where, bytes, is_head);
+  auto last = co_await send_afresh(*all, where, bytes, is_head);
   // The vendor may have read the first copy even if the second never left.
   if (!last && first.in_doubt() && !last.error().in_doubt())
     co_return failure{first.reached, last.error().detail};

@@ -12,8 +12,6 @@
 namespace cartrelay::http {
 namespace {
 
-using boost::system::error_code;
-
 constexpr std::size_t read_size = 16 << 10;
 constexpr std::size_t body_step = 64 << 10;
 // Bodies up to this size are no burden, even one on every connection.
