@@ -1,51 +1,45 @@
 #include "queue/errc.hpp"
 
+#include "base/category.hpp"
+
 namespace cartrelay::queue {
 namespace {
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored \
-    "-Wnon-virtual-dtor"  // error_category's destructor is protected and not virtual
-class category final : public boost::system::error_category {
- public:
-  [[nodiscard]] const char* name() const noexcept override { return "cartrelay.queue"; }
-  [[nodiscard]] std::string message(int value) const override {
-    switch (static_cast<errc>(value)) {
-      case errc::full:
-        return "the queue has reached its maximum size";
-      case errc::disk_low:
-        return "too little room is left on the disk";
-      case errc::read_only:
-        return "the queue's storage failed";
-      case errc::stopped:
-        return "the queue is stopped";
-      case errc::unknown:
-        return "the write failed: perhaps stored, perhaps not";
-      case errc::corrupt:
-        return "a stored record does not match its checksum";
-      case errc::not_found:
-        return "no such record";
-      case errc::stale_lease:
-        return "another owner has acquired the destination since";
-      case errc::locked:
-        return "another process holds the queue";
-      case errc::incompatible:
-        return "the queue was written in a format that this program does not know";
-      case errc::damaged:
-        return "the queue is damaged";
-      case errc::too_large:
-        return "the event is larger than the queue takes";
-    }
-    return "unknown queue error";
+const char* in_words(errc value) {
+  switch (value) {
+    case errc::full:
+      return "the queue has reached its maximum size";
+    case errc::disk_low:
+      return "too little room is left on the disk";
+    case errc::read_only:
+      return "the queue's storage failed";
+    case errc::stopped:
+      return "the queue is stopped";
+    case errc::unknown:
+      return "the write failed: perhaps stored, perhaps not";
+    case errc::corrupt:
+      return "a stored record does not match its checksum";
+    case errc::not_found:
+      return "no such record";
+    case errc::stale_lease:
+      return "another owner has acquired the destination since";
+    case errc::locked:
+      return "another process holds the queue";
+    case errc::incompatible:
+      return "the queue was written in a format that this program does not know";
+    case errc::damaged:
+      return "the queue is damaged";
+    case errc::too_large:
+      return "the event is larger than the queue takes";
   }
-};
-#pragma GCC diagnostic pop
+  return "unknown queue error";
+}
 
 }  // namespace
 
 const boost::system::error_category& queue_category() noexcept {
-  static const category instance;
-  return instance;
+  static const base::category<errc> one("queue", in_words);
+  return one;
 }
 
 }  // namespace cartrelay::queue

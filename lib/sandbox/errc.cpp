@@ -1,30 +1,24 @@
 #include "sandbox/errc.hpp"
 
+#include "base/category.hpp"
+
 namespace cartrelay::sandbox {
 namespace {
 
-// Boost's categories are never deleted, and have no virtual destructor.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
-class category final : public boost::system::error_category {
- public:
-  const char* name() const noexcept override { return "sandbox"; }
-  std::string message(int value) const override {
-    switch (static_cast<errc>(value)) {
-      case errc::cannot_write:
-        return "a file cannot be written";
-      case errc::bad_option:
-        return "an option cannot be used";
-    }
-    return "unknown sandbox error";
+const char* in_words(errc value) {
+  switch (value) {
+    case errc::cannot_write:
+      return "a file cannot be written";
+    case errc::bad_option:
+      return "an option cannot be used";
   }
-};
-#pragma GCC diagnostic pop
+  return "unknown sandbox error";
+}
 
 }  // namespace
 
 const boost::system::error_category& sandbox_category() noexcept {
-  static const category one;
+  static const base::category<errc> one("sandbox", in_words);
   return one;
 }
 
