@@ -21,10 +21,12 @@ struct log_tail {
   std::size_t records_end = 0;  ///< bytes of whole records; where torn, the newest write begins here
 };
 
-/// A record whose checksum is wrong is torn if it is the newest one and a sector of it holds nothing but
-/// zeros: a flipped bit leaves none. RocksDB writes the next record only when the sync of the last one has
-/// returned, so at most one can be torn. Follows RocksDB's log format (log_format.h): blocks of 32 KiB;
-/// fragments of a masked CRC-32C, a length, a type, and so many bytes.
+/// A record whose checksum is wrong is torn if it is the newest one and some sector (512 bytes) of it holds
+/// nothing but zeros: a flipped bit leaves none. That may also be the sector in which it begins, behind the
+/// record before it, or one on either side of a border that its header lies across. RocksDB writes the next
+/// record only when the sync of the last one has returned, so at most one can be torn, and none that another
+/// one follows. Follows RocksDB's log format (log_format.h): blocks of 32 KiB; fragments of a masked CRC-32C,
+/// a length, a type, and so many bytes.
 [[nodiscard]] log_tail inspect_log(std::string_view bytes);
 
 /// Cuts a torn write off the newest log of the folder, so that the log ends as RocksDB expects one to end

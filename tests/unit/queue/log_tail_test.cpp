@@ -23,7 +23,7 @@ using state = rocks::log_tail::state;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::size_t prepared = 1 << 20, sector = 512, page = 4096;
+constexpr std::size_t prepared = 1 << 20, header = 7, sector = 512, page = 4096;
 constexpr int events_before = 20;
 
 std::string bytes_of(const fs::path& file) {
@@ -106,9 +106,9 @@ TEST_F(log_tail, a_write_that_ends_at_any_page_is_cut_off) {
 
 TEST_F(log_tail, a_write_of_which_any_sector_is_missing_is_cut_off) {
   const auto written = log_;
-  for (auto at = (begin_ / sector + 1) * sector; at + sector < end_; at += sector) {
+  for (auto at = begin_ / sector * sector; at < end_; at += sector) {
     log_ = written;
-    clear(at, at + sector);
+    clear(std::max(at, begin_), std::min(at + sector, end_));
     const auto found = inspect_log(log_);
     EXPECT_EQ(found.what, state::torn) << at - begin_;
     EXPECT_EQ(found.records_end, begin_) << at - begin_;
@@ -151,6 +151,28 @@ TEST_F(log_tail, zeros_before_whole_records_are_damage) {
 TEST_F(log_tail, a_bit_in_the_zeros_costs_nothing) {
   flip(end_ + prepared / 2);
   expect_events(events_before + 1);
+}
+
+TEST_F(log_tail, a_write_that_ends_within_its_header_is_cut_off) {
+  temporary_folder cut;
+  std::size_t size = 0;
+  std::size_t stored = 0;
+  {
+    client queue([this] { return open(folder_.path()); });
+    do {  // until the next header lies across two sectors
+      ++stored;
+      queue.append({plain_event(std::to_string(1'000 + stored), {}, std::string(stored % 97 + 1, 'x'))})
+          .value();
+      size = log().size();
+    } while (size % sector + header <= sector || size % sector == 0);
+    for (const auto* each : {"db", "marker"})
+      fs::copy(folder_.path() / each, cut.path() / each);  // all of it was told to the shop
+  }
+  auto left = bytes_of(files_of(cut.path(), ".log").back());
+  left += std::string(sector - size % sector, '\x11') + std::string(prepared, '\0');
+  std::ofstream(files_of(cut.path(), ".log").back(), std::ios::binary) << left;
+  client queue([&] { return open(cut.path()); });
+  EXPECT_EQ(queue.raw().stats().events, events_before + 1 + stored);
 }
 
 /// Stores large events until `enough` says so; how many there are then.
