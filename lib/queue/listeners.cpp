@@ -21,8 +21,18 @@ void listeners::appended() {
 }
 
 void listeners::appended_in_a_row(std::chrono::steady_clock::time_point now) {
-  constexpr auto pause = std::chrono::milliseconds(2);
   std::lock_guard lock(mutex_);
+  wake_now_and_then(now);
+}
+
+void listeners::pay_when_due(std::chrono::steady_clock::time_point now) {
+  std::lock_guard lock(mutex_);
+  if (owed_) wake_now_and_then(now);
+}
+
+/// With the mutex held.
+void listeners::wake_now_and_then(std::chrono::steady_clock::time_point now) {
+  constexpr auto pause = std::chrono::milliseconds(2);
   owed_ = now - woken_ < pause;
   if (owed_) return;
   woken_ = now;

@@ -23,8 +23,10 @@ class listeners {
   /// While an earlier wake waits for its thread, it tells of this one too.
   void appended();
   /// For one of many commits in a row: wakes at most every two milliseconds, since each wake-up costs both
-  /// threads more than an event does. What is not told stays owed, until a later call or pay().
+  /// threads more than an event does. What is not told stays owed, until a later call of these three.
   void appended_in_a_row(std::chrono::steady_clock::time_point now);
+  /// After a commit that appended nothing, while more are to come: what is owed is told in its time.
+  void pay_when_due(std::chrono::steady_clock::time_point now);
   void pay();
   /// The first call counts.
   void failed(const base::error& why);
@@ -44,6 +46,7 @@ class listeners {
   };
   static void tell(watcher& who, const base::error& why);
 
+  void wake_now_and_then(std::chrono::steady_clock::time_point now);
   void wake_all();
 
   std::mutex mutex_;

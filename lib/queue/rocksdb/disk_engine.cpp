@@ -270,7 +270,10 @@ void disk_engine::on_failure(base::mailbox where, base::unique_function<void(bas
 /// On the writer's thread.
 void disk_engine::after_commit(bool appended) {
   const auto now = std::chrono::steady_clock::now();
-  if (appended) listeners_.appended_in_a_row(now);
+  if (appended)
+    listeners_.appended_in_a_row(now);
+  else
+    listeners_.pay_when_due(now);
   for (const auto& name : opened_.data->faults().take_unreadable_families())
     read_later([this, name] { opened_.data->stop_compacting(name); });
   mark();

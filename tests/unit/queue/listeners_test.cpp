@@ -47,5 +47,17 @@ TEST(listeners, commits_in_a_row_wake_now_and_then_and_the_last_is_never_forgott
   EXPECT_EQ(one.wakes_after([&] { one.told.pay(); }), 0);
 }
 
+TEST(listeners, what_is_owed_is_told_in_its_time_also_when_nothing_more_is_appended) {
+  sleeper one;
+  const std::chrono::steady_clock::time_point begin{1s};
+  EXPECT_EQ(one.wakes_after([&] { one.told.pay_when_due(begin); }), 0) << "nothing is owed";
+  EXPECT_EQ(one.wakes_after([&] { one.told.appended_in_a_row(begin); }), 1);
+  EXPECT_EQ(one.wakes_after([&] { one.told.pay_when_due(begin + 3ms); }), 0);
+  EXPECT_EQ(one.wakes_after([&] { one.told.appended_in_a_row(begin + 1ms); }), 0);
+  EXPECT_EQ(one.wakes_after([&] { one.told.pay_when_due(begin + 1900us); }), 0) << "not yet";
+  EXPECT_EQ(one.wakes_after([&] { one.told.pay_when_due(begin + 2ms); }), 1);
+  EXPECT_EQ(one.wakes_after([&] { one.told.pay(); }), 0);
+}
+
 }  // namespace
 }  // namespace cartrelay::queue
