@@ -46,6 +46,7 @@ void acquire_job::settle(const base::error* failure) {
 }
 
 base::result<unit_state> load_unit(const read_side& side, unit_state found) {
+  if (!side.data.is_open()) return fail(errc::read_only);
   const auto id = found.held.destination;
   const auto low = unit_key(id, 0, 0), high = unit_key(id, 0, ~sequence{0});
   const rocksdb::Slice lower(low), upper(high);

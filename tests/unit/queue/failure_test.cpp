@@ -1,5 +1,7 @@
 #include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/progress_reads.hpp"
 #include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/raw_store.hpp"
 
 #include <gmock/gmock.h>
 #include <rocksdb/env.h>
@@ -165,6 +167,17 @@ TEST_F(failure, a_want_of_room_passes_and_the_queue_goes_on) {
   EXPECT_EQ(failed, 0);
   queue.reopen();
   EXPECT_EQ(queue.read(0)->records.size(), 2u);
+}
+
+TEST_F(failure, nothing_is_acquired_from_a_store_that_could_not_be_reopened) {
+  open().close();
+  with_raw_store(folder_.path(), [&](rocks::store& data) {
+    std::filesystem::remove(folder_.path() / "db" / "CURRENT");
+    ASSERT_FALSE(data.reopen().ok());
+    const rocks::figures told;
+    const rocks::hash_keys hashes{};
+    EXPECT_EQ(rocks::load_unit({data, told, hashes, {}}, {}).error().code, errc::read_only);
+  });
 }
 
 }  // namespace
