@@ -43,7 +43,6 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
              [this](std::vector<torn_record> found) {
                writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now()));
              }},
-      next_sweep_(std::numeric_limits<std::int64_t>::min()),
       marker_(std::move(mark)),
       marked_at_(std::chrono::steady_clock::now()),
       writer_(writes_, told_, writer_hooks(around)) {
@@ -211,15 +210,16 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
   writer_.submit(std::make_unique<trim_job>(current, now, std::move(release)));
 }
 
-/// Expires dead letters past their retention; looks through all of them at most once an hour.
+/// Expires dead letters past their retention; looks through all of them at most once an hour. A clock that
+/// was ahead and has been put right must not put off the next look until then.
 void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<void()> then) {
-  if (base::to_micros(now) < next_sweep_) {
+  const auto retention = settings().dead_letter_retention;
+  const auto pause = std::min<std::chrono::milliseconds>(std::chrono::hours(1), retention / 24);
+  if (swept_at_ && now >= *swept_at_ && now < *swept_at_ + pause) {
     then();
     return;
   }
-  const auto retention = settings().dead_letter_retention;
-  next_sweep_ =
-      base::to_micros(now + std::min<std::chrono::milliseconds>(std::chrono::hours(1), retention / 24));
+  swept_at_ = now;
   dead_letter_query old;
   old.before = now - retention;
   slice(std::make_shared<dead_letter_selection_scan>(

@@ -88,7 +88,7 @@ class disk_engine final : public engine {
   figures told_;
   read_side reads_;
   listeners listeners_;
-  std::atomic<std::int64_t> next_sweep_;
+  std::optional<base::timestamp> swept_at_;  // the reader's thread
   open_marker marker_;
   std::chrono::steady_clock::time_point marked_at_;  // the writer's thread
   std::uint64_t marked_ = 0;                         // the writer's thread

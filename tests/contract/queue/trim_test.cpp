@@ -97,6 +97,16 @@ TEST_P(trim_contract, old_dead_letters_are_discarded) {
   EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 0u);
 }
 
+TEST_P(trim_contract, a_clock_that_was_ahead_keeps_no_dead_letters) {
+  auto queue = open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 30); });
+  queue.trim(start() + std::chrono::hours(24 * 3650));
+  with_events(queue, 1);
+  ASSERT_TRUE(queue.commit(held_, up_to(1, {ended(1, end_state::dead_letter)})));
+  queue.trim(start() + std::chrono::hours(24 * 31));
+  EXPECT_EQ(queue.stats_of(a_).counts.dead_letters, 0u);
+  EXPECT_EQ(queue.stats_of(a_).counts.discarded, 1u);
+}
+
 TEST_P(trim_contract, the_retention_can_change) {
   auto queue = open();
   with_events(queue, 1);
