@@ -45,11 +45,13 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
              }},
       marker_(std::move(mark)),
       marked_at_(std::chrono::steady_clock::now()),
-      writer_(writes_, told_, writer_hooks(around)) {
+      writer_(writes_, told_, writer_hooks(around)),
+      eraser_(
+          std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, reader_, writer_, time_,
+                                                        settings.path, [this] { return room_to_spare(); }})) {
   if (opened_.loss_accepted_at) told_.tell_accepted_loss(*opened_.loss_accepted_at);
+  // From here on a fault has the store reopened, for which everything is needed.
   opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
-  eraser_ = std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, reader_, writer_, time_,
-                                                          settings.path, [this] { return room_to_spare(); }});
 }
 
 disk_engine::~disk_engine() {

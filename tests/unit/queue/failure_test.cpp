@@ -1,4 +1,4 @@
-#include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/disk_engine.hpp"
 #include "queue/rocksdb/progress_reads.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
@@ -167,6 +167,24 @@ TEST_F(failure, a_want_of_room_passes_and_the_queue_goes_on) {
   EXPECT_EQ(failed, 0);
   queue.reopen();
   EXPECT_EQ(queue.read(0)->records.size(), 2u);
+}
+
+TEST_F(failure, what_wanted_room_before_the_engine_stood_passes_too) {
+  auto settings = settings_in(folder_.path());
+  settings.min_free_disk = 1000;
+  client queue([&]() -> base::result<std::unique_ptr<engine>> {
+    auto opened = rocks::open_store(settings, start(), env_.get()).value();
+    auto books = rocks::open_books(settings, start(), opened).value();
+    auto mark = rocks::settle_opening(settings, opened, *books).value();
+    auto full = rocksdb::Status::NoSpace("injected");
+    opened.data->faults().OnBackgroundError(rocksdb::BackgroundErrorReason::kFlush, &full);
+    return std::make_unique<rocks::disk_engine>(
+        settings, base::system_clock(),
+        rocks::surroundings{env_.get(), [] { return std::optional(5000ull); }}, std::move(opened),
+        std::move(books), std::move(mark));
+  });
+  queue.run_until([&] { return queue.raw().stats().writable; });
+  EXPECT_EQ(queue.put("1", {}), 1u);
 }
 
 TEST_F(failure, nothing_is_acquired_from_a_store_that_could_not_be_reopened) {
