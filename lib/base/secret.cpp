@@ -1,14 +1,11 @@
 #include "base/secret.hpp"
 
+#include "base/file.hpp"
+
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace cartrelay::base {
 namespace {
@@ -28,13 +25,9 @@ result<secret> from_text(std::string text, std::string_view where) {
 }
 
 result<secret> from_file(const std::string& path) {
-  if (std::filesystem::is_directory(path))  // opening one succeeds, reading it throws
-    return failure(std::errc::is_a_directory, fmt::format("cannot read {}: it is a folder", path));
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    return failure(std::errc::no_such_file_or_directory,
-                   fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-  return from_text(std::string(std::istreambuf_iterator<char>(in), {}), path);
+  auto text = read_file(path);
+  if (!text) return error{text.error().code, fmt::format("cannot read {}: {}", path, text.error().message())};
+  return from_text(std::move(*text), path);
 }
 
 }  // namespace

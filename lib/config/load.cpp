@@ -1,14 +1,11 @@
 #include "config/load.hpp"
 
+#include "base/file.hpp"
 #include "config/sections.hpp"
 #include "destinations/registry.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <exception>
 
 namespace cartrelay::config {
 namespace {
@@ -79,12 +76,14 @@ loaded parse(std::string_view text, const std::string& name) {
 }
 
 loaded load(const std::string& path) {
-  if (std::filesystem::is_directory(path))
-    return std::vector<fault>{{path, 0, "", "cannot be read: it is a folder"}};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::vector<fault>{{path, 0, "", std::string("cannot be read: ") + std::strerror(errno)}};
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  return parse(text, path);
+  const auto text = base::read_file(path);
+  if (!text) return std::vector<fault>{{path, 0, "", "cannot be read: " + text.error().message()}};
+  try {
+    return parse(*text, path);
+  } catch (const std::exception& broken) {
+    // A running daemon reads the file too: whatever is wrong with it must not end that one.
+    return std::vector<fault>{{path, 0, "", broken.what()}};
+  }
 }
 
 }  // namespace cartrelay::config

@@ -13,7 +13,7 @@ namespace cartrelay::config {
 
 using loaded = boost::system::result<configuration, std::vector<fault>>;
 
-/// Reads the file and the secrets that it names. Every fault, or a whole configuration.
+/// Reads the file and the secrets that it names. Every fault, or a whole configuration; nothing is thrown.
 [[nodiscard]] loaded load(const std::string& path);
 /// The same for text that stands in `name`.
 [[nodiscard]] loaded parse(std::string_view text, const std::string& name);

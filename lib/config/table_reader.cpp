@@ -203,7 +203,8 @@ void table_reader::read_secrets(std::string_view key, std::vector<base::secret>&
 void table_reader::read_file(std::string_view key, std::string& target) {
   read(key, target);
   if (target.empty()) return;
-  if (!std::filesystem::is_regular_file(target) || !std::ifstream(target))
+  std::error_code unseen;  // a folder above it that may not be searched is no reason to throw
+  if (!std::filesystem::is_regular_file(target, unseen) || !std::ifstream(target))
     fail(key, fmt::format("\"{}\" is no file that can be read", target));
 }
 

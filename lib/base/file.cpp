@@ -1,0 +1,40 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace cartrelay::base {
+namespace {
+
+error last_failure() {
+  const boost::system::error_code code(errno, boost::system::system_category());
+  return {code, code == boost::system::errc::is_a_directory ? "it is a folder" : code.message()};
+}
+
+}  // namespace
+
+result<std::string> read_all(int descriptor) {
+  std::string out;
+  std::array<char, 16 << 10> part{};
+  while (true) {
+    const auto count = ::read(descriptor, part.data(), part.size());
+    if (count == 0) return out;
+    if (count > 0)
+      out.append(part.data(), static_cast<std::size_t>(count));
+    else if (errno != EINTR)
+      return last_failure();
+  }
+}
+
+result<std::string> read_file(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return last_failure();
+  auto out = read_all(descriptor);
+  ::close(descriptor);
+  return out;
+}
+
+}  // namespace cartrelay::base

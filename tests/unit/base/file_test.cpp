@@ -1,0 +1,60 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace cartrelay::base {
+namespace {
+
+class files : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string form = (std::filesystem::temp_directory_path() / "cartrelay-file-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(form.data()), nullptr);
+    folder_ = form;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::string reason(const std::string& name) const {
+    const auto read = read_file(folder_ / name);
+    return read ? "it was read" : read.error().message();
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(files, are_read_as_they_are) {
+  const std::string content = std::string(100'000, 'a') + std::string("\0\r\n\xff", 4);
+  std::ofstream(folder_ / "a", std::ios::binary) << content;
+  EXPECT_EQ(*read_file(folder_ / "a"), content);
+  std::ofstream(folder_ / "empty").close();
+  EXPECT_EQ(*read_file(folder_ / "empty"), "");
+}
+
+TEST_F(files, that_cannot_be_read_say_why_and_never_throw) {
+  EXPECT_EQ(reason("none"), "No such file or directory");
+  EXPECT_EQ(reason("."), "it is a folder");
+  EXPECT_EQ(reason(std::string(300, 'a')), "File name too long");
+  std::filesystem::create_symlink("loop", folder_ / "loop");
+  EXPECT_EQ(reason("loop"), "Too many levels of symbolic links");
+}
+
+TEST_F(files, that_fail_while_they_are_read_say_why) {
+  EXPECT_EQ(read_file("/proc/self/mem").error().message(), "Input/output error");
+}
+
+TEST_F(files, are_read_from_where_the_descriptor_stands) {
+  std::ofstream(folder_ / "a") << "one two";
+  const int descriptor = ::open((folder_ / "a").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::lseek(descriptor, 4, SEEK_SET), 4);
+  EXPECT_EQ(*read_all(descriptor), "two");
+  ::close(descriptor);
+}
+
+}  // namespace
+}  // namespace cartrelay::base
