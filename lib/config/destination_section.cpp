@@ -2,6 +2,7 @@
 #include "config/sections.hpp"
 #include "destinations/registry.hpp"
 #include "http/client.hpp"
+#include "http/tls_settings.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -101,6 +102,21 @@ void read_url(table_reader& section, std::string& target) {
   if (!parsed) section.fail("url", parsed.error().message());
 }
 
+void read_ca_file(table_reader& section, std::string& target) {
+  const auto before = section.fault_count();
+  section.read_file("ca_file", target);
+  if (target.empty() || section.fault_count() != before) return;
+  http::client_options probed;
+  probed.ca_file = target;
+  if (const auto made = http::make_client_tls(probed); !made) section.fail("ca_file", made.error().message());
+}
+
+void read_proxy(table_reader& section, std::string& target) {
+  section.read("proxy", target);
+  if (target.empty()) return;
+  if (const auto parsed = http::parse_proxy(target); !parsed) section.fail("proxy", parsed.error().message());
+}
+
 /// The kind's own settings, as it describes them. Settings with a dot in no name: they stand beside the
 /// common ones.
 void read_own(table_reader& section, const destinations::kind& kind, destinations::settings& target) {
@@ -135,8 +151,8 @@ void read_common(table_reader& section, const destinations::kind& kind, destinat
   read_events(section, kind, target.events);
   read_filter(section.child("filter"), target.filter);
   read_url(section, target.url);
-  section.read_file("ca_file", target.ca_file);
-  section.read("proxy", target.proxy);
+  read_ca_file(section, target.ca_file);
+  read_proxy(section, target.proxy);
   section.read_duration("connect_timeout", target.connect_timeout, 10ms);
   section.read_duration("request_timeout", target.request_timeout, 10ms);
   section.read_count("concurrency", target.concurrency, 1, 1'000);

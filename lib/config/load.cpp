@@ -41,9 +41,19 @@ void read_shutdown(table_reader section, std::chrono::milliseconds& drain) {
   section.finish();
 }
 
+void read_listeners(table_reader ingest, table_reader admin, configuration& target) {
+  read_ingest(ingest, target.ingest);
+  read_admin(admin, target.admin);
+  const auto &shops = target.ingest.server.listen, &operators = target.admin.server.listen;
+  // Where only one of the two is written down, that is the one to change.
+  if (admin.has("listen"))
+    check_apart(admin, operators, "[ingest]", shops);
+  else
+    check_apart(ingest, shops, "[admin]", operators);
+}
+
 void read_root(table_reader root, configuration& target) {
-  read_ingest(root.child("ingest"), target.ingest);
-  read_admin(root.child("admin"), target.admin);
+  read_listeners(root.child("ingest"), root.child("admin"), target);
   read_queue(root.child("queue"), target.queue);
   read_log(root.child("log"), target.log);
   read_shutdown(root.child("shutdown"), target.shutdown_drain);

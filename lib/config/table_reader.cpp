@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "http/message.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -190,14 +191,22 @@ void table_reader::read_secret(std::string_view key, base::secret& target) {
   if (const auto* node = find(key)) read_source(key, *node, target);
 }
 
-void table_reader::read_secrets(std::string_view key, std::vector<base::secret>& target) {
+void table_reader::read_tokens(std::string_view key, std::vector<base::secret>& target) {
   const auto* node = find(key);
   if (node == nullptr) return;
   const auto* array = node->as_array();
   if (array == nullptr) return mismatch(key, *node, "an array of secrets");
   target.clear();
-  for (std::size_t i = 0; i < array->size(); ++i)
-    read_source(fmt::format("{}[{}]", key, i), (*array)[i], target.emplace_back());
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    const auto name = fmt::format("{}[{}]", key, i);
+    auto& token = target.emplace_back();
+    read_source(name, (*array)[i], token);
+    if (!http::is_valid_field_value(token.reveal()))
+      fail_at(
+          &(*array)[i], name,
+          "holds characters that cannot stand in an HTTP header (line breaks among them) or begins or ends "
+          "with a space: no client could send it");
+  }
 }
 
 void table_reader::read_file(std::string_view key, std::string& target) {

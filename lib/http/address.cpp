@@ -52,4 +52,13 @@ base::result<listen_address> parse_listen_address(std::string_view text) {
   return out;
 }
 
+bool exclude_each_other(const listen_address& a, const listen_address& b) {
+  if (a.is_unix() || b.is_unix()) return a.path == b.path;
+  if (a.port != b.port || a.port == 0) return false;
+  const auto one = boost::asio::ip::make_address(a.host);
+  const auto other = boost::asio::ip::make_address(b.host);
+  // A socket for IPv6 takes no IPv4 beside it.
+  return one.is_v4() == other.is_v4() && (one == other || one.is_unspecified() || other.is_unspecified());
+}
+
 }  // namespace cartrelay::http

@@ -14,7 +14,9 @@ const char* in_words(errc value) {
     case errc::address_in_use:
       return "the address is in use";
     case errc::bad_certificate:
-      return "a certificate or key cannot be used";
+      return "a certificate cannot be used";
+    case errc::bad_key:
+      return "a private key cannot be used";
   }
   return "unknown http error";
 }

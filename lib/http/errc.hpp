@@ -10,7 +10,8 @@ enum class errc {
   bad_url = 1,      ///< not a URL that a client may talk to
   bad_address,      ///< not an address that a server may listen on
   address_in_use,   ///< somebody else listens there
-  bad_certificate,  ///< a certificate, key or trust anchor cannot be used
+  bad_certificate,  ///< a certificate or trust anchor cannot be used
+  bad_key,          ///< a private key cannot be used, or belongs to another certificate
 };
 
 [[nodiscard]] const boost::system::error_category& http_category() noexcept;

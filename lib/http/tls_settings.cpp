@@ -16,24 +16,28 @@ bool require_modern(ssl::context& context) {
 }
 
 base::error certificate_fault(std::string_view what, const std::string& name, const error_code& failure) {
-  return fail(errc::bad_certificate, fmt::format("{} {}: {}", what, name, failure.message()));
+  return fail(errc::bad_certificate, fmt::format("cannot use the {} {}: {}", what, name, failure.message()));
+}
+
+base::error key_fault(const std::string& name, const error_code& failure) {
+  return fail(errc::bad_key, fmt::format("cannot use the key {}: {}", name, failure.message()));
 }
 
 base::result<void> load_from_files(ssl::context& context, const server_options& settings) {
   error_code failure;
   context.use_certificate_chain_file(settings.tls_certificate, failure);
-  if (failure) return certificate_fault("cannot use the certificate", settings.tls_certificate, failure);
+  if (failure) return certificate_fault("certificate", settings.tls_certificate, failure);
   context.use_private_key_file(settings.tls_key, ssl::context::pem, failure);
-  if (failure) return certificate_fault("cannot use the key", settings.tls_key, failure);
+  if (failure) return key_fault(settings.tls_key, failure);
   return {};
 }
 
 base::result<void> load_from_memory(ssl::context& context, const server_options& settings) {
   error_code failure;
   context.use_certificate_chain(boost::asio::buffer(settings.tls_certificate_pem), failure);
-  if (failure) return certificate_fault("cannot use the certificate", "in memory", failure);
+  if (failure) return certificate_fault("certificate", "in memory", failure);
   context.use_private_key(boost::asio::buffer(settings.tls_key_pem), ssl::context::pem, failure);
-  if (failure) return certificate_fault("cannot use the key", "in memory", failure);
+  if (failure) return key_fault("in memory", failure);
   return {};
 }
 
@@ -53,7 +57,7 @@ base::result<std::unique_ptr<ssl::context>> make_server_tls(const server_options
   const auto loaded = from_files ? load_from_files(*context, settings) : load_from_memory(*context, settings);
   if (!loaded) return loaded.error();
   if (SSL_CTX_check_private_key(context->native_handle()) != 1)
-    return fail(errc::bad_certificate, "the key does not belong to the certificate");
+    return fail(errc::bad_key, "the key does not belong to the certificate");
   return context;
 }
 
@@ -64,7 +68,7 @@ base::result<std::unique_ptr<ssl::context>> make_client_tls(const client_options
   context->set_default_verify_paths(failure);
   if (!settings.ca_file.empty()) {
     context->load_verify_file(settings.ca_file, failure);
-    if (failure) return certificate_fault("cannot use the trust anchor", settings.ca_file, failure);
+    if (failure) return certificate_fault("trust anchor", settings.ca_file, failure);
   }
   context->set_verify_mode(ssl::verify_peer);
   return context;

@@ -116,6 +116,16 @@ TEST(destination_faults, single_settings) {
               ElementsAre("f.toml:5: destinations[0].markt: unknown key, did you mean \"market\"?"));
 }
 
+TEST(destination_faults, what_the_connections_are_made_with) {
+  const scratch_folder files;
+  const auto garbage = files.write("ca.pem", "x");
+  EXPECT_THAT(
+      refusal(elevate("ca_file = \"" + garbage + "\"")),
+      ElementsAre(StartsWith("f.toml:5: destinations[0].ca_file: cannot use the trust anchor " + garbage)));
+  EXPECT_THAT(refusal(elevate("proxy = \"nonsense\"")),
+              ElementsAre("f.toml:5: destinations[0].proxy: the proxy must be written as http://host:port"));
+}
+
 TEST(destination_faults, what_only_the_kind_can_judge_stands_at_its_key) {
   const environment secret(variable, "s");
   EXPECT_THAT(refusal("[[destinations]]\nname = \"s\"\nkind = \"esputnik\"\n"

@@ -1,3 +1,4 @@
+#include "http/certificate.hpp"
 #include "tests/unit/config/support.hpp"
 
 #include <gmock/gmock.h>
@@ -114,8 +115,9 @@ TEST(faults, with_a_token_and_plaintext_allowed_it_may_be_served) {
 TEST(faults, with_a_token_and_tls_it_may_be_served) {
   const scratch_folder files;
   const environment token("CARTRELAY_TEST_SECRET", "0123456789abcdef");
-  const auto certificate = files.write("cert.pem", "x");
-  const auto key = files.write("key.pem", "x");
+  const auto pair = http::make_authority("test");
+  const auto certificate = files.write("cert.pem", pair.certificate);
+  const auto key = files.write("key.pem", pair.key);
   const auto read = accepted(
       "[admin]\nlisten = [\"192.0.2.1:80\"]\ntokens = [{ env = \"CARTRELAY_TEST_SECRET\" }]\n"
       "tls_certificate = \"" +
@@ -142,6 +144,38 @@ TEST(faults, a_certificate_that_cannot_be_read) {
   EXPECT_THAT(refusal("[admin]\ntls_certificate = \"/nowhere/c.pem\"\ntls_key = \"/\""),
               ElementsAre("f.toml:2: admin.tls_certificate: \"/nowhere/c.pem\" is no file that can be read",
                           "f.toml:3: admin.tls_key: \"/\" is no file that can be read"));
+}
+
+std::string with_tls(const std::string& certificate, const std::string& key) {
+  return "[admin]\ntls_certificate = \"" + certificate + "\"\ntls_key = \"" + key + "\"";
+}
+
+TEST(faults, a_certificate_or_key_that_holds_something_else) {
+  const scratch_folder files;
+  const auto pair = http::make_authority("one"), other = http::make_authority("other");
+  const auto certificate = files.write("cert.pem", pair.certificate), key = files.write("key.pem", pair.key);
+  const auto garbage = files.write("garbage.pem", "x"), foreign = files.write("foreign.pem", other.key);
+  EXPECT_THAT(refusal(with_tls(certificate, key)), ElementsAre());
+  EXPECT_THAT(
+      refusal(with_tls(garbage, key)),
+      ElementsAre(StartsWith("f.toml:2: admin.tls_certificate: cannot use the certificate " + garbage)));
+  EXPECT_THAT(refusal(with_tls(certificate, garbage)),
+              ElementsAre(StartsWith("f.toml:3: admin.tls_key: cannot use the key " + garbage)));
+  EXPECT_THAT(refusal(with_tls(certificate, foreign)), ElementsAre(StartsWith("f.toml:3: admin.tls_key: ")));
+}
+
+TEST(faults, addresses_that_exclude_each_other) {
+  EXPECT_THAT(
+      refusal("[ingest]\nlisten = [\"127.0.0.1:8471\"]"),
+      ElementsAre("f.toml:2: ingest.listen: \"127.0.0.1:8471\": [admin] listens on \"127.0.0.1:8471\""));
+  EXPECT_THAT(refusal("[ingest]\nlisten = [\"unix:/run/a\"]\n[admin]\nlisten = [\"unix:/run/a\"]"),
+              ElementsAre("f.toml:4: admin.listen: \"unix:/run/a\": [ingest] listens on \"unix:/run/a\""));
+  EXPECT_THAT(
+      refusal("[ingest]\nlisten = [\"127.0.0.1:1\", \"localhost:1\"]"),
+      ElementsAre("f.toml:2: ingest.listen: \"127.0.0.1:1\" and \"localhost:1\" cannot both be listened on"));
+  EXPECT_THAT(refusal("[ingest]\nlisten = [\"127.0.0.1:0\", \"127.0.0.1:0\"]\n"
+                      "[admin]\nlisten = [\"127.0.0.1:0\"]"),
+              ElementsAre());
 }
 
 TEST(faults, all_are_told_at_once_in_the_order_of_the_file) {

@@ -58,6 +58,30 @@ TEST(secrets, what_cannot_be_read_is_told_by_its_place) {
                   AllOf(StartsWith("f.toml:7: admin.tokens[4]: credential c: "), HasSubstr("systemd"))));
 }
 
+TEST(secrets, in_places_that_cannot_be_looked_at_are_told_like_the_others) {
+  const scratch_folder files;
+  const auto loop = (files.path() / "loop").string();
+  std::filesystem::create_symlink("loop", loop);
+  const auto long_name = (files.path() / std::string(300, 'a')).string();
+  EXPECT_THAT(
+      refusal(tokens("{ file = \"" + loop + "\" },\n{ file = \"" + long_name + "\" }")),
+      ElementsAre("f.toml:3: admin.tokens[0]: cannot read " + loop + ": Too many levels of symbolic links",
+                  "f.toml:4: admin.tokens[1]: cannot read " + long_name + ": File name too long"));
+}
+
+TEST(secrets, a_token_that_no_header_can_hold_is_refused_and_not_repeated) {
+  const scratch_folder files;
+  for (const char* content : {"hunter2\n\n", " hunter2", "hunter2 ", "hun\nter2", "hunter2\xd0\xb0"}) {
+    const auto path = files.write("token", content);
+    EXPECT_THAT(refusal(tokens("{ file = \"" + path + "\" }")),
+                ElementsAre(AllOf(StartsWith("f.toml:3: admin.tokens[0]: holds characters"),
+                                  Not(HasSubstr("hunter2")))))
+        << content;
+  }
+  EXPECT_THAT(accepted(tokens("{ file = \"" + files.write("good", "hunter2\r\n") + "\" }")).admin.tokens,
+              ElementsAre(base::secret("hunter2")));
+}
+
 TEST(secrets, one_in_the_file_itself_is_refused_and_not_repeated) {
   EXPECT_THAT(refusal(tokens("\"hunter2-hunter2\"")),
               ElementsAre(AllOf(StartsWith("f.toml:3: admin.tokens[0]: expected { file ="),

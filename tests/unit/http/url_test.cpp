@@ -52,5 +52,25 @@ TEST(listen_address, is_an_address_and_nothing_more) {
   EXPECT_FALSE(parse_listen_address("[fe80::1%a\x1b[m]:0"));
 }
 
+bool exclude(std::string_view a, std::string_view b) {
+  const auto one = parse_listen_address(a).value(), other = parse_listen_address(b).value();
+  EXPECT_EQ(exclude_each_other(one, other), exclude_each_other(other, one));
+  return exclude_each_other(one, other);
+}
+
+TEST(listen_address, excludes_another_where_the_system_would_refuse_the_second) {
+  EXPECT_TRUE(exclude("127.0.0.1:1", "localhost:1"));
+  EXPECT_TRUE(exclude("127.0.0.1:1", "0.0.0.0:1"));
+  EXPECT_TRUE(exclude("[::1]:1", "[0:0:0:0:0:0:0:1]:1"));
+  EXPECT_TRUE(exclude("[::]:1", "[::1]:1"));
+  EXPECT_TRUE(exclude("unix:/a", "unix:/a"));
+  EXPECT_FALSE(exclude("127.0.0.1:1", "127.0.0.1:2"));
+  EXPECT_FALSE(exclude("127.0.0.1:1", "127.0.0.2:1"));
+  EXPECT_FALSE(exclude("127.0.0.1:0", "127.0.0.1:0"));
+  EXPECT_FALSE(exclude("0.0.0.0:1", "[::]:1"));
+  EXPECT_FALSE(exclude("unix:/a", "unix:/b"));
+  EXPECT_FALSE(exclude("unix:/a", "127.0.0.1:1"));
+}
+
 }  // namespace
 }  // namespace cartrelay::http
