@@ -5,20 +5,19 @@
 #include "base/random.hpp"
 #include "config/load.hpp"
 #include "daemon/descriptors.hpp"
+#include "daemon/queue_opening.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/service_status.hpp"
+#include "daemon/signals.hpp"
 #include "destinations/routing.hpp"
-#include "queue/open.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <fmt/ranges.h>
 
-#include <csignal>
 #include <future>
-#include <thread>
 #include <utility>
 
 namespace cartrelay::daemon {
@@ -28,9 +27,6 @@ using namespace std::chrono_literals;
 namespace log = base::log;
 
 constexpr auto housekeeping_interval = 5s;
-/// How often a queue is tried that could not be opened because its disk is full. Nothing of it is lost
-/// meanwhile; ending would only have the service manager give up on the restarts.
-constexpr auto room_interval = 1s;
 /// How long a request that was being read when the daemon was told to stop may take to end.
 constexpr auto ingest_grace = 1s;
 constexpr auto admin_grace = 250ms;
@@ -39,18 +35,6 @@ constexpr auto admin_grace = 250ms;
 template <class T>
 base::task<T> on(base::executor where, base::task<T> what) {
   return boost::asio::co_spawn(where, std::move(what), base::use_task);
-}
-
-int exit_code_of(const boost::system::error_code& code) {
-  if (code == queue::errc::locked) return exit_busy;
-  if (code == queue::errc::incompatible || code == queue::errc::damaged) return exit_config;
-  return exit_storage;
-}
-
-/// The journal has it, and `systemctl status` shows it, also after the process has ended.
-void tell_of_queue(const base::error& failure, std::string_view consequence) {
-  log::error("queue: {}; the daemon {}", failure.message(), consequence);
-  service_manager::status("queue: " + failure.message());
 }
 
 ingest::router make_router(dispatch::routing_table table) {
@@ -84,12 +68,19 @@ application::application(config::configuration settings, std::string config_file
       house_timer_(delivery_thread_.get_executor()),
       told_(delivery_thread_.get_executor(), base::timer::time_point::max()) {
   settings_.queue.accept_data_loss = accept_data_loss;
+  for (const int number : steering_signals)
+    signals_.add(number);
+  let_signals_in();
 }
 
 application::~application() = default;
 
 int application::run() {
-  if (const int failed = build(); failed != exit_ok) return failed;
+  boost::asio::post(delivery_thread_.get_executor(), [this] { background_.spawn(watch_signals()); });
+  if (const auto ended = build()) {
+    stop_threads();
+    return *ended;
+  }
   auto ended = boost::asio::co_spawn(delivery_thread_.get_executor(), live(), boost::asio::use_future);
   const int outcome = ended.get();
   if (outcome == exit_storage) {
@@ -98,8 +89,7 @@ int application::run() {
     std::_Exit(outcome);
   }
   log_->close();
-  ingest_thread_.stop();
-  delivery_thread_.stop();
+  stop_threads();
   if (log_->stats().reason == "read_only") {
     log::error("stopped, and what was to be written last could not be");
     return exit_storage;
@@ -108,9 +98,18 @@ int application::run() {
   return outcome;
 }
 
-int application::build() {
+void application::stop_threads() {
+  ingest_thread_.stop();
+  delivery_thread_.stop();
+}
+
+std::optional<int> application::build() {
   share_descriptors(settings_);
-  if (const int failed = open_queue(); failed != exit_ok) return failed;
+  auto opened =
+      open_queue(settings_.queue, time_, [this](auto span) { return stop_asked_.try_acquire_for(span); });
+  if (!opened) return exit_code_of(opened.error().code);
+  if (!*opened) return exit_ok;
+  log_ = std::move(*opened);
   dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *log_, time_,
                                                        base::random_seed());
   ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *log_, time_, settings_.ingest);
@@ -120,33 +119,18 @@ int application::build() {
   return bind_listeners();
 }
 
-int application::open_queue() {
-  auto opened = queue::open(settings_.queue, time_);
-  for (bool told = false; !opened && opened.error().code == queue::errc::disk_low;) {
-    if (!std::exchange(told, true)) tell_of_queue(opened.error(), "waits for room");
-    std::this_thread::sleep_for(room_interval);
-    opened = queue::open(settings_.queue, time_);
-  }
-  if (!opened) {
-    tell_of_queue(opened.error(), "ends");
-    return exit_code_of(opened.error().code);
-  }
-  log_ = std::move(*opened);
-  return exit_ok;
-}
-
-int application::bind_listeners() {
+std::optional<int> application::bind_listeners() {
   auto ingest = http::server::listen(ingest_thread_.get_executor(), settings_.ingest.server, *ingest_);
   auto admin = http::server::listen(delivery_thread_.get_executor(), settings_.admin.server, *admin_);
   for (const auto* bound : {&ingest, &admin}) {
     if (*bound) continue;
     log::error("{} listener: {}", bound == &ingest ? "ingest" : "admin", bound->error().message());
     log_->close();
-    return bound->error().code == boost::system::errc::address_in_use ? exit_busy : exit_config;
+    return exit_code_of(bound->error().code);
   }
   ingest_server_ = std::move(*ingest);
   admin_server_ = std::move(*admin);
-  return exit_ok;
+  return std::nullopt;
 }
 
 base::task<int> application::live() {
@@ -172,7 +156,6 @@ base::task<int> application::begin() {
   route_ingest();
   admin_server_->start();
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_server_->start(); });
-  background_.spawn(watch_signals());
   background_.spawn(keep_house());
   log::info("ingest listens on {}; admin on {}; {} destinations", joined(ingest_server_->addresses()),
             joined(admin_server_->addresses()), settings_.destinations.size());
@@ -211,12 +194,11 @@ void application::tell(happening what) {
 }
 
 base::task<> application::watch_signals() {
-  for (const int number : {SIGTERM, SIGINT, SIGHUP})
-    signals_.add(number);
   while (!ending_) {
     const auto came = co_await signals_.async_wait(base::as_result);
     const auto [failure, number] = came;
     if (failure) continue;
+    if (number != SIGHUP) stop_asked_.release();
     tell(number == SIGHUP ? happening::reload : happening::stop);
   }
 }

@@ -18,6 +18,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <string>
 
 namespace cartrelay::daemon {
@@ -30,6 +31,7 @@ namespace cartrelay::daemon {
 /// daemon has ended.
 class application {
  public:
+  /// From here on signals no longer end the process; those that came while they were held back count.
   application(config::configuration settings, std::string config_file, bool accept_data_loss);
   application(const application&) = delete;
   application& operator=(const application&) = delete;
@@ -42,9 +44,10 @@ class application {
   enum class happening { stop, reload, storage_failed };
   using signal_set = boost::asio::basic_signal_set<base::executor>;
 
-  [[nodiscard]] int build();
-  [[nodiscard]] int open_queue();
-  [[nodiscard]] int bind_listeners();
+  /// An exit_code if the daemon ends before it lives.
+  [[nodiscard]] std::optional<int> build();
+  [[nodiscard]] std::optional<int> bind_listeners();
+  void stop_threads();
   [[nodiscard]] base::task<int> live();
   [[nodiscard]] base::task<int> begin();
   [[nodiscard]] base::task<int> follow_happenings();
@@ -71,6 +74,7 @@ class application {
   std::unique_ptr<http::server> ingest_server_, admin_server_;
   base::task_group background_;
   signal_set signals_;
+  std::counting_semaphore<> stop_asked_{0};  // for the main thread, while it builds
   base::timer house_timer_;
   base::timer told_;  // wakes next_happening
   std::deque<happening> happenings_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/system/error_code.hpp>
+
 namespace cartrelay::daemon {
 
 /// How the program ends (sysexits(3) where it has a fitting one).
@@ -11,5 +13,8 @@ enum exit_code : int {
   exit_busy = 75,     ///< another instance holds the queue or an address
   exit_config = 78,   ///< the configuration, or the queue on disk, needs a person
 };
+
+/// How the daemon ends when this is why it could not start. Pure.
+[[nodiscard]] int exit_code_of(const boost::system::error_code& code);
 
 }  // namespace cartrelay::daemon

@@ -3,6 +3,7 @@
 #include "daemon/application.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/signals.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ struct serve_options {
 };
 
 int run(const serve_options& options) {
+  hold_signals_back();
   auto loaded = config::load(options.config);
   if (!loaded) {
     for (const auto& fault : loaded.error())
@@ -37,8 +39,8 @@ void add_serve(CLI::App& app, int& outcome) {
                     "Open a damaged queue after setting the damaged files aside; says what is missing");
   command->footer(
       "Example: cartrelay serve --config /etc/cartrelay/config.toml\n"
-      "Ends with 0 after a stop, 74 after a storage failure, 75 when another instance holds the queue, 78 "
-      "when a person is needed.\n"
+      "Ends with 0 after a stop, 74 after a storage failure, 75 when another instance holds the queue or "
+      "an address, 78 when a person is needed.\n"
       "SIGHUP reloads the configuration; SIGTERM stops.");
   command->callback([options, &outcome] { outcome = run(*options); });
 }

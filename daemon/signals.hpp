@@ -1,0 +1,17 @@
+#pragma once
+
+#include <array>
+#include <csignal>
+
+/// The signals that steer the daemon: the first two stop it, the last has it reload. One that comes before
+/// somebody looks must neither be lost nor end the process.
+namespace cartrelay::daemon {
+
+inline constexpr std::array steering_signals{SIGTERM, SIGINT, SIGHUP};
+
+/// Has them wait, in this thread and in those that it starts from now on.
+void hold_signals_back();
+/// Lets them come to this thread: once they are handled.
+void let_signals_in();
+
+}  // namespace cartrelay::daemon
