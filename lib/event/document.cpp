@@ -61,7 +61,7 @@ struct document::builder {
 
   /// A fault at the innermost open container or, with `name`, at a member of it.
   void report(std::string detail, const std::string_view* name = nullptr) {
-    if (owner_.faults_.size() >= max_faults) return;
+    if (owner_.faults_.full()) return;
     fault found;
     found.detail = std::move(detail);
     for (std::size_t level = 1; level <= depth_; ++level) {
@@ -70,7 +70,7 @@ struct document::builder {
       if (last && name == nullptr) break;
       step(found, level, outer, last ? *name : open_[level + 1].container->name);
     }
-    owner_.faults_.push_back(std::move(found));
+    owner_.faults_.add(std::move(found));
   }
 
   /// A fault of the value that could not be read to its end.
@@ -270,8 +270,8 @@ node* document::parse(std::string_view text, std::size_t max_root_elements, std:
     parser.handler().report(fmt::format("nested deeper than {} levels", strict.max_depth));
   else if (why == boost::json::error::exponent_overflow)
     parser.handler().report_pending("not a finite number");
-  else if (why && faults_.size() < max_faults)
-    faults_.push_back({{}, explain(text, at, why), {}});
+  else if (why)
+    faults_.add({{}, explain(text, at, why), {}});
   compact_ = faults_.empty() && parser.handler().is_compact();
   return faults_.empty() ? parser.handler().root() : nullptr;
 }

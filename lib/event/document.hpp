@@ -31,9 +31,9 @@ class document {
   /// node::size, so that a body of nothing but zeros costs little; readers refuse such arrays.
   [[nodiscard]] node* parse(std::string_view json, std::size_t max_root_elements = max_elements,
                             std::size_t depth = max_depth);
-  /// In document order, at most max_faults. Where the root is an array, pointers begin at its element and
-  /// `index` says which.
-  [[nodiscard]] const std::vector<fault>& faults() const noexcept { return faults_; }
+  /// In document order, as many as a fault_list takes. Where the root is an array, pointers begin at its
+  /// element and `index` says which.
+  [[nodiscard]] const std::vector<fault>& faults() const noexcept { return faults_.all(); }
 
   /// After parse: the text is what append_compact() makes of the root, byte for byte, so it need not be
   /// written anew.
@@ -51,7 +51,7 @@ class document {
   // Large enough for one event of usual size, so that the usual parse never asks the heap.
   alignas(std::max_align_t) std::array<std::byte, 16 << 10> first_;
   std::pmr::monotonic_buffer_resource arena_{first_.data(), first_.size()};
-  std::vector<fault> faults_;
+  fault_list faults_;
   std::size_t elsewhere_ = 0;
   bool compact_ = false;
 };

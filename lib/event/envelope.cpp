@@ -114,7 +114,9 @@ base::result<event> read_whole(std::string_view json) {
   static const options kept{options::unknown_members::keep, {}};
   document source;
   const node* root = source.parse(json);
-  std::vector<fault> found = source.faults();
+  fault_list found;
+  for (const fault& each : source.faults())
+    found.add(each);
   text_store store(json, source.elsewhere());
   event out;
   if (root != nullptr) {
@@ -122,8 +124,8 @@ base::result<event> read_whole(std::string_view json) {
     read_event(in, *root, true, out);
   }
   if (!found.empty())
-    return fail(errc::corrupt, fmt::format("a stored event that is not valid: {}: {}", found.front().pointer,
-                                           found.front().detail));
+    return fail(errc::corrupt, fmt::format("a stored event that is not valid: {}: {}",
+                                           found.all().front().pointer, found.all().front().detail));
   out.json = store.json();
   out.storage = store.share();
   return out;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cartrelay::event {
@@ -28,12 +29,34 @@ enum class fault_kind {
 
 struct faults {
   fault_kind kind = fault_kind::invalid;
-  std::vector<fault> list;  ///< never empty; in document order; at most max_faults
+  std::vector<fault> list;  ///< never empty; in document order; as many as a fault_list takes
 };
 
 inline constexpr std::size_t max_faults = 100;
+inline constexpr std::size_t max_fault_bytes = 64 << 10;
 
-/// Appends a reference token (RFC 6901) to a JSON pointer.
+/// Faults up to what one answer should hold, in the order in which they were found. Whoever makes them asks
+/// full() first: each repeats names that the sender chose, so a small body could ask for a large answer.
+class fault_list {
+ public:
+  /// No more are wanted: there are max_faults, or their texts have reached max_fault_bytes.
+  [[nodiscard]] bool full() const noexcept { return list_.size() >= max_faults || bytes_ >= max_fault_bytes; }
+  /// Passed over when the list is full.
+  void add(fault found);
+
+  [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
+  [[nodiscard]] const std::vector<fault>& all() const noexcept { return list_; }
+  [[nodiscard]] std::vector<fault> take() && { return std::move(list_); }
+
+ private:
+  std::vector<fault> list_;
+  std::size_t bytes_ = 0;
+};
+
+inline constexpr std::size_t longest_step = 512;  ///< characters: twice what a name may have
+
+/// Appends a reference token (RFC 6901) to a JSON pointer. Of a name longer than longest_step its
+/// beginning stands there, with `…` behind it.
 void append_step(std::string& pointer, std::string_view name);
 void append_step(std::string& pointer, std::size_t index);
 

@@ -21,10 +21,10 @@ class intake {
   /// `size`: about how long the text of this event is. `compact`: that text, where it is known to be compact.
   void take(const node& value, bool specversion_required, std::optional<std::size_t> index, std::size_t size,
             std::string_view compact = {}) {
-    reader in(rules_, refused_.list, index);
+    reader in(rules_, found_, index);
     event read;
     read_event(in, value, specversion_required, read);
-    if (!refused_.list.empty()) return;
+    if (!found_.empty()) return;
     std::optional<text_buffer> written;
     if (compact.empty() || find(value, "specversion") == nullptr) written = structured_json(value, size);
     read.json = written ? written->view() : compact;
@@ -36,8 +36,8 @@ class intake {
   void refuse(fault_kind kind, std::string detail) { refuse(kind, {{}, std::move(detail), {}}); }
   void refuse(fault_kind kind, fault found) {
     // Text that is not even JSON is the graver news.
-    if (refused_.list.empty() || kind == fault_kind::malformed) refused_.kind = kind;
-    if (refused_.list.size() < max_faults) refused_.list.push_back(std::move(found));
+    if (found_.empty() || kind == fault_kind::malformed) kind_ = kind;
+    found_.add(std::move(found));
   }
   void refuse_malformed(const std::vector<fault>& found, std::optional<std::size_t> index) {
     for (fault each : found) {
@@ -47,7 +47,7 @@ class intake {
   }
 
   boost::system::result<void, faults> finish() {
-    if (!refused_.list.empty()) return std::move(refused_);
+    if (!found_.empty()) return faults{kind_, std::move(found_).take()};
     return {};
   }
 
@@ -55,7 +55,8 @@ class intake {
   base::timestamp received_at_;
   const options& rules_;
   const event_sink& take_;
-  faults refused_;
+  fault_list found_;
+  fault_kind kind_ = fault_kind::invalid;
 };
 
 std::string too_many(std::size_t events, std::size_t max_events) {

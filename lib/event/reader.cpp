@@ -22,18 +22,18 @@ constexpr std::string_view money_form =
 }  // namespace
 
 void reader::report(std::string detail) {
-  if (!full()) add(pointer(), std::move(detail));
+  if (!found_.full()) add(pointer(), std::move(detail));
 }
 
 void reader::report(std::string_view member, std::string detail) {
-  if (full()) return;
+  if (found_.full()) return;
   auto where = pointer();
   append_step(where, member);
   add(std::move(where), std::move(detail));
 }
 
 void reader::add(std::string pointer, std::string detail) {
-  found_.push_back({std::move(pointer), std::move(detail), index_});
+  found_.add({std::move(pointer), std::move(detail), index_});
 }
 
 std::string reader::pointer() const {
@@ -52,7 +52,7 @@ void reader::unknown(const node& member, std::span<const std::string_view> known
     const step inside(*this, member);
     return check_kept(member);
   }
-  if (full()) return;
+  if (found_.full()) return;
   std::string detail = "unknown member";
   if (const auto meant = base::nearest(member.name, known))
     detail += fmt::format(", did you mean \"{}\"?", *meant);

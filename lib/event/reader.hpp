@@ -36,7 +36,7 @@ inline constexpr text_rule location{1, 4'096};
 class reader {
  public:
   /// `rules`, `found` and `store` outlive the reader; `index` goes into each fault.
-  reader(const options& rules, std::vector<fault>& found, std::optional<std::size_t> index,
+  reader(const options& rules, fault_list& found, std::optional<std::size_t> index,
          text_store* store = nullptr)
       : rules_(rules), found_(found), index_(index), store_(store) {}
 
@@ -91,12 +91,10 @@ class reader {
 
   [[nodiscard]] std::string pointer() const;
   void add(std::string pointer, std::string detail);
-  /// No more faults are wanted: a hostile body must not make us write a hundred thousand of them.
-  [[nodiscard]] bool full() const noexcept { return found_.size() >= max_faults; }
   void check_kept(const node& value);
 
   const options& rules_;
-  std::vector<fault>& found_;
+  fault_list& found_;
   std::optional<std::size_t> index_;
   text_store* store_;
   std::array<place, 34> path_;  // as deep as a document; the first depth_ are in use

@@ -42,7 +42,10 @@ http::request read_head(unsigned form, std::string_view lines) {
 
 void check_faults(const event::faults& refused) {
   require(!refused.list.empty() && refused.list.size() <= event::max_faults, "from one to a hundred faults");
+  std::size_t bytes = 0;
   for (const auto& each : refused.list) {
+    require(bytes < event::max_fault_bytes, "faults are bounded together");
+    bytes += each.pointer.size() + each.detail.size();
     require(each.pointer.empty() || each.pointer.front() == '/', "a JSON pointer", each.pointer);
     require(base::is_valid_utf8(each.pointer) && base::is_valid_utf8(each.detail), "faults are UTF-8");
     require(!each.detail.empty(), "a fault has words");

@@ -172,6 +172,18 @@ class Content(stand.Stand):
         self.assert_grew_less(procfs.resident_bytes(self.daemon.process.child.pid) - before, 8 << 20)
         self.assertEqual(self.unharmed_after(lambda: post(zipped, "Content-Encoding: gzip"), accepted=1).status, 202)
 
+    def test_a_small_body_gets_no_large_answer(self):
+        """Faults repeat the sender's names: a hundred of them below a name of a million characters."""
+        twice = b",".join(b'"k%d":1,"k%d":1' % (number, number) for number in range(110))
+        body = gzip.compress(b'{"%s":{%s}}' % (b"A" * 1_000_000, twice))
+        self.assertLess(len(body), 3_000)
+        before = procfs.resident_bytes(self.daemon.process.child.pid)
+        answer = self.unharmed_after(lambda: self.one_answer(wire.post(body, "Content-Encoding: gzip")), refused=1)
+        self.assert_problem(answer, {400})
+        self.assertEqual(len(json.loads(answer.body)["errors"]), 100)
+        self.assertLess(len(answer.body), 128 << 10)
+        self.assert_grew_less(procfs.resident_bytes(self.daemon.process.child.pid) - before, 32 << 20)
+
     def test_45_the_same_again_and_46_the_same_id_with_another_body(self):
         event = events.order("again-1")
         body = json.dumps(event).encode()
