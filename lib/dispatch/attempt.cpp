@@ -40,8 +40,8 @@ void attempt::guarded(Step step) {
 }
 
 attempt::attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,
-                 destinations::destination& where, const masking& hide, instant now)
-    : hide_(hide), events_(events.size()), began_(now.wall) {
+                 destinations::destination& where, masking hide, instant now)
+    : hide_(std::move(hide)), events_(events.size()), began_(now.wall) {
   std::vector<destinations::delivery_event> given;
   for (std::size_t i = 0; i < events.size(); ++i)
     given.push_back({events[i], what.memos.at(i)});
@@ -65,6 +65,7 @@ std::optional<http::request> attempt::next(instant now) {
 
 void attempt::take(const http::outcome& came) {
   last_ = std::exchange(unsent_, std::nullopt);
+  if (last_) hide_.learn(*last_);
   status_ = came ? came->status : 0;
   answer_ = came ? came->body : came.error().detail;
   guarded([&] { delivery_->take(came); });
@@ -75,6 +76,12 @@ void attempt::abandon(std::string_view why) {
   over_ = true;
   abandoned_ = true;
   guarded([&] { delivery_->take(http::failure{http::stage::connect, std::string(why)}); });
+}
+
+void attempt::mask(judgement& judged) const {
+  judged.detail = hide_.text(judged.detail);
+  for (auto* json : {&judged.results, &judged.memo})
+    *json = hide_.json(*json);
 }
 
 attempt_result attempt::result() {
@@ -90,12 +97,14 @@ attempt_result attempt::result() {
     out.judgements.assign(events_, refused_by_kind(*broken_));
     out.changes.clear();
   }
+  for (auto& judged : out.judgements)
+    mask(judged);
   if (!last_) return out;
   out.request = summary(*last_);
   out.status = status_;
-  out.answer = destinations::evidence(hide_.text(answer_));
-  for (auto& judged : out.judgements)
-    judged.detail = hide_.text(judged.detail);
+  // More of it than is kept, since masking may shorten it.
+  const auto beginning = std::string_view(answer_).substr(0, 2 * destinations::longest_evidence);
+  out.answer = destinations::evidence(hide_.text(beginning));
   if (std::any_of(out.judgements.begin(), out.judgements.end(), needs_evidence))
     out.evidence = hide_.evidence(*last_);
   return out;

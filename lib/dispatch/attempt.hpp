@@ -16,14 +16,15 @@ namespace cartrelay::dispatch {
 
 /// One batch on its way through its kind's delivery, with the record of it: what was asked, what came back.
 /// Does no I/O. A kind that throws does not take the others down with it: its events are judged refused, so
-/// that the one it cannot cope with ends as a dead letter (reason `internal`).
+/// that the one it cannot cope with ends as a dead letter (reason `internal`). No secret leaves it: whatever
+/// a vendor echoed or a kind said is masked here, for every kind.
 ///
 ///   make changes_before() durable · while (auto request = next(now)) take(outcome) or abandon() · result()
 class attempt {
  public:
-  /// `events` belong to `what.numbers`, in their order. `where` and `hide` outlive it.
+  /// `events` belong to `what.numbers`, in their order. `where` outlives it.
   attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,
-          destinations::destination& where, const masking& hide, instant now);
+          destinations::destination& where, masking hide, instant now);
 
   [[nodiscard]] std::vector<destinations::memory_change> changes_before();
   [[nodiscard]] std::optional<http::request> next(instant now);
@@ -39,8 +40,9 @@ class attempt {
  private:
   template <class Step>
   void guarded(Step step);
+  void mask(destinations::judgement& judged) const;
 
-  const masking& hide_;
+  masking hide_;  // with what this attempt's requests carry
   std::size_t events_;
   base::timestamp began_;
   std::unique_ptr<destinations::delivery> delivery_;

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "dispatch/written.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,26 +12,11 @@ namespace cartrelay::dispatch {
 namespace {
 
 constexpr std::string_view masked = "***";
-constexpr std::array<std::string_view, 5> credential_headers{"Authorization", "Proxy-Authorization", "Cookie",
-                                                             "rokt-api-key", "X-Api-Key"};
+/// Words in the names of headers that carry credentials, whatever a vendor calls them.
+constexpr std::array<std::string_view, 9> credential_words{
+    "authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature", "credential"};
 constexpr std::array<std::string_view, 4> credential_members{"\"access_token\"", "\"refresh_token\"",
                                                              "\"client_secret\"", "\"id_token\""};
-
-void replace_all(std::string& in, std::string_view what) {
-  if (what.empty()) return;
-  for (auto at = in.find(what); at != std::string::npos; at = in.find(what, at + masked.size()))
-    in.replace(at, what.size(), masked);
-}
-
-/// A text that was cut may end within a secret: then its beginning goes too.
-void mask_cut_end(std::string& text, std::string_view secret) {
-  constexpr std::size_t telling = 6;
-  for (auto size = std::min(secret.size() - 1, text.size()); size >= telling; --size) {
-    if (!text.ends_with(secret.substr(0, size))) continue;
-    text.replace(text.size() - size, size, masked);
-    return;
-  }
-}
 
 /// The end of the JSON string that begins at `at` (its opening quote), or npos.
 std::size_t string_end(std::string_view json, std::size_t at) {
@@ -57,12 +43,9 @@ void mask_member(std::string& json, std::string_view quoted_name) {
 }
 
 bool names_credential(std::string_view header) {
-  return std::any_of(credential_headers.begin(), credential_headers.end(),
-                     [&](std::string_view name) { return base::equals_ignoring_case(name, header); });
-}
-
-std::string inside_quotes(std::string quoted) {
-  return quoted.substr(1, quoted.size() - 2);
+  const auto name = base::to_lower(header);
+  return std::any_of(credential_words.begin(), credential_words.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
 /// At most `size` bytes, whole characters.
@@ -76,29 +59,53 @@ std::string_view beginning(std::string_view text, std::size_t size) {
 }  // namespace
 
 masking::masking(const destinations::options& given) {
-  const auto hide = [this](const std::string& value) {
-    if (value.empty()) return;
-    for (const auto& form : {value, inside_quotes(base::json_string(value)), base::percent_encode(value)})
-      hidden_.emplace_back(form);
-  };
   hide(given.secret.reveal());
   for (const auto& [name, value] : given.own)
     if (const auto* secret = std::get_if<base::secret>(&value)) hide(secret->reveal());
-  // The longest first: what holds another one must not be left half masked.
-  std::sort(hidden_.begin(), hidden_.end(), [](const base::secret& a, const base::secret& b) {
-    return a.reveal().size() > b.reveal().size();
+}
+
+void masking::hide(std::string_view value) {
+  const auto same = [value](const base::secret& known) { return known.reveal() == value; };
+  if (value.empty() || std::any_of(hidden_.begin(), hidden_.end(), same)) return;
+  const auto place = std::find_if(hidden_.begin(), hidden_.end(), [value](const base::secret& known) {
+    return known.reveal().size() < value.size();
   });
+  hidden_.emplace(place, value);
+}
+
+void masking::learn(const http::request& sent) {
+  for (const auto& [name, value] : sent.headers) {
+    if (!names_credential(name)) continue;
+    // Behind the scheme (`Bearer`, `Basic`), if there is one.
+    const auto space = value.rfind(' ');
+    hide(std::string_view(value).substr(space == std::string::npos ? 0 : space + 1));
+  }
 }
 
 std::string masking::text(std::string_view words) const {
   std::string out(words);
-  for (const auto& secret : hidden_) {
-    replace_all(out, secret.reveal());
-    mask_cut_end(out, secret.reveal());
-  }
+  for (const auto& secret : hidden_)
+    replace_written(out, secret.reveal(), masked);
   for (const auto name : credential_members)
     mask_member(out, name);
   return out;
+}
+
+std::string masking::json(std::string_view given) const {
+  std::string out;
+  std::size_t copied = 0;
+  for (auto begin = given.find('"'); begin != std::string_view::npos; begin = given.find('"', copied)) {
+    const auto end = std::min(string_end(given, begin), given.size());
+    const bool is_name = given.substr(std::min(end + 1, given.size()), 1) == ":";
+    const auto inside = given.substr(begin + 1, end - begin - 1);
+    out.append(given, copied, begin + 1 - copied).append(is_name ? std::string(inside) : text(inside));
+    copied = end;
+    if (copied < given.size()) {
+      out += '"';
+      ++copied;
+    }
+  }
+  return out.append(given.substr(copied));
 }
 
 http::request masking::request(const http::request& what) const {

@@ -25,6 +25,7 @@ struct switches {
   std::size_t requests = 1;
   std::string throws_in;  // begin, next, take, judgements
   std::size_t judged = 1;
+  std::string token, results, throws_with;
 };
 
 class switched_delivery final : public destinations::delivery {
@@ -38,11 +39,13 @@ class switched_delivery final : public destinations::delivery {
     out.method = "POST";
     out.target = "https://vendor.test/" + std::to_string(how_.requests - left_);
     out.body = "holds the secret";
+    if (!how_.token.empty()) out.headers.add("Authorization", "Bearer " + how_.token);
     return out;
   }
   void take(const http::outcome& came) override {
     may_throw("take");
     judged_ = destinations::judge(came, at(0s).wall);
+    judged_.results = judged_.memo = how_.results;
     left_ = judged_.what == verdict::delivered ? left_ - 1 : 0;
   }
   bool safe_to_repeat() const override { return false; }
@@ -54,7 +57,7 @@ class switched_delivery final : public destinations::delivery {
 
  private:
   void may_throw(std::string_view where) const {
-    if (how_.throws_in == where) throw std::runtime_error("broken in " + how_.throws_in);
+    if (how_.throws_in == where) throw std::runtime_error("broken in " + how_.throws_in + how_.throws_with);
   }
   switches how_;
   std::size_t left_;
@@ -136,6 +139,31 @@ TEST_F(attempt_of_two, keeps_the_request_as_evidence_of_a_refusal) {
   EXPECT_EQ(came.judgements.at(0).what, verdict::reject);
   EXPECT_THAT(came.judgements.at(0).detail, Not(HasSubstr("the secret")));
   EXPECT_THAT(came.evidence, HasSubstr("holds ***"));
+}
+
+TEST_F(attempt_of_two, keeps_a_token_that_the_kind_fetched_to_itself) {
+  how.token = "t0k/en";
+  how.results = R"({"url":"https://x/?t=t0k/en"})";
+  auto subject = begin();
+  ASSERT_TRUE(subject.next(at(5s)));
+  http::response echo;
+  echo.status = 422;
+  echo.body = R"({"Authorization":"Bearer t0k\/en"})";
+  subject.take(echo);
+  const auto came = subject.result();
+  EXPECT_EQ(came.answer, R"({"Authorization":"Bearer ***"})");
+  EXPECT_EQ(came.judgements.at(0).results, R"({"url":"https://x/?t=***"})");
+  EXPECT_EQ(came.judgements.at(0).memo, came.judgements.at(0).results);
+  for (const auto& words : {came.judgements.at(0).detail, came.evidence, came.request})
+    EXPECT_THAT(words, Not(HasSubstr("t0k"))) << words;
+}
+
+TEST_F(attempt_of_two, keeps_a_secret_out_of_what_a_broken_kind_says) {
+  how.throws_in = "next";
+  how.throws_with = "the secret";
+  auto subject = begin();
+  EXPECT_FALSE(subject.next(at(5s)));
+  EXPECT_THAT(subject.result().judgements.at(0).detail, Not(HasSubstr("the secret")));
 }
 
 TEST_F(attempt_of_two, abandoned_between_requests_it_is_to_be_tried_again) {

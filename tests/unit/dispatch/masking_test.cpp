@@ -43,6 +43,31 @@ TEST(masking, hides_tokens_in_answers_that_it_never_saw_before) {
   EXPECT_EQ(subject.text(R"(cut off: {"access_token":"ey)"), R"(cut off: {"access_token":"***)");
 }
 
+TEST(masking, hides_what_a_request_carried_once_it_has_seen_it) {
+  masking subject((destinations::options()));
+  http::request sent;
+  sent.headers.add("authorization", "Basic dTpzM2NyL3Q=");
+  sent.headers.add("X-Vendor-Token", "t0k/en");
+  sent.headers.add("Content-Type", "application/json");
+  sent.body = "t0k/en";
+  EXPECT_EQ(subject.text("t0k/en"), "t0k/en");
+  subject.learn(sent);
+  EXPECT_EQ(subject.text(R"({"Authorization":"Basic dTpzM2NyL3Q=","a":"t0k\/en"})"),
+            R"({"Authorization":"Basic ***","a":"***"})");
+  EXPECT_EQ(subject.request(sent).headers.find("x-vendor-token"), "***");
+  EXPECT_EQ(subject.request(sent).headers.find("content-type"), "application/json");
+  EXPECT_EQ(subject.request(sent).body, "***");
+}
+
+TEST(masking, hides_values_of_json_and_leaves_it_json) {
+  destinations::options given;
+  given.secret = base::secret("1/a");
+  const masking subject(given);
+  EXPECT_EQ(subject.json(R"({"1/a":[1,"1/a","x\"1\/a"],"b":{}})"), R"({"1/a":[1,"***","x\"***"],"b":{}})");
+  EXPECT_EQ(subject.json(""), "");
+  EXPECT_EQ(subject.json("[1]"), "[1]");
+}
+
 TEST(masking, hides_what_credential_headers_say) {
   const masking subject(with_secrets());
   http::request what;
