@@ -51,7 +51,7 @@ class delivery {
   /// What became of it.
   virtual void take(const http::outcome& came) = 0;
   /// Whether the request that next() gave last may be sent again on a fresh connection if a reused one failed
-  /// before any answer.
+  /// before any answer. The dispatcher does so only where the setting `on_in_doubt` allows repeats.
   [[nodiscard]] virtual bool safe_to_repeat() const = 0;
   /// When over: one per event, in the order given to begin().
   [[nodiscard]] virtual std::vector<judgement> judgements() const = 0;

@@ -16,6 +16,11 @@ bool shows_overload(const http::outcome& came) {
   return !came || came->status == 429 || came->status == 503;
 }
 
+/// Where a repeat may do harm, no connection decides that a request is sent again.
+bool may_go_twice(const http::request& what, const destinations::options& given) {
+  return given.on_in_doubt == destinations::on_in_doubt::retry || what.method == "GET";
+}
+
 }  // namespace
 
 base::task<> destination_loop::deliver(batch what) {
@@ -161,7 +166,7 @@ base::task<> destination_loop::send_all(attempt& made, bool probe) {
       made.abandon("not sent: the destination is to be left alone");
       co_return;
     }
-    const bool repeatable = made.safe_to_repeat();
+    const bool repeatable = made.safe_to_repeat() && may_go_twice(*request, with_->given);
     const auto sent = now().steady;
     auto asked = std::move(*request);
     auto came = co_await with_->wire->send(std::move(asked), repeatable);

@@ -29,11 +29,12 @@ class Case:
     """A vendor's misbehaviour and what has to come of it: the state of its first event, the reason, words of the evidence."""
 
     def __init__(self, name, play, state="retrying", reason="in_doubt", words=".", host="127.0.0.1", context=None, sends=None, kind="releva",
-                 hurry=None):
+                 hurry=None, more=""):
         self.name, self.play, self.state, self.reason, self.words = name, play, state, reason, words
         self.host, self.context = host, context
         self.sends = sends  # how many requests the vendor may have read while it was hostile: True any, False none
         self.kind = kind
+        self.more = more  # settings
         self.hurry = "timed out" in words if hurry is None else hurry  # short deadlines, where nothing but a deadline ends it
         self.vendor = None
 
@@ -55,7 +56,8 @@ class Market(unittest.TestCase):
             cls.addClassCleanup(case.vendor.close)
         cls.honest = vendor.Vendor(vendor.honest, cls.good, address=cls.address)
         cls.addClassCleanup(cls.honest.close)
-        more = "".join(cls.settings(case.name, case.host, case.vendor.port, f'"{case.source}"', case.kind, case.hurry) for case in cases)
+        more = "".join(cls.settings(case.name, case.host, case.vendor.port, f'"{case.source}"', case.kind, case.hurry, case.more) for case in
+            cases)
         more += cls.settings("honest", "127.0.0.1", cls.honest.port, "")
         cls.daemon = harness.Daemon(cls.folder, None, kinds=(), more=more)
         cls.addClassCleanup(lambda: cls.daemon.process and cls.daemon.process.end())
@@ -63,8 +65,8 @@ class Market(unittest.TestCase):
         cls.posted = 0
 
     @classmethod
-    def settings(cls, name, host, port, sources, kind="releva", hurry=False):
-        own = harness.OWN_SETTINGS.get(kind, "") + "batch = { max_events = 1 }\n" * (kind == "releva")
+    def settings(cls, name, host, port, sources, kind="releva", hurry=False, more=""):
+        own = more + harness.OWN_SETTINGS.get(kind, "") + "batch = { max_events = 1 }\n" * (kind == "releva")
         if kind in harness.SECRETS:
             own += f'secret = {{ file = "{cls.folder}/{kind}.secret" }}\n'
         return SETTINGS.format(name=name, kind=kind, host=host, port=port, ca=cls.trusted.certificate, sources=sources,

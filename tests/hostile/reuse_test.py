@@ -74,6 +74,7 @@ class Reuse(Market):
         for name, wait in (("holds-for-ever", "99999999999999999999"), ("holds-for-a-year", "31536000"), ("holds-until-2099",
             "Fri, 13 Nov 2099 07:28:00 GMT")):
             cases.append(Case(name, with_fields(f"Retry-After: {wait}", status="503 Busy"), "retrying", "http_503"))
+        cases.append(Case("careful", once_used(lambda talk, request: talk.cut()), "delivered", more='on_in_doubt = "dead_letter"\n'))
         cls.open_market(cases)
 
     def one_after_the_other(self, case):
@@ -100,6 +101,13 @@ class Reuse(Market):
         case = self.cases["breaks-off-when-used-again"]
         self.one_after_the_other(case)
         self.assertGreaterEqual(self.daemon.destination(case.name)["failed_attempts_total"], 1)
+
+    def test_what_must_not_be_sent_twice_is_not_sent_again_on_a_fresh_connection(self):
+        case = self.cases["careful"]
+        self.wait_for_state(case, self.post(case, 1), "delivered")
+        line = self.wait_for_state(case, self.post(case, 2), "dead_letter")
+        self.assertEqual((line["reason"], line["attempts"]["count"]), ("in_doubt", 1))
+        self.assertEqual([request.order for request in case.vendor.requests], ["careful-1", "careful-2"])
 
     def test_a_vendor_cannot_hold_its_events_for_longer_than_an_hour(self):
         for name in ("holds-for-ever", "holds-for-a-year", "holds-until-2099"):

@@ -66,6 +66,17 @@ TEST_F(shop_floor_in_change, what_may_do_harm_twice_is_given_up_after_a_crash) {
   EXPECT_THAT(vendor("one").seen, IsEmpty());
 }
 
+TEST_F(shop_floor_in_change, what_may_do_harm_twice_is_not_repeated_by_a_connection) {
+  auto careful = destination("careful");
+  careful.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  start({careful, destination("one")});
+  const auto number = post("a", "1");
+  run_until_ended(number, "careful");
+  run_until_ended(number, "one");
+  EXPECT_THAT(vendor("careful").repeatable, ElementsAre(false)) << "although the kind would";
+  EXPECT_THAT(vendor("one").repeatable, ElementsAre(true));
+}
+
 TEST_F(shop_floor_in_change, after_a_crash_only_what_was_not_durable_is_repeated) {
   start({destination("one")});
   const auto first = post("a", "1");

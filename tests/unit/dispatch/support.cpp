@@ -21,8 +21,9 @@ class fake_wire final : public http::client {
  public:
   fake_wire(fake_vendor& partner) : partner_(partner) { ++partner.wires; }
 
-  base::task<http::outcome> send(http::request what, bool) override {
+  base::task<http::outcome> send(http::request what, bool safe_to_repeat) override {
     partner_.seen.push_back(what);
+    partner_.repeatable.push_back(safe_to_repeat);
     while (partner_.holding && !stopped_)
       co_await partner_.released.any();
     if (stopped_) co_return http::failure{http::stage::sent, "stopped"};

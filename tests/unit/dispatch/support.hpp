@@ -28,6 +28,7 @@ struct fake_vendor {
   explicit fake_vendor(base::executor where) : released(where) {}
 
   std::vector<http::request> seen;
+  std::vector<bool> repeatable;  ///< as many: whether it may go twice
   std::function<http::outcome(const http::request&)> answer = [](const http::request&) {
     return http::outcome(http::response{});
   };
