@@ -94,20 +94,13 @@ bool erasable_scan::step() {
 }
 
 bool erasable_scan::step_index() {
-  for (std::size_t looked = 0; looked < slice; ++looked) {
-    const auto seen = index_.next();
-    if (!seen) {
-      then_(seen.error());
-      return false;
-    }
-    if (*seen == term_scan::outcome::end) {
-      if (!found_.empty()) return finish();
-      in_index_ = false;
-      return true;
-    }
-    if (*seen == term_scan::outcome::found) consider(logged(side_, index_.before()));
-    if (full()) return finish();
-  }
+  const auto looked = index_.look(slice, [this](sequence number) {
+    consider(logged(side_, number));
+    return !full();
+  });
+  if (looked == term_scan::outcome::more) return true;
+  if (!found_.empty()) return finish();
+  in_index_ = false;
   return true;
 }
 

@@ -48,18 +48,13 @@ bool search_scan::step_log() {
 }
 
 bool search_scan::step_index() {
-  for (std::size_t looked = 0; looked < slice; ++looked) {
-    const auto seen = index_->next();
-    if (!seen) {
-      then_(seen.error());
-      return false;
-    }
-    before_ = index_->before();
-    if (*seen == term_scan::outcome::end) return finish({});
-    if (*seen == term_scan::outcome::passed) continue;
-    const auto candidate = logged(side_, before_);
-    if (candidate && !consider(*candidate)) return finish(page_.receipts.back().event.number);
-  }
+  const auto looked = index_->look(slice, [this](sequence number) {
+    const auto candidate = logged(side_, number);
+    return !candidate || consider(*candidate);
+  });
+  if (looked == term_scan::outcome::stopped) return finish(page_.receipts.back().event.number);
+  if (looked == term_scan::outcome::end) return finish({});
+  before_ = index_->before();
   seen_ += slice;
   return exhausted() ? finish(before_) : true;
 }

@@ -1,72 +1,89 @@
 #include "queue/rocksdb/term_scan.hpp"
 
+#include "base/log.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
-namespace {
-
-/// Why a row could not be taken, or no more came.
-base::error reason_at(const rocksdb::Iterator& at) {
-  return at.status().ok() ? fail(errc::corrupt, "a row of the search index does not match its checksum")
-                          : translate(at.status());
-}
-
-}  // namespace
 
 term_scan::term_scan(const read_side& side, term_hash term, sequence before)
-    : side_(side), term_(term), before_(std::min(before, side.told.next())) {}
+    : side_(side), term_(term), before_(std::min(before, side.told.next())), suspect_from_(before_) {}
 
-base::result<term_scan::outcome> term_scan::next() {
-  if (!std::exchange(notes_read_, true))
-    if (const auto read = read_notes(); !read) return read.error();
-  auto reached = before_;
-  if (found_.empty()) {
-    if (!pages_) open_pages();
-    if (!pages_->Valid() && pages_->status().ok()) return outcome::end;
-    if (!pages_->Valid() || !take(*pages_)) return reason_at(*pages_);
-    reached = std::min(reached, segment_of_page(pages_->key().ToStringView()));
-    pages_->Next();
+term_scan::outcome term_scan::look(std::size_t most, const visitor& visit) {
+  if (!std::exchange(notes_read_, true)) read_notes();
+  std::optional<patient_scan> pages;
+  for (std::size_t looked = 0; looked < most; ++looked) {
+    if (before_ <= side_.told.first()) return outcome::end;
+    if (const auto hint = next_hint()) {
+      before_ = *hint;
+      if (before_ < side_.told.first()) return outcome::end;
+      if (!visit(before_)) return outcome::stopped;
+    } else {
+      read_page(pages);
+    }
   }
-  const bool any = !found_.empty();
-  before_ = any ? found_.back() : reached;
-  if (any) found_.pop_back();
-  if (before_ < side_.told.first()) return outcome::end;
-  return any ? outcome::found : outcome::passed;
+  return outcome::more;
+}
+
+std::optional<sequence> term_scan::next_hint() {
+  if (suspect_from_ < before_) return before_ - 1;
+  if (found_.empty()) return std::nullopt;
+  const auto hint = found_.back();
+  found_.pop_back();
+  return hint;
 }
 
 /// Of the newest segment. If that was completed meanwhile, its pages have what is missing here.
-base::result<void> term_scan::read_notes() {
+void term_scan::read_notes() {
   const auto newest = segment_start(std::max<sequence>(side_.told.next(), 1) - 1);
-  if (before_ <= newest) return {};
-  const auto low = note_key(0, newest), high = note_key(0, std::numeric_limits<sequence>::max());
-  const rocksdb::Slice lower(low), upper(high);
-  const std::unique_ptr<rocksdb::Iterator> at(
-      side_.data.db().NewIterator(scan_options(lower, upper), side_.data[family::index]));
-  for (at->Seek(lower); at->Valid(); at->Next())
-    if (!take(*at)) return reason_at(*at);
-  if (!at->status().ok()) return reason_at(*at);
-  return {};
+  if (before_ <= newest) return;
+  patient_scan at(side_.data, family::index, note_key(0, newest),
+                  note_key(0, std::numeric_limits<sequence>::max()));
+  bool whole = true;
+  for (; at.valid(); at.next())
+    whole = take(at) && whole;
+  if (!whole || !at.whole()) suspect(newest);
 }
 
-void term_scan::open_pages() {
-  low_ = before_ > 0 ? page_key(0, term_.page(), segment_start(before_ - 1)) : last_page_key(0, term_.page());
-  high_ = last_page_key(0, term_.page());
-  lower_ = low_;
-  upper_ = high_;
-  pages_.reset(side_.data.db().NewIterator(scan_options(lower_, upper_), side_.data[family::index]));
-  pages_->Seek(lower_);
+/// The next row that there is, from the newest segment of which something is to be looked at.
+void term_scan::read_page(std::optional<patient_scan>& pages) {
+  if (pages)
+    pages->next();
+  else
+    pages.emplace(side_.data, family::index, page_key(0, term_.page(), segment_start(before_ - 1)),
+                  last_page_key(0, term_.page()));
+  const auto segment = pages->valid() ? segment_of_page(pages->key()) : 0;
+  if (!pages->whole()) {
+    // Nobody knows which rows lay in between. From behind them on the scan begins anew.
+    suspect(pages->valid() ? segment_end(segment) : side_.told.first());
+    pages.reset();
+  } else if (!pages->valid()) {
+    before_ = side_.told.first();
+  } else if (!take(*pages)) {
+    base::log::warning(
+        "queue: a row of the search index is damaged: the events from {} on are looked at one by one",
+        segment);
+    suspect(segment);
+  } else if (found_.empty()) {
+    before_ = std::min(before_, segment);
+  }
 }
 
 /// False: the row that it stands on cannot be read.
-bool term_scan::take(const rocksdb::Iterator& at) {
-  const auto entries = decode_entries(at.key().ToStringView(), at.value().ToStringView());
+bool term_scan::take(const patient_scan& at) {
+  const auto entries = decode_entries(at.key(), at.value());
   if (!entries) return false;
   for (const auto& [term, number] : *entries)
     if (term == term_ && number < before_ && (found_.empty() || number > found_.back()))
       found_.push_back(number);
   return true;
+}
+
+void term_scan::suspect(sequence from) {
+  found_.clear();
+  suspect_from_ = std::min(from, before_);
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -198,5 +198,31 @@ TEST_F(failure, nothing_is_acquired_from_a_store_that_could_not_be_reopened) {
   });
 }
 
+TEST_F(failure, searches_under_way_go_on_in_the_store_that_was_opened_anew) {
+  auto queue = open();
+  const auto a = queue.add("a");
+  constexpr std::size_t events = 10000, at_once = 250, searches = 20;
+  for (std::size_t i = 0; i < events; i += at_once) {
+    std::vector<new_event> some;
+    for (std::size_t k = i; k < i + at_once; ++k)
+      some.push_back(order_event(std::to_string(k), "o" + std::to_string(k), "ann@example.com", {a}));
+    ASSERT_TRUE(queue.append(std::move(some)));
+  }
+  receipt_query asked;
+  asked.terms = {{index_kind::customer, "ann@example.com"}};
+  asked.state = "delivered";  // none is, so that all are looked at
+  std::size_t answered = 0;
+  for (std::size_t i = 0; i < searches; ++i)
+    queue.raw().search(asked, reply<receipt_page>(queue.mailbox(), [&](const auto& page) {
+                         EXPECT_TRUE(page && page->receipts.empty());
+                         ++answered;
+                       }));
+  disk_->no_room = true;
+  EXPECT_EQ(queue.append({plain_event("more", {a})}).error().code, errc::unknown);
+  disk_->no_room = false;
+  queue.run_until([&] { return queue.raw().stats().writable; });
+  queue.run_until([&] { return answered == searches; });
+}
+
 }  // namespace
 }  // namespace cartrelay::queue::testing

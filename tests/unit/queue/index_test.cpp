@@ -85,7 +85,7 @@ class index_of_a_queue : public ::testing::Test {
   std::vector<sequence> find(client& queue, const std::string& value) {
     receipt_query asked;
     asked.terms = {{value.find('@') == value.npos ? index_kind::order : index_kind::customer, value}};
-    asked.limit = 7;
+    asked.limit = page_;
     std::vector<sequence> found;
     for (bool more = true; more;) {
       const auto page = queue.search(asked);
@@ -115,6 +115,7 @@ class index_of_a_queue : public ::testing::Test {
   base::random_source dice_{20261122};
   destination_id a_ = 1;
   sequence id_ = 0;
+  std::size_t page_ = 7;
   std::map<std::string, std::vector<sequence>> expected_;
 };
 
@@ -165,6 +166,65 @@ TEST_F(index_of_a_queue, keeps_nothing_of_an_erased_customer) {
   };
   EXPECT_EQ(entries_of("c3@example.com"), 0u);
   EXPECT_EQ(entries_of("c4@example.com"), expected_["c4@example.com"].size()) << "each in one row";
+}
+
+/// What has been written of the index is damaged: what it does not say is looked for in the log.
+class index_of_a_damaged_queue : public index_of_a_queue {
+ protected:
+  static constexpr auto customer = "c3@example.com";
+
+  /// A whole segment and more, closed.
+  void fill() {
+    auto queue = open();
+    a_ = queue.add("a");
+    while (id_ < 2 * segment_size + 300)
+      append(queue, 100);
+  }
+  void expect_all_to_be_found_and_erased() {
+    auto queue = open();
+    expect_customers(queue);
+    EXPECT_EQ(erase(queue, customer), expected_[customer].size());
+    forget_expected(customer);
+    expect_customers(queue);
+    EXPECT_TRUE(queue.raw().stats().writable);
+  }
+  void expect_customers(client& queue) {
+    page_ = 200;
+    for (const auto& [value, numbers] : expected_) {
+      if (!value.ends_with("@example.com")) continue;
+      EXPECT_EQ(find(queue, value), numbers) << value;
+    }
+  }
+  static std::string page_of_customer(const rocks::store& data, sequence segment) {
+    const auto made_as = rocks::decode_store(*data.get(rocks::family::meta, rocks::store_entry).value());
+    const auto term = rocks::hash_of(made_as->hashes.identity_low, {index_kind::customer, customer});
+    return rocks::page_key(0, term.page(), segment);
+  }
+};
+
+TEST_F(index_of_a_damaged_queue, misses_nothing_that_an_unreadable_page_named) {
+  fill();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    for (const sequence segment : {sequence{0}, segment_size})
+      ASSERT_TRUE(flip_bit(data, rocks::family::index, page_of_customer(data, segment), 40));
+  });
+  expect_all_to_be_found_and_erased();
+}
+
+TEST_F(index_of_a_damaged_queue, misses_nothing_that_an_unreadable_note_named) {
+  fill();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    ASSERT_TRUE(flip_bit(data, rocks::family::index, rocks::note_key(0, 2 * segment_size), 40));
+  });
+  expect_all_to_be_found_and_erased();
+}
+
+TEST_F(index_of_a_damaged_queue, misses_nothing_that_an_unreadable_block_named) {
+  fill();
+  const auto table = table_of(folder_.path(), "index");
+  for (std::size_t at = 20; at < file_size(table) - 4096; at += 60000)
+    flip_byte(table, at);
+  expect_all_to_be_found_and_erased();
 }
 
 /// An index alone, in the store of a queue that has no events.

@@ -45,6 +45,19 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,
   return out;
 }
 
+std::filesystem::path table_of(const std::filesystem::path& folder, const std::string& family) {
+  std::filesystem::path table;
+  with_raw_store(folder, [&](rocks::store& data) {
+    for (std::size_t i = 0; i < rocks::family_names.size(); ++i)
+      ASSERT_TRUE(data.db().Flush({}, data[static_cast<rocks::family>(i)]).ok());
+    std::vector<rocksdb::LiveFileMetaData> files;
+    data.db().GetLiveFilesMetaData(&files);
+    for (const auto& each : files)
+      if (each.column_family_name == family) table = folder / ("db" + each.name);
+  });
+  return table;
+}
+
 void expect_balanced(const std::filesystem::path& folder) {
   with_raw_store(folder, [](rocks::store& data) {
     const auto where = rocks::decode_position(

@@ -19,6 +19,9 @@ void flip_byte(const std::filesystem::path& file, std::size_t at);
 [[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,
                                                           const std::string& extension);
 
+/// The only table of that family, with all that the store holds of it.
+[[nodiscard]] std::filesystem::path table_of(const std::filesystem::path& folder, const std::string& family);
+
 /// The totals of every destination add up to what the store holds.
 void expect_balanced(const std::filesystem::path& folder);
 

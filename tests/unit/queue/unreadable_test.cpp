@@ -34,19 +34,6 @@ class unreadable : public ::testing::TestWithParam<std::string> {
     step.state = {{"key", "value", start() + std::chrono::hours(1000)}};
     ASSERT_TRUE(queue.commit(held, step));
   }
-  /// The family's only table.
-  std::filesystem::path table_of(const std::string& name) {
-    std::filesystem::path table;
-    with_raw_store(folder_.path(), [&](rocks::store& data) {
-      for (std::size_t i = 0; i < rocks::family_names.size(); ++i)
-        ASSERT_TRUE(data.db().Flush({}, data[static_cast<rocks::family>(i)]).ok());
-      std::vector<rocksdb::LiveFileMetaData> files;
-      data.db().GetLiveFilesMetaData(&files);
-      for (const auto& each : files)
-        if (each.column_family_name == name) table = folder_.path() / ("db" + each.name);
-    });
-    return table;
-  }
   /// Each event is there, or counted as corrupt; what was unfinished still is, or its end is shown.
   void expect_accounted(client& queue) {
     std::set<sequence> there;
@@ -85,7 +72,7 @@ class unreadable : public ::testing::TestWithParam<std::string> {
 
 TEST_P(unreadable, a_flipped_bit_loses_no_event_in_silence) {
   fill();
-  flip_byte(table_of(GetParam()), 20);
+  flip_byte(table_of(folder_.path(), GetParam()), 20);
   if (auto strict = open())
     (*strict)->close();
   else
@@ -99,7 +86,7 @@ TEST_P(unreadable, a_flipped_bit_loses_no_event_in_silence) {
 
 TEST_P(unreadable, a_deleted_table_loses_no_event_in_silence) {
   fill();
-  std::filesystem::remove(table_of(GetParam()));
+  std::filesystem::remove(table_of(folder_.path(), GetParam()));
   const auto strict = open();
   ASSERT_FALSE(strict);
   EXPECT_EQ(strict.error().code, errc::damaged) << strict.error().message();
