@@ -24,6 +24,12 @@ std::vector<queue::sequence> numbers_of(const std::vector<queue::record>& events
   return numbers;
 }
 
+/// What cannot be read will not be read the next time either: then the erasure stays open, for the next
+/// start.
+bool may_pass(const base::error& failure) {
+  return failure.code != queue::errc::corrupt && failure.code != queue::errc::not_found;
+}
+
 /// The key's value as shops may have written it.
 std::vector<std::string> spellings(const queue::customer_key& who) {
   if (who.by == queue::customer_key::kind::email) return {who.value, base::to_lower(who.value)};
@@ -50,11 +56,12 @@ event::customer named(queue::customer_key::kind by, std::string_view spelling) {
 }  // namespace
 
 struct erasures::run {
-  explicit run(base::executor where) : changed(where) {}
+  explicit run(base::executor where) : changed(where), pause(where) {}
 
   queue::erasure_id number = 0;
   erasure_report report;
   condition changed;
+  base::timer pause;
   std::optional<base::result<erasure_report>> outcome;
 
   void settle(base::result<erasure_report> how) {
@@ -64,11 +71,7 @@ struct erasures::run {
 };
 
 erasures::erasures(const surroundings& around, std::function<void(const visitor&)> all)
-    : around_(around),
-      all_(std::move(all)),
-      pause_(around.where),
-      free_(around.where),
-      group_(around.where) {}
+    : around_(around), all_(std::move(all)), free_(around.where), group_(around.where) {}
 
 base::task<base::result<erasure_report>> erasures::erase(queue::customer_key who) {
   if (stopping_) co_return fail(errc::stopping);
@@ -97,10 +100,11 @@ base::task<> erasures::resume() {
 
 void erasures::stop() {
   stopping_ = true;
-  pause_.cancel();
   free_.notify();
-  for (const auto& each : runs_)
+  for (const auto& each : runs_) {
+    each->pause.cancel();
     each->changed.notify();
+  }
 }
 
 std::shared_ptr<erasures::run> erasures::add(queue::erasure_start begun) {
@@ -114,31 +118,41 @@ std::shared_ptr<erasures::run> erasures::add(queue::erasure_start begun) {
 }
 
 base::task<> erasures::carry_out(std::shared_ptr<run> mine) {
+  while (!stopping_) {
+    const auto emptied = co_await in_its_turn(mine);
+    if (stopping_) co_return;
+    if (emptied) {
+      // Not waited for by join(): the queue breaks it off when it closes, which is after this has gone.
+      boost::asio::co_spawn(around_.where, clean(&around_.log, around_.box, mine), boost::asio::detached);
+      co_return;
+    }
+    const auto& failure = emptied.error();
+    if (!may_pass(failure)) {
+      base::log::error("erasure {}: {}", mine->number, failure.message());
+      mine->settle(failure);
+      co_return;
+    }
+    base::log::warning("erasure {} is tried again: {}", mine->number, failure.message());
+    co_await pause(mine, 1s);
+  }
+}
+
+/// Whoever has to try again lets the others go first.
+base::task<base::result<void>> erasures::in_its_turn(std::shared_ptr<run> mine) {
   while (busy_ && !stopping_)
     co_await free_.any();
-  if (stopping_) co_return;
+  if (stopping_) co_return fail(errc::stopping);
   busy_ = true;
   const auto emptied = co_await empty_events(mine);
   busy_ = false;
   free_.notify();
-  if (stopping_) co_return;
-  if (!emptied) {
-    base::log::error("erasure {}: {}", mine->number, emptied.error().message());
-    mine->settle(emptied.error());
-    co_return;
-  }
-  // Not waited for by join(): the queue breaks it off when it closes, which is after this has gone.
-  boost::asio::co_spawn(around_.where, clean(&around_.log, around_.box, mine), boost::asio::detached);
+  co_return emptied;
 }
 
 base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine) {
   while (!stopping_) {
     const auto page = co_await erasable(around_.log, around_.box, mine->number);
-    if (!page && page.error().code == queue::errc::not_found) co_return page.error();
-    if (!page) {
-      co_await pause(1s);
-      continue;
-    }
+    if (!page) co_return page.error();
     if (page->empty()) co_return base::result<void>();
     const auto free = co_await withdrawn(*page, mine);
     if (!free) break;
@@ -147,10 +161,7 @@ base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine)
                                                  memory_of(*page), around_.time.now());
     around_.reader.forget(numbers);
     all_([](destination_loop& loop) { loop.forget_memory(); });
-    if (!counts) {
-      co_await pause(1s);
-      continue;
-    }
+    if (!counts) co_return counts.error();
     mine->report.erased += *counts;
     if (counts->events == 0) co_return queue::fail(queue::errc::corrupt, "events that cannot be erased");
   }
@@ -161,7 +172,7 @@ base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine)
 base::task<bool> erasures::withdrawn(const std::vector<queue::record>& events, std::shared_ptr<run> mine) {
   all_([&](destination_loop& loop) { mine->report.erased.pending += loop.withdraw(events); });
   while (!stopping_ && !all_are_rid_of(events))
-    co_await pause(20ms);
+    co_await pause(mine, 20ms);
   co_return !stopping_;
 }
 
@@ -199,6 +210,7 @@ std::vector<queue::memory_entry> erasures::memory_of(const queue::customer_key& 
 base::task<> erasures::clean(queue::engine* log, base::mailbox box, std::shared_ptr<run> mine) {
   auto done = co_await finish_erasure(*log, std::move(box), mine->number);
   if (!done) {
+    base::log::error("erasure {}: {}", mine->number, done.error().message());
     mine->settle(done.error());
     co_return;
   }
@@ -210,10 +222,10 @@ base::task<> erasures::clean(queue::engine* log, base::mailbox box, std::shared_
   mine->settle(report);
 }
 
-base::task<> erasures::pause(std::chrono::milliseconds span) {
+base::task<> erasures::pause(std::shared_ptr<run> mine, std::chrono::milliseconds span) {
   if (stopping_) co_return;
-  pause_.expires_after(span);
-  co_await pause_.async_wait(base::as_result);
+  mine->pause.expires_after(span);
+  co_await mine->pause.async_wait(base::as_result);
 }
 
 }  // namespace cartrelay::dispatch

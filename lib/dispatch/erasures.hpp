@@ -26,7 +26,8 @@ class erasures {
   /// `all`: calls the visitor with every loop there is, also those that are leaving.
   erasures(const surroundings& around, std::function<void(const visitor&)> all);
 
-  /// Ends when the files are rewritten. errc::stopping: begun, and to be resumed.
+  /// Ends when the files are rewritten. errc::stopping: begun, and to be resumed; queue::errc::corrupt:
+  /// something of the queue cannot be read, and the next start tries again.
   [[nodiscard]] base::task<base::result<erasure_report>> erase(queue::customer_key who);
   /// Goes on, by itself, with what an earlier process left open.
   [[nodiscard]] base::task<> resume();
@@ -39,18 +40,18 @@ class erasures {
 
   std::shared_ptr<run> add(queue::erasure_start begun);
   base::task<> carry_out(std::shared_ptr<run> mine);
+  base::task<base::result<void>> in_its_turn(std::shared_ptr<run> mine);
   base::task<base::result<void>> empty_events(std::shared_ptr<run> mine);
   base::task<bool> withdrawn(const std::vector<queue::record>& events, std::shared_ptr<run> mine);
   static base::task<> clean(queue::engine* log, base::mailbox box, std::shared_ptr<run> mine);
   [[nodiscard]] bool all_are_rid_of(const std::vector<queue::record>& events) const;
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const std::vector<queue::record>& events) const;
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const queue::customer_key& who) const;
-  base::task<> pause(std::chrono::milliseconds span);
+  base::task<> pause(std::shared_ptr<run> mine, std::chrono::milliseconds span);
 
   const surroundings& around_;
   std::function<void(const visitor&)> all_;
   std::vector<std::shared_ptr<run>> runs_;
-  base::timer pause_;
   condition free_;  // one erasure at a time empties events
   bool busy_ = false, stopping_ = false;
   base::task_group group_;

@@ -84,10 +84,12 @@ class engine {
   /// Those that a stop or a crash left unfinished.
   virtual void open_erasures(reply<std::vector<erasure_id>> then) = 0;
   /// Some of the events that are still to be erased; empty when there are none. A record that the log has
-  /// dropped is routed to the destinations that own a copy.
+  /// dropped is routed to the destinations that own a copy. errc::corrupt: what has to be looked at cannot be
+  /// read, nor later.
   virtual void erasable(erasure_id which, reply<std::vector<record>> then) = 0;
   /// Empties these events (those of them that are the customer's) and what is known of them, ends what is
   /// unfinished as discarded, and forgets `known`. Answers that a batch shared with them lose their words.
+  /// One call at a time: the next one comes when this has answered.
   virtual void erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
                      base::timestamp now, reply<erasure_counts> then) = 0;
   /// Rewrites the files, so that none holds what was erased before, and forgets the erasure itself. Takes as

@@ -211,6 +211,11 @@ void memory_engine::fail_commit(std::uint64_t n, errc how) {
   commit_fault_ = {n, how};
 }
 
+void memory_engine::fail_erasable(std::uint64_t n, errc how) {
+  std::lock_guard lock(mutex_);
+  erasable_fault_ = {n, how};
+}
+
 void memory_engine::refuse_appends(std::optional<errc> why) {
   std::lock_guard lock(mutex_);
   refusal_ = why;

@@ -55,6 +55,8 @@ class memory_engine final : public engine {
   void fail_append(std::uint64_t n, errc how);
   /// The n-th commit from now on answers `how` and changes nothing.
   void fail_commit(std::uint64_t n, errc how);
+  /// The n-th erasable() from now on answers `how`.
+  void fail_erasable(std::uint64_t n, errc how);
   /// Until it is lifted with nothing, appends answer this (full, disk_low).
   void refuse_appends(std::optional<errc> why);
   /// The storage failed: on_failure is told, and everything that writes answers errc::read_only.
@@ -86,7 +88,7 @@ class memory_engine final : public engine {
   std::optional<tables> synced_;  // while held
   std::vector<base::unique_function<void(const base::error*)>> held_;
   bool held_appends_ = false, closed_ = false, broken_ = false;
-  countdown append_fault_, commit_fault_;
+  countdown append_fault_, commit_fault_, erasable_fault_;
   std::optional<errc> refusal_;
 };
 

@@ -67,19 +67,19 @@ void tables::clear_shared(sequence number) {
     attempts own;
     if (const auto row = exceptions.find(here); row != exceptions.end()) own = row->second.tries;
     if (const auto row = ends.find(here); row != ends.end()) own = row->second.tries;
-    const auto clear = [&, of = id](auto& rows) {
-      for (auto& [where, row] : rows)
-        if (where.first == of && where.second != number && overlaps(own, row.tries)) row.tries.answer.clear();
+    const auto for_each_shared = [&, of = id](auto& rows, const auto& clear) {
+      for (auto& [where, row] : rows) {
+        if (where.first != of || where.second == number || !overlaps(own, row.tries)) continue;
+        row.tries.answer.clear();
+        clear(row);
+      }
     };
-    clear(exceptions);
-    for (auto* rows : {&ends, &dead_letters}) {
-      for (auto& [where, row] : *rows)
-        if (where.first == id && where.second != number && overlaps(own, row.tries)) {
-          row.tries.answer.clear();
-          row.detail.clear();
-          row.evidence.clear();
-        }
-    }
+    for_each_shared(exceptions, [](const exception&) {});
+    for (auto* rows : {&ends, &dead_letters})
+      for_each_shared(*rows, [](end& row) {
+        row.detail.clear();
+        row.evidence.clear();
+      });
   }
 }
 
@@ -129,7 +129,8 @@ void memory_engine::open_erasures(reply<std::vector<erasure_id>> then) {
 }
 
 void memory_engine::erasable(erasure_id which, reply<std::vector<record>> then) {
-  look(std::move(then), [which](const tables& all) -> base::result<std::vector<record>> {
+  look(std::move(then), [this, which](const tables& all) -> base::result<std::vector<record>> {
+    if (const auto fault = erasable_fault_.tick()) return fail(*fault);
     const auto known = all.erasures.find(which);
     if (known == all.erasures.end()) return fail(errc::not_found, "no such erasure");
     return all.erasable(known->second);
