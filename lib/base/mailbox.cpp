@@ -10,7 +10,27 @@ namespace cartrelay::base {
 namespace {
 
 thread_local mailbox::burst* current_burst = nullptr;
-thread_local std::vector<unique_function<void()>>* end_of_run = nullptr;
+using callables = std::vector<unique_function<void()>>;
+thread_local callables* end_of_run = nullptr;
+
+/// While one lives, what is to run at the end is taken.
+class taking_for_the_end {
+ public:
+  explicit taking_for_the_end(callables& into) { end_of_run = &into; }
+  taking_for_the_end(const taking_for_the_end&) = delete;
+  taking_for_the_end& operator=(const taking_for_the_end&) = delete;
+  ~taking_for_the_end() { end_of_run = nullptr; }
+};
+
+/// None is left for another run, also if one of them throws.
+void run_all(callables& list) {
+  struct emptying {
+    callables& list;
+    ~emptying() { list.clear(); }
+  } const at_the_end{list};
+  for (auto& each : list)
+    each();
+}
 
 }  // namespace
 
@@ -22,8 +42,8 @@ struct mailbox::box {
 
   executor where_;
   std::mutex mutex_;
-  std::vector<unique_function<void()>> waiting_;
-  std::vector<unique_function<void()>> running_, last_;  // owned by the I/O thread; kept for their capacity
+  callables waiting_;
+  callables running_, last_;  // owned by the I/O thread; kept for their capacity
 };
 
 mailbox::mailbox(executor where) : box_(std::make_shared<box>(std::move(where))) {}
@@ -52,14 +72,11 @@ void mailbox::box::run() {
     std::lock_guard lock(mutex_);
     running_.swap(waiting_);
   }
-  end_of_run = &last_;
-  for (auto& work_item : running_)
-    work_item();
-  running_.clear();
-  end_of_run = nullptr;
-  for (auto& work_item : last_)
-    work_item();
-  last_.clear();
+  {
+    const taking_for_the_end taking(last_);
+    run_all(running_);
+  }
+  run_all(last_);
 }
 
 bool mailbox::at_end_of_run(unique_function<void()> work) {

@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <gtest/gtest.h>
 
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -59,6 +60,31 @@ TEST(mailbox, keeps_work_for_the_end_of_a_run) {
   EXPECT_EQ(io.run(), 1u);
   EXPECT_EQ(ran, (std::vector{0, 1, 2, 10, 11, 12}));
   EXPECT_FALSE(mailbox::at_end_of_run([] {}));
+}
+
+TEST(mailbox, is_as_good_as_new_after_an_exception) {
+  boost::asio::io_context io;
+  const mailbox box(io.get_executor());
+  std::vector<int> ran;
+  box.push([&ran] {
+    EXPECT_TRUE(mailbox::at_end_of_run([&ran] { ran.push_back(3); }));
+    ran.push_back(1);
+    throw std::runtime_error("a broken invariant");
+  });
+  EXPECT_THROW(io.run(), std::runtime_error);
+  EXPECT_FALSE(mailbox::at_end_of_run([] {})) << "that run has ended";
+  box.push([&ran] { ran.push_back(2); });
+  io.restart();
+  io.run();
+  EXPECT_EQ(ran, (std::vector{1, 2, 3})) << "nothing twice, and nothing that was promised is forgotten";
+
+  box.push([] { mailbox::at_end_of_run([] { throw std::runtime_error("at the end"); }); });
+  io.restart();
+  EXPECT_THROW(io.run(), std::runtime_error);
+  box.push([&ran] { ran.push_back(4); });
+  io.restart();
+  io.run();
+  EXPECT_EQ(ran.back(), 4);
 }
 
 TEST(mailbox, takes_work_from_its_own_work) {
