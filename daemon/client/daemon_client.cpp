@@ -1,6 +1,6 @@
 #include "daemon/client/daemon_client.hpp"
 
-#include "config/load.hpp"
+#include "config/client_view.hpp"
 #include "daemon/exit_code.hpp"
 #include "http/address.hpp"
 
@@ -25,7 +25,7 @@ struct reachable {
   std::string base_url, unix_path;
 };
 
-reachable reach(const http::server_options& server) {
+reachable reach(const config::client_view& server) {
   reachable tcp;
   for (const auto& text : server.listen) {
     const auto address = http::parse_listen_address(text);
@@ -34,7 +34,7 @@ reachable reach(const http::server_options& server) {
     if (!tcp.base_url.empty()) continue;
     const bool any = address->host == "0.0.0.0" || address->host == "::";
     const auto host = any ? "127.0.0.1" : address->host;
-    tcp.base_url = fmt::format("{}://{}:{}", server.tls_certificate.empty() ? "http" : "https",
+    tcp.base_url = fmt::format("{}://{}:{}", server.tls ? "https" : "http",
                                host.find(':') == std::string::npos ? host : "[" + host + "]", address->port);
   }
   return tcp;
@@ -87,12 +87,11 @@ base::result<daemon_client> daemon_client::find(const daemon_address& where, lis
   out.ca_file_ = where.ca_file;
   reachable target = default_address(which);
   if (!where.config.empty()) {
-    const auto loaded = config::load(where.config);
-    if (!loaded) return failure(all_messages(loaded.error()));
-    const bool ingest = which == listener::ingest;
-    target = reach(ingest ? loaded->ingest.server : loaded->admin.server);
-    const auto& tokens = ingest ? loaded->ingest.tokens : loaded->admin.tokens;
-    if (!tokens.empty()) out.token_ = tokens.front();
+    auto seen = config::load_client_view(where.config, which == listener::ingest ? "ingest" : "admin");
+    if (!seen) return failure(all_messages(seen.error()));
+    target = reach(*seen);
+    if (seen->token.empty()) out.no_token_because_ = all_messages(seen->unreadable_tokens);
+    out.token_ = std::move(seen->token);
   } else if (!where.url.empty()) {
     target = {where.url, ""};
     while (target.base_url.ends_with('/'))
@@ -102,6 +101,7 @@ base::result<daemon_client> daemon_client::find(const daemon_address& where, lis
     auto token = base::read_secret({base::secret_source::kind::file, where.token_file});
     if (!token) return token.error();
     out.token_ = std::move(*token);
+    out.no_token_because_.clear();
   }
   out.base_url_ = target.base_url;
   out.unix_path_ = target.unix_path;
@@ -141,6 +141,10 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   out.status = static_cast<int>(status);
+  if (out.status == 401 && !no_token_because_.empty())
+    return failure(
+        fmt::format("the daemon asks for a token, and none could be read; --token-file names one\n{}",
+                    no_token_because_));
   return out;
 }
 

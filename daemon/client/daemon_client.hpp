@@ -33,11 +33,14 @@ class daemon_client {
     std::string body;
   };
 
-  /// Fails with what is wrong with the configuration, the URL or the token file. Without --config and --url
-  /// it takes the local Unix socket if there is one, else the default port.
+  /// Fails with what is wrong with the listener's section of the configuration, the URL or the token file.
+  /// A token of the configuration that cannot be read is a matter for calls that need one. Without --config
+  /// and
+  /// --url it takes the local Unix socket if there is one, else the default port.
   [[nodiscard]] static base::result<daemon_client> find(const daemon_address& where, listener which);
 
-  /// Fails if no daemon answers; every HTTP status is an answer.
+  /// Fails if no daemon answers, or if it asks for a token and that of the configuration could not be read;
+  /// every other HTTP status is an answer.
   [[nodiscard]] base::result<answer> call(std::string_view method, std::string_view target,
                                           std::string_view content_type = {},
                                           std::string_view body = {}) const;
@@ -54,6 +57,7 @@ class daemon_client {
   std::string unix_path_;
   std::string ca_file_;
   base::secret token_;
+  std::string no_token_because_;  // said when the daemon asks for one
   std::chrono::seconds patience_{120};
 };
 

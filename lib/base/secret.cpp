@@ -86,8 +86,10 @@ result<secret> read_secret(const secret_source& source) {
       if (folder == nullptr)
         return failure(
             std::errc::invalid_argument,
-            fmt::format("credential {}: $CREDENTIALS_DIRECTORY is not set (not started by systemd?)",
-                        source.name));
+            fmt::format(
+                "credential {}: $CREDENTIALS_DIRECTORY is not set; systemd does that for the service, "
+                "by hand it is set to the folder that the unit loads them from",
+                source.name));
       return from_file(fmt::format("{}/{}", folder, source.name));
     }
     case secret_source::kind::none:

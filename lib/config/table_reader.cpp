@@ -201,11 +201,11 @@ void table_reader::read_tokens(std::string_view key, std::vector<base::secret>& 
     const auto name = fmt::format("{}[{}]", key, i);
     auto& token = target.emplace_back();
     read_source(name, (*array)[i], token);
-    if (!http::is_valid_field_value(token.reveal()))
-      fail_at(
-          &(*array)[i], name,
-          "holds characters that cannot stand in an HTTP header (line breaks among them) or begins or ends "
-          "with a space: no client could send it");
+    if (http::is_valid_field_value(token.reveal())) continue;
+    token = base::secret();
+    fail_at(&(*array)[i], name,
+            "holds characters that cannot stand in an HTTP header (line breaks among them) or begins or ends "
+            "with a space: no client could send it");
   }
 }
 

@@ -43,7 +43,7 @@ class table_reader {
   /// The path of a file that can be read; empty: none.
   void read_file(std::string_view key, std::string& target);
   void read_secret(std::string_view key, base::secret& target);
-  /// Secrets that clients send in a header field.
+  /// Secrets that clients send in a header field; one that cannot be used is empty.
   void read_tokens(std::string_view key, std::vector<base::secret>& target);
 
   [[nodiscard]] bool has(std::string_view key) const;

@@ -1,0 +1,47 @@
+#include "config/client_view.hpp"
+
+#include "base/file.hpp"
+#include "config/configuration.hpp"
+#include "config/table_reader.hpp"
+
+#include <algorithm>
+
+namespace cartrelay::config {
+namespace {
+
+void read_view(const toml::table& root, std::string_view section, fault_list& faults, client_view& target) {
+  auto reader = table_reader(&root, "", faults).child(section);
+  reader.read("listen", target.listen);
+  std::string certificate;
+  reader.read("tls_certificate", certificate);
+  target.tls = !certificate.empty();
+
+  fault_list unreadable{faults.file, {}};
+  std::vector<base::secret> tokens;
+  if (root[section].is_table())
+    table_reader(&root, "", unreadable).child(section).read_tokens("tokens", tokens);
+  const auto usable = std::ranges::find_if_not(tokens, &base::secret::empty);
+  if (usable != tokens.end()) target.token = *usable;
+  target.unreadable_tokens = std::move(unreadable.found);
+}
+
+}  // namespace
+
+boost::system::result<client_view, std::vector<fault>> load_client_view(const std::string& path,
+                                                                        std::string_view section) {
+  const auto text = base::read_file(path);
+  if (!text) return std::vector<fault>{{path, 0, "", "cannot be read: " + text.error().message()}};
+  fault_list faults{path, {}};
+  const auto initial = defaults();
+  client_view out;
+  out.listen = section == "ingest" ? initial.ingest.server.listen : initial.admin.server.listen;
+  try {
+    read_view(toml::parse(*text, path), section, faults, out);
+  } catch (const toml::parse_error& broken) {
+    faults.found.push_back({path, broken.source().begin.line, "", std::string(broken.description())});
+  }
+  if (!faults.found.empty()) return faults.found;
+  return out;
+}
+
+}  // namespace cartrelay::config
