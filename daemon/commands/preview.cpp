@@ -1,14 +1,11 @@
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/event_input.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
-
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 namespace cartrelay::daemon {
 namespace {
@@ -46,10 +43,9 @@ void show(const boost::json::value& preview) {
 int run(const preview_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  std::ifstream file(options.file, std::ios::binary);
-  auto& in = options.file == "-" ? std::cin : file;
-  const std::string event(std::istreambuf_iterator<char>(in), {});
-  const auto came = daemon->post("/v1/preview", event);
+  const auto event = read_event_input(options.file);
+  if (!event) return report(event.error());
+  const auto came = daemon->post("/v1/preview", *event);
   if (!succeeded(came)) return report(came);
   if (options.json)
     fmt::print("{}\n", came->body);

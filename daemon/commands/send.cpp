@@ -1,4 +1,5 @@
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/event_input.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
@@ -7,10 +8,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
-#include <vector>
+#include <optional>
+#include <utility>
 
 namespace cartrelay::daemon {
 namespace {
@@ -21,44 +20,9 @@ struct send_options {
   std::size_t batch = 500;
 };
 
-/// A body and the media type that says how it holds its events.
-struct portion {
-  std::string body;
-  std::string_view media_type;
-  std::size_t first_line = 0;  // of NDJSON, from 1
-};
-
 struct tally {
   std::size_t accepted = 0, duplicates = 0;
 };
-
-std::string read_all(const std::string& file) {
-  if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool is_one_document(const std::string& text) {
-  boost::system::error_code unparsable;
-  boost::json::parse(text, unparsable);
-  return !unparsable;
-}
-
-/// One JSON document goes as it is; lines of JSON go in portions, each of them all or nothing.
-std::vector<portion> split(std::string text, std::size_t batch) {
-  if (is_one_document(text)) return {{std::move(text), "application/json", 0}};
-  std::vector<portion> out;
-  std::size_t line_number = 0, in_portion = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = std::min(text.find('\n', at), text.size());
-    ++line_number;
-    if (in_portion == 0) out.push_back({"", "application/x-ndjson", line_number});
-    out.back().body.append(text, at, end - at).append("\n");
-    in_portion = (in_portion + 1) % batch;
-    at = end + 1;
-  }
-  return out;
-}
 
 void count(const std::string& answer, tally& total) {
   const auto parsed = boost::json::parse(answer);
@@ -74,16 +38,16 @@ void show_progress(std::size_t done, std::size_t all) {
 int run(const send_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::ingest);
   if (!daemon) return report(daemon.error());
-  const auto portions = split(read_all(options.file), options.batch);
+  auto text = read_event_input(options.file);
+  if (!text) return report(text.error());
+  const auto portions = split_events(std::move(*text), options.batch);
   tally total;
   for (std::size_t i = 0; i < portions.size(); ++i) {
     const auto came = daemon->call("POST", "/v1/events", portions[i].media_type, portions[i].body);
     if (!succeeded(came)) {
       report(came);
-      fmt::print(stderr, "{} accepted, {} duplicates before that{}\n", total.accepted, total.duplicates,
-                 portions[i].first_line == 0
-                     ? ""
-                     : fmt::format("; nothing from line {} on was stored", portions[i].first_line));
+      fmt::print(stderr, "{} accepted, {} duplicates before that; {}\n", total.accepted, total.duplicates,
+                 fate_of(portions[i], came ? std::optional(came->status) : std::nullopt));
       return exit_failure;
     }
     count(came->body, total);

@@ -1,0 +1,66 @@
+#include "daemon/client/event_input.hpp"
+
+#include "base/file.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace cartrelay::daemon {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+bool is_one_document(const std::string& text) {
+  boost::system::error_code unparsable;
+  boost::json::parse(text, unparsable);
+  return !unparsable;
+}
+
+}  // namespace
+
+base::result<std::string> read_event_input(const std::string& file) {
+  const bool is_standard = file == "-";
+  const std::string name = is_standard ? "the standard input" : file;
+  auto text = is_standard ? base::read_all(STDIN_FILENO) : base::read_file(file);
+  if (!text)
+    return base::error{text.error().code, fmt::format("cannot read {}: {}", name, text.error().message())};
+  if (text->find_first_not_of(blanks) == std::string::npos)
+    return base::error{make_error_code(boost::system::errc::no_message),
+                       fmt::format("there is no event in {}", name)};
+  return text;
+}
+
+std::vector<portion> split_events(std::string text, std::size_t batch) {
+  if (is_one_document(text)) return {{std::move(text), "application/json"}};
+  std::vector<portion> out;
+  std::size_t number = 0, in_portion = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = std::string_view(text).substr(at, end - at);
+    ++number;
+    at = end + 1;
+    if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
+    if (in_portion == 0) out.push_back({"", "application/x-ndjson", number, number});
+    out.back().body.append(line).append("\n");
+    out.back().last_line = number;
+    in_portion = (in_portion + 1) % batch;
+  }
+  return out;
+}
+
+std::string fate_of(const portion& failed, std::optional<int> status) {
+  const bool of_lines = failed.first_line != 0;
+  if (status && *status >= 400 && *status < 500)
+    return of_lines ? fmt::format("nothing from line {} on was stored", failed.first_line)
+                    : "nothing of it was stored";
+  constexpr std::string_view advice = "sending all of it again is safe: what is repeated is told by its id";
+  if (!of_lines) return fmt::format("whether it was stored is not known; {}", advice);
+  return fmt::format(
+      "whether lines {} to {} were stored is not known, and what follows them was not sent; {}",
+      failed.first_line, failed.last_line, advice);
+}
+
+}  // namespace cartrelay::daemon

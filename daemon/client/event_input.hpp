@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Events as a person gives them to a command, and what becomes of them on the way to the daemon.
+namespace cartrelay::daemon {
+
+/// The text of a file, `-` for the standard input. A failure if it cannot be read or if nothing stands in it.
+[[nodiscard]] base::result<std::string> read_event_input(const std::string& file);
+
+/// The body of one request, and the media type that says how it holds its events.
+struct portion {
+  std::string body;
+  std::string_view media_type;
+  std::size_t first_line = 0, last_line = 0;  ///< of NDJSON, from 1; 0: one JSON document
+
+  friend bool operator==(const portion&, const portion&) = default;
+};
+
+/// One JSON document goes as it is; lines of JSON go in portions of `batch` lines, each of them stored whole
+/// or not at all. Blank lines are left out. Pure.
+[[nodiscard]] std::vector<portion> split_events(std::string text, std::size_t batch);
+
+/// What is known of a portion that was not answered with success, and of those behind it. `status`: of the
+/// answer, if there was one. Pure.
+[[nodiscard]] std::string fate_of(const portion& failed, std::optional<int> status);
+
+}  // namespace cartrelay::daemon

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""`cartrelay send` and its like: what is said of what was stored, and how they find the daemon by its configuration."""
+import http.server
+import json
+import os
+import subprocess
+import threading
+
+import events
+import harness
+
+
+class Stub:
+    """Answers the requests of a client one after the other as it is told: a status, or nothing before it hangs up."""
+
+    def __init__(self, answers):
+        stub = self
+        self.bodies = []
+        self.answers = list(answers)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):  # pylint: disable=invalid-name
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                stub.bodies.append(body)
+                status = stub.answers.pop(0)
+                self.close_connection = True
+                if status is None:
+                    return
+                accepted = [{"duplicate": False}] * len(body.splitlines())
+                content = json.dumps({"accepted": accepted} if status == 202 else {"detail": "as the test wants it"}).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def end(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+class Send(harness.EndToEnd):
+    def cli(self, *arguments, given="", environment=None):
+        done = subprocess.run([harness.BINARY, *arguments], input=given, capture_output=True, text=True, check=False,
+                              env={**os.environ, **(environment or {})})
+        return done.returncode, done.stdout, done.stderr
+
+    def send_to_stub(self, answers, text, batch=2):
+        stub = Stub(answers)
+        self.addCleanup(stub.end)
+        return stub, self.cli("send", "--url", stub.url, "--batch", str(batch), given=text)
+
+    def test_only_a_refusal_says_that_nothing_was_stored(self):
+        lines = "{}\n" * 5
+        _, (code, _, told) = self.send_to_stub([202, 400], lines)
+        self.assertEqual(code, 1)
+        self.assertIn("2 accepted, 0 duplicates before that; nothing from line 3 on was stored", told)
+        for broken in (None, 500, 503):
+            _, (code, _, told) = self.send_to_stub([202, broken], lines)
+            self.assertEqual(code, 1)
+            self.assertIn("2 accepted, 0 duplicates before that; whether lines 3 to 4 were stored is not known", told)
+            self.assertIn("again is safe", told)
+
+    def test_a_blank_line_at_the_border_of_a_batch_is_no_request(self):
+        stub, (code, out, _) = self.send_to_stub([202], "{}\n{}\n\n")
+        self.assertEqual((code, out), (0, "2 accepted, 0 duplicates\n"))
+        self.assertEqual(stub.bodies, ["{}\n{}\n"])
+
+    def test_nothing_to_send_is_a_failure(self):
+        empty = os.path.join(self.folder, "empty")
+        with open(empty, "w", encoding="ascii"):
+            pass
+        for arguments, words in (((empty,), f"there is no event in {empty}"), ((), "there is no event in the standard input"),
+                                 (("/proc/self/mem",), "cannot read /proc/self/mem: Input/output error")):
+            for command in ("send", "preview"):
+                code, out, told = self.cli(command, "--url", "http://127.0.0.1:9", *arguments)
+                self.assertEqual((code, out), (1, ""))
+                self.assertIn(words, told)
+
+    def test_sent_again_after_a_doubt_it_is_told_by_its_id(self):
+        daemon = self.daemon(kinds=("releva",))
+        text = "".join(json.dumps(events.order(number)) + "\n" for number in (1, 2, 3)) + "\n"
+        url = f"http://127.0.0.1:{daemon.ingest.port}"
+        self.assertEqual(self.cli("send", "--url", url, "--batch", "3", given=text)[:2], (0, "3 accepted, 0 duplicates\n"))
+        self.assertEqual(self.cli("send", "--url", url, "--batch", "2", given=text)[:2], (0, "0 accepted, 3 duplicates\n"))
+
+    def test_a_client_needs_no_secret_of_the_vendors(self):
+        """As in production: the credentials are the service's own."""
+        daemon = harness.Daemon(self.folder, self.sandbox, kinds=("releva",))
+        daemon.keep_ports()
+        self.addCleanup(lambda: daemon.process and daemon.process.end())
+        daemon.start()
+        with open(daemon.config, encoding="utf-8") as text:
+            settings = text.read()
+        with open(daemon.config, "w", encoding="utf-8") as out:
+            out.write(settings.replace(f'file = "{self.folder}/releva.secret"', 'credential = "releva-secret"')
+                      .replace(f'file = "{self.folder}/admin.secret"', 'credential = "admin-token"'))
+        code, out, told = self.cli("status", "--config", daemon.config)
+        self.assertEqual((code, told), (0, ""))
+        self.assertIn("releva", out)
+        code, _, told = self.cli("events", "--config", daemon.config)
+        self.assertEqual(code, 1)
+        self.assertIn("--token-file names one", told)
+        self.assertRegex(told, r"config\.toml:\d+: admin\.tokens\[0\]: credential admin-token: \$CREDENTIALS_DIRECTORY is not set")
+        self.assertNotIn("releva-secret", told)
+        token = os.path.join(self.folder, "admin.secret")
+        self.assertEqual(self.cli("events", "--config", daemon.config, "--token-file", token)[0], 0)
+        code, _, told = self.cli("check", "--config", daemon.config)
+        self.assertEqual(code, 1)
+        self.assertIn("by hand it is set to the folder", told)
+        os.link(token, os.path.join(self.folder, "admin-token"))
+        os.link(os.path.join(self.folder, "releva.secret"), os.path.join(self.folder, "releva-secret"))
+        code, _, told = self.cli("check", "--config", daemon.config, "--probe", environment={"CREDENTIALS_DIRECTORY": self.folder})
+        self.assertEqual((code, told), (0, ""))
+
+
+if __name__ == "__main__":
+    harness.main()

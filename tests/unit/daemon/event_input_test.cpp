@@ -1,0 +1,55 @@
+#include "daemon/client/event_input.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cartrelay::daemon::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr std::string_view ndjson = "application/x-ndjson";
+
+TEST(event_input, one_document_goes_as_it_is) {
+  for (const char* text : {"{}", "[{},\n{}]\n", "{\n\"a\": 1\n}"})
+    EXPECT_THAT(split_events(text, 1), ElementsAre(portion{text, "application/json"}));
+}
+
+TEST(event_input, lines_go_in_portions_that_know_their_lines) {
+  EXPECT_THAT(split_events("{}\n{}\n{}", 2),
+              ElementsAre(portion{"{}\n{}\n", ndjson, 1, 2}, portion{"{}\n", ndjson, 3, 3}));
+}
+
+TEST(event_input, blank_lines_make_no_portion_and_are_counted) {
+  EXPECT_THAT(split_events("{}\n{}\n\n", 2), ElementsAre(portion{"{}\n{}\n", ndjson, 1, 2}));
+  EXPECT_THAT(split_events("\n{}\n \t\r\n{}\n\n{}\n\n", 2),
+              ElementsAre(portion{"{}\n{}\n", ndjson, 2, 4}, portion{"{}\n", ndjson, 6, 6}));
+  EXPECT_THAT(split_events("\n\n", 2), IsEmpty());
+}
+
+TEST(event_input, is_said_not_to_be_stored_only_where_that_is_known) {
+  const portion lines{"", ndjson, 3, 4}, document{"", "application/json"};
+  for (const int status : {400, 401, 408, 409, 413, 429}) {
+    EXPECT_EQ(fate_of(lines, status), "nothing from line 3 on was stored");
+    EXPECT_EQ(fate_of(document, status), "nothing of it was stored");
+  }
+  for (const auto status :
+       {std::optional<int>(), std::optional(500), std::optional(503), std::optional(302)}) {
+    EXPECT_THAT(fate_of(lines, status), HasSubstr("lines 3 to 4 were stored is not known"));
+    EXPECT_THAT(fate_of(lines, status), HasSubstr("again is safe"));
+    EXPECT_THAT(fate_of(document, status), HasSubstr("is not known"));
+    EXPECT_THAT(fate_of(document, status), Not(HasSubstr("nothing")));
+  }
+}
+
+TEST(event_input, that_cannot_be_read_says_why) {
+  EXPECT_EQ(read_event_input("/nowhere/a.json").error().message(),
+            "cannot read /nowhere/a.json: No such file or directory");
+  EXPECT_EQ(read_event_input("/").error().message(), "cannot read /: it is a folder");
+  EXPECT_EQ(read_event_input("/dev/null").error().message(), "there is no event in /dev/null");
+}
+
+}  // namespace
+}  // namespace cartrelay::daemon::testing
