@@ -33,7 +33,7 @@ base::result<std::string> read_event_input(const std::string& file) {
   return text;
 }
 
-std::vector<portion> split_events(std::string text, std::size_t batch) {
+std::vector<portion> split_events(std::string text, std::size_t batch, std::size_t bytes) {
   if (is_one_document(text)) return {{std::move(text), "application/json"}};
   std::vector<portion> out;
   std::size_t number = 0, in_portion = 0;
@@ -43,10 +43,13 @@ std::vector<portion> split_events(std::string text, std::size_t batch) {
     ++number;
     at = end + 1;
     if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
-    if (in_portion == 0) out.push_back({"", "application/x-ndjson", number, number});
+    if (out.empty() || in_portion == batch || out.back().body.size() + line.size() >= bytes) {
+      out.push_back({"", "application/x-ndjson", number, number});
+      in_portion = 0;
+    }
     out.back().body.append(line).append("\n");
     out.back().last_line = number;
-    in_portion = (in_portion + 1) % batch;
+    ++in_portion;
   }
   return out;
 }

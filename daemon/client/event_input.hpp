@@ -22,9 +22,13 @@ struct portion {
   friend bool operator==(const portion&, const portion&) = default;
 };
 
-/// One JSON document goes as it is; lines of JSON go in portions of `batch` lines, each of them stored whole
-/// or not at all. Blank lines are left out. Pure.
-[[nodiscard]] std::vector<portion> split_events(std::string text, std::size_t batch);
+/// What a daemon takes in one request unless it is configured otherwise (`max_body` of `[ingest]`).
+inline constexpr std::size_t usual_max_body = 1 << 20;
+
+/// One JSON document goes as it is; lines of JSON go in portions of at most `batch` lines and `bytes` (a line
+/// that is longer goes alone), each of them stored whole or not at all. Blank lines are left out. Pure.
+[[nodiscard]] std::vector<portion> split_events(std::string text, std::size_t batch,
+                                                std::size_t bytes = usual_max_body);
 
 /// What is known of a portion that was not answered with success, and of those behind it. `status`: of the
 /// answer, if there was one. Pure.

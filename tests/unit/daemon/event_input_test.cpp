@@ -29,6 +29,12 @@ TEST(event_input, blank_lines_make_no_portion_and_are_counted) {
   EXPECT_THAT(split_events("\n\n", 2), IsEmpty());
 }
 
+TEST(event_input, no_portion_is_larger_than_a_daemon_takes) {
+  EXPECT_THAT(split_events("[1]\n[2]\n[3]\n[45678]\n[9]\n", 500, 8),
+              ElementsAre(portion{"[1]\n[2]\n", ndjson, 1, 2}, portion{"[3]\n", ndjson, 3, 3},
+                          portion{"[45678]\n", ndjson, 4, 4}, portion{"[9]\n", ndjson, 5, 5}));
+}
+
 TEST(event_input, is_said_not_to_be_stored_only_where_that_is_known) {
   const portion lines{"", ndjson, 3, 4}, document{"", "application/json"};
   for (const int status : {400, 401, 408, 409, 413, 429}) {
