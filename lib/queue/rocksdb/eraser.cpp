@@ -32,7 +32,11 @@ void eraser::begin(customer_key who, std::vector<memory_entry> known, reply<eras
     const auto now = around_.time.now();
     last_ = std::max(last_ + 1, static_cast<erasure_id>(base::to_micros(now)));
     auto torn = torn_quoting(around_.reads, who);
-    around_.changes.submit(std::make_unique<begin_erasure_job>(last_, std::move(who), std::move(torn),
+    if (!torn) {
+      answer(torn.error());
+      return;
+    }
+    around_.changes.submit(std::make_unique<begin_erasure_job>(last_, std::move(who), std::move(*torn),
                                                                std::move(known), now, std::move(answer)));
   });
 }

@@ -37,8 +37,7 @@ class begin_erasure_job final : public answering_job<erasure_start> {
   base::timestamp now_;
 };
 
-/// engine::erase. Works in a group of its own view: what other jobs of the same group have changed is not in
-/// the store yet, so it lets one group pass and goes first in the next.
+/// engine::erase. Must see what earlier groups wrote, so it lets one group pass and goes first in the next.
 class erase_job final : public answering_job<erasure_counts> {
  public:
   erase_job(erasure_record which, std::vector<sequence> numbers, std::vector<shared_row> shared,

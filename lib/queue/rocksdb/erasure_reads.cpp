@@ -64,7 +64,7 @@ base::result<erasure_record> find_erasure(const read_side& side, erasure_id whic
   return std::move(*known);
 }
 
-std::vector<sequence> torn_quoting(const read_side& side, const customer_key& who) {
+base::result<std::vector<sequence>> torn_quoting(const read_side& side, const customer_key& who) {
   const auto quoted = base::json_string(std::string(base::trim(who.value)));
   const auto asked = base::to_lower(quoted);
   std::vector<sequence> found;
@@ -75,7 +75,8 @@ std::vector<sequence> torn_quoting(const read_side& side, const customer_key& wh
         visit_slice(side, family::meta, from, to, [&](std::string_view key, std::string_view v) {
           if (base::to_lower(v).find(asked) != std::string::npos) found.push_back(sequence_of(key));
         });
-    more = seen && *seen;
+    if (!seen) return seen.error();
+    more = *seen;
   }
   return found;
 }

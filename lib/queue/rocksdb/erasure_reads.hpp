@@ -23,7 +23,8 @@ namespace cartrelay::queue::rocks {
 [[nodiscard]] base::result<erasure_record> find_erasure(const read_side& side, erasure_id which);
 
 /// Records that could not be read when they were met, and whose bytes quote the value.
-[[nodiscard]] std::vector<sequence> torn_quoting(const read_side& side, const customer_key& who);
+[[nodiscard]] base::result<std::vector<sequence>> torn_quoting(const read_side& side,
+                                                               const customer_key& who);
 
 /// engine::erasable: what the customer's index entries name; when nothing is left of that, what dead letters
 /// and requeued events keep copies of, after the log dropped it.

@@ -1,4 +1,5 @@
 #include "queue/open.hpp"
+#include "queue/rocksdb/erasure_reads.hpp"
 #include "queue/rocksdb/records.hpp"
 #include "raw_store.hpp"
 #include "tests/contract/queue/support.hpp"
@@ -102,6 +103,31 @@ TEST_F(erasure_files, evidence_of_an_unreadable_record_goes_if_it_quotes_the_cus
   EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
   EXPECT_FALSE(files_with("ivan.QXZW").empty());
   EXPECT_EQ(queue.raw().stats().corrupt, 2u);
+}
+
+TEST_F(erasure_files, do_not_count_as_looked_through_when_evidence_cannot_be_read) {
+  open().close();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    rocksdb::WriteBatch batch;
+    const auto key = rocks::torn_entry(0, 1);
+    batch.Put(data[rocks::family::meta], key, rocks::encode_torn(key, start(), "\"ann\""));
+    ASSERT_TRUE(data.write(batch).ok());
+    ASSERT_TRUE(data.db().CompactRange({}, data[rocks::family::meta], nullptr, nullptr).ok());
+  });
+  const auto table = table_of(folder_.path(), "default");
+  const auto quoting_ann = [&] {
+    base::result<std::vector<sequence>> found;
+    with_raw_store(folder_.path(), [&](rocks::store& data) {
+      const rocks::figures told;
+      const rocks::hash_keys keys;
+      const rocks::read_side side{data, told, keys, {}};
+      found = rocks::torn_quoting(side, {customer_key::kind::id, "ann"});
+    });
+    return found;
+  };
+  EXPECT_EQ(quoting_ann().value(), (std::vector<sequence>{1}));
+  flip_byte(table, 20);
+  EXPECT_EQ(quoting_ann().error().code, errc::corrupt);
 }
 
 TEST_F(erasure_files, without_room_to_rewrite_them_they_are_not_called_clean) {
