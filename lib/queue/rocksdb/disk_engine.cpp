@@ -49,6 +49,7 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       eraser_(
           std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, reader_, writer_, time_,
                                                         settings.path, [this] { return room_to_spare(); }})) {
+  opened_.data->limits().first = told_.first();
   if (opened_.loss_accepted_at) told_.tell_accepted_loss(*opened_.loss_accepted_at);
   // From here on a fault has the store reopened, for which everything is needed.
   opened_.data->faults().on_failure([this](const base::error& why) { writer_.fail(why); });
@@ -272,6 +273,7 @@ void disk_engine::on_failure(base::mailbox where, base::unique_function<void(bas
 /// On the writer's thread.
 void disk_engine::after_commit(bool appended) {
   const auto now = std::chrono::steady_clock::now();
+  opened_.data->limits().first = told_.first();
   if (appended)
     listeners_.appended_in_a_row(now);
   else

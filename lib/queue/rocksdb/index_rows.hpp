@@ -1,10 +1,11 @@
 #pragma once
 
-#include "queue/rocksdb/families.hpp"
+#include "queue/rocksdb/horizons.hpp"
 #include "queue/rocksdb/segment.hpp"
 #include "queue/rocksdb/siphash.hpp"
 #include "queue/types.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "queue/rocksdb/families.hpp"
 #include "queue/rocksdb/fault_listener.hpp"
+#include "queue/rocksdb/horizons.hpp"
 #include "queue/rocksdb/log_merges.hpp"
 #include "queue/rocksdb/prepared_logs.hpp"
 #include "queue/types.hpp"

@@ -98,7 +98,6 @@ void trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from,
   where.first = to;
   where.events -= std::min(count, where.events);
   dropped_ += count;
-  side.data.limits().first = to;
 }
 
 void release_trimmed_files(store& data, sequence first, const std::vector<destination_id>& destinations) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "queue/rocksdb/families.hpp"
+#include "queue/rocksdb/horizons.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/listener.h>

@@ -198,19 +198,33 @@ TEST_F(failure, nothing_is_acquired_from_a_store_that_could_not_be_reopened) {
   });
 }
 
-TEST_F(failure, searches_under_way_go_on_in_the_store_that_was_opened_anew) {
-  auto queue = open();
-  const auto a = queue.add("a");
-  constexpr std::size_t events = 10000, at_once = 250, searches = 20;
-  for (std::size_t i = 0; i < events; i += at_once) {
-    std::vector<new_event> some;
-    for (std::size_t k = i; k < i + at_once; ++k)
-      some.push_back(order_event(std::to_string(k), "o" + std::to_string(k), "ann@example.com", {a}));
-    ASSERT_TRUE(queue.append(std::move(some)));
+/// A full segment and more, of one customer.
+class failure_with_events : public failure {
+ protected:
+  static constexpr std::size_t events = 10000, at_once = 250;
+
+  static void fill(client& queue) {
+    for (std::size_t i = 0; i < events; i += at_once) {
+      std::vector<new_event> some;
+      for (std::size_t k = i; k < i + at_once; ++k)
+        some.push_back(order_event(std::to_string(k), "o" + std::to_string(k), "ann@example.com", {}));
+      ASSERT_TRUE(queue.append(std::move(some)));
+    }
   }
-  receipt_query asked;
-  asked.terms = {{index_kind::customer, "ann@example.com"}};
+  static receipt_query of_ann() {
+    receipt_query asked;
+    asked.terms = {{index_kind::customer, "ann@example.com"}};
+    asked.limit = events;
+    return asked;
+  }
+};
+
+TEST_F(failure_with_events, searches_under_way_go_on_in_the_store_that_was_opened_anew) {
+  auto queue = open();
+  fill(queue);
+  auto asked = of_ann();
   asked.state = "delivered";  // none is, so that all are looked at
+  constexpr std::size_t searches = 20;
   std::size_t answered = 0;
   for (std::size_t i = 0; i < searches; ++i)
     queue.raw().search(asked, reply<receipt_page>(queue.mailbox(), [&](const auto& page) {
@@ -218,10 +232,26 @@ TEST_F(failure, searches_under_way_go_on_in_the_store_that_was_opened_anew) {
                          ++answered;
                        }));
   disk_->no_room = true;
-  EXPECT_EQ(queue.append({plain_event("more", {a})}).error().code, errc::unknown);
+  EXPECT_EQ(queue.append({plain_event("more", {})}).error().code, errc::unknown);
   disk_->no_room = false;
   queue.run_until([&] { return queue.raw().stats().writable; });
   queue.run_until([&] { return answered == searches; });
+}
+
+TEST_F(failure_with_events, a_trim_that_had_no_room_leaves_the_index_as_it_is) {
+  auto queue = open();
+  fill(queue);
+  const auto much_later = start() + std::chrono::hours(24 * 365);
+  disk_->no_room = true;
+  const auto trimmed =
+      queue.ask<std::uint64_t>([&](auto then) { queue.raw().trim(much_later, std::move(then)); });
+  ASSERT_FALSE(trimmed);
+  disk_->no_room = false;
+  queue.run_until([&] { return queue.raw().stats().writable; });
+  EXPECT_EQ(queue.raw().stats().events, events);
+  const auto other = queue.begin_erasure({customer_key::kind::id, "any"});
+  EXPECT_TRUE(queue.finish_erasure(other).clean) << "it compacts everything";
+  EXPECT_EQ(queue.search(of_ann()).receipts.size(), events);
 }
 
 }  // namespace
