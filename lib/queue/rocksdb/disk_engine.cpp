@@ -28,7 +28,7 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       opened_(std::move(opened)),
       books_(std::move(books)),
       routing_(*opened_.data),
-      terms_(*opened_.data, books_->where().next),
+      terms_(*opened_.data, opened_.identity.hashes.identity_low, books_->where().next),
       writes_{*opened_.data,
               *books_,
               routing_,

@@ -5,6 +5,7 @@
 #include "queue/rocksdb/keys.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -50,6 +51,10 @@ std::string note_key(partition part, sequence first) {
   return key;
 }
 
+std::string behind_notes(partition part) {
+  return note_key(part, std::numeric_limits<sequence>::max());
+}
+
 std::string page_key(partition part, std::uint8_t page, sequence segment) {
   return key_of_page(part, page, ~segment);
 }
@@ -60,6 +65,13 @@ std::string last_page_key(partition part, std::uint8_t page) {
 
 sequence segment_of_page(std::string_view key) {
   return ~sequence_of(key);
+}
+
+std::array<std::vector<index_entry>, 256> sorted_into_pages(std::span<const index_entry> entries) {
+  std::array<std::vector<index_entry>, 256> sorted;
+  for (const auto& entry : entries)
+    sorted[entry.term.page()].push_back(entry);
+  return sorted;
 }
 
 std::string encode_entries(std::string_view key, std::span<const index_entry> entries) {

@@ -39,12 +39,18 @@ struct index_entry {
 
 /// Of the notes whose first event is `first`.
 [[nodiscard]] std::string note_key(partition part, sequence first);
+/// Behind all notes.
+[[nodiscard]] std::string behind_notes(partition part);
 /// Of a segment's entries whose hashes have this byte. The newest segment's comes first.
 [[nodiscard]] std::string page_key(partition part, std::uint8_t page, sequence segment);
 /// Behind the last one of that byte.
 [[nodiscard]] std::string last_page_key(partition part, std::uint8_t page);
 /// Of a page's key: the segment's first sequence.
 [[nodiscard]] sequence segment_of_page(std::string_view key);
+
+/// A segment's entries, by the byte of their hash that names the page.
+[[nodiscard]] std::array<std::vector<index_entry>, 256> sorted_into_pages(
+    std::span<const index_entry> entries);
 
 /// All entries lie in one segment. In the order that they are given.
 [[nodiscard]] std::string encode_entries(std::string_view key, std::span<const index_entry> entries);

@@ -7,6 +7,7 @@
 #include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/essentials.hpp"
+#include "queue/rocksdb/index_renewal.hpp"
 #include "queue/rocksdb/salvage.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
@@ -227,7 +228,13 @@ base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::
   }
   opened.loss_accepted_at = now;
   if (auto renewed = renew_unreadable(settings.path, opened.data); !renewed) return renewed.error();
-  return ledger::rebuild(*opened.data, opened.where, now);
+  auto books = ledger::rebuild(*opened.data, opened.where, now);
+  if (!books) return books;
+  const auto& where = (*books)->where();
+  const auto& key = opened.identity.hashes.identity_low;
+  if (auto renewed = renew_index(*opened.data, key, where.first, where.next); !renewed)
+    return renewed.error();
+  return books;
 }
 
 base::result<open_marker> settle_opening(const options& settings, const opened_store& opened, ledger& books) {

@@ -1,18 +1,15 @@
 #include "queue/rocksdb/term_index.hpp"
 
 #include "base/log.hpp"
+#include "queue/rocksdb/index_renewal.hpp"
 #include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
-
-constexpr std::size_t pages = 256;
 
 bool before(const index_entry& entry, sequence number) {
   return entry.number < number;
@@ -20,7 +17,7 @@ bool before(const index_entry& entry, sequence number) {
 
 }  // namespace
 
-term_index::term_index(store& data, sequence next) : data_(data) {
+term_index::term_index(store& data, const siphash_key& key, sequence next) : data_(data), key_(key) {
   reload(next);
 }
 
@@ -30,18 +27,30 @@ void term_index::reload(sequence next) {
   notes_.clear();
   changed_notes_.clear();
   changed_pages_.clear();
-  patient_scan at(data_, family::index, note_key(0, segment_),
-                  note_key(0, std::numeric_limits<sequence>::max()));
+  old_notes_go_ = false;
+  patient_scan at(data_, family::index, note_key(0, segment_), behind_notes(0));
+  bool whole = true;
   for (; at.valid(); at.next()) {
     const auto noted = decode_entries(at.key(), at.value());
+    whole = noted && whole;
     if (!noted) continue;
     notes_.push_back(sequence_of(at.key()));  // its first event may have been erased
     entries_.insert(entries_.end(), noted->begin(), noted->end());
   }
-  if (!at.whole()) base::log::warning("queue: notes of the search index cannot be read");
+  if (!whole || !at.whole()) renew_notes(next);
   written_ = entries_.size();
-  paged_ = durably_paged_ = segment_;
+  paged_ = paged_by_last_batch_ = segment_;
   data_.limits().paged = segment_;
+}
+
+/// From the log; one note takes the place of all, with the next batch.
+void term_index::renew_notes(sequence next) {
+  base::log::warning("queue: notes of the search index cannot be read and are made anew from the log");
+  entries_ = logged_entries(data_, key_, segment_, next);
+  notes_.clear();
+  if (!entries_.empty()) notes_.push_back(entries_.front().number);
+  changed_notes_.insert(notes_.begin(), notes_.end());
+  old_notes_go_ = true;
 }
 
 void term_index::note(sequence number, const std::vector<term_hash>& terms) {
@@ -55,16 +64,15 @@ void term_index::note(sequence number, const std::vector<term_hash>& terms) {
 
 /// Entries that stand in no note yet need none: the pages are written with the same batch.
 void term_index::close_segment() {
-  std::array<std::vector<index_entry>, pages> sorted;
-  for (const auto& entry : entries_)
-    sorted[entry.term.page()].push_back(entry);
-  for (std::size_t i = 0; i < pages; ++i)
+  auto sorted = sorted_into_pages(entries_);
+  for (std::size_t i = 0; i < sorted.size(); ++i)
     if (!sorted[i].empty())
       changed_pages_.insert_or_assign(page_key(0, static_cast<std::uint8_t>(i), segment_),
                                       std::move(sorted[i]));
   entries_.clear();
   notes_.clear();
   changed_notes_.clear();
+  old_notes_go_ = false;
   written_ = 0;
   paged_ = segment_end(segment_);
 }
@@ -74,11 +82,9 @@ void term_index::forget(sequence number, const std::vector<term_hash>& terms) {
     forget_noted(number);
     return;
   }
-  for (const auto& term : terms) {
-    const auto key = page_key(0, term.page(), segment_start(number));
-    if (auto* const page = page_to_change(key))
+  for (const auto& term : terms)
+    if (auto* const page = page_to_change(term.page(), segment_start(number)))
       std::erase_if(*page, [number](const index_entry& each) { return each.number == number; });
-  }
 }
 
 void term_index::forget_noted(sequence number) {
@@ -91,19 +97,27 @@ void term_index::forget_noted(sequence number) {
   entries_.erase(from, to);
 }
 
-/// Null: there is none, or it cannot be read.
-std::vector<index_entry>* term_index::page_to_change(const std::string& key) {
+/// Null: there is none, or it stands in a block that cannot be read. One that is damaged itself is made anew
+/// from the log.
+std::vector<index_entry>* term_index::page_to_change(std::uint8_t page, sequence segment) {
+  const auto key = page_key(0, page, segment);
   if (const auto known = changed_pages_.find(key); known != changed_pages_.end()) return &known->second;
   const auto stored = data_.get(family::index, key);
   if (!stored || !*stored) return nullptr;
   auto entries = decode_entries(key, **stored);
-  return entries ? &changed_pages_.emplace(key, std::move(*entries)).first->second : nullptr;
+  if (!entries) {
+    base::log::warning("queue: a row of the search index is damaged and is made anew from the log");
+    entries = sorted_into_pages(logged_entries(data_, key_, segment, segment_end(segment)))[page];
+  }
+  return &changed_pages_.emplace(key, std::move(*entries)).first->second;
 }
 
 void term_index::write_to(rocksdb::WriteBatch& batch) {
-  data_.limits().paged = std::exchange(durably_paged_, paged_);
+  data_.limits().paged = std::exchange(paged_by_last_batch_, paged_);
   for (const auto& [key, entries] : std::exchange(changed_pages_, {}))
     batch.Put(data_[family::index], key, encode_entries(key, entries));
+  if (std::exchange(old_notes_go_, false))
+    batch.DeleteRange(data_[family::index], note_key(0, segment_), behind_notes(0));
   for (const auto first : std::exchange(changed_notes_, {})) {
     const auto key = note_key(0, first);
     batch.Put(data_[family::index], key, encode_entries(key, entries_of_note(first)));

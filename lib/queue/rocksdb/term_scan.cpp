@@ -3,7 +3,6 @@
 #include "base/log.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -39,8 +38,7 @@ std::optional<sequence> term_scan::next_hint() {
 void term_scan::read_notes() {
   const auto newest = segment_start(std::max<sequence>(side_.told.next(), 1) - 1);
   if (before_ <= newest) return;
-  patient_scan at(side_.data, family::index, note_key(0, newest),
-                  note_key(0, std::numeric_limits<sequence>::max()));
+  patient_scan at(side_.data, family::index, note_key(0, newest), behind_notes(0));
   bool whole = true;
   for (; at.valid(); at.next())
     whole = take(at) && whole;

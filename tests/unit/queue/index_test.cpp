@@ -168,6 +168,27 @@ TEST_F(index_of_a_queue, keeps_nothing_of_an_erased_customer) {
   EXPECT_EQ(entries_of("c4@example.com"), expected_["c4@example.com"].size()) << "each in one row";
 }
 
+TEST_F(index_of_a_queue, keeps_nothing_of_what_was_trimmed_before_it_was_opened) {
+  {
+    auto queue = open();
+    a_ = queue.add("a");
+    while (id_ < segment_size + 10)
+      append(queue, 100);
+    auto step = up_to(id_);
+    for (sequence number = 1; number <= id_; ++number)
+      step.ends.push_back(ended(number));
+    ASSERT_TRUE(queue.commit(queue.acquire(a_).held, step));
+    EXPECT_EQ(queue.trim(start() + std::chrono::hours(24 * 365)), id_);
+    queue.reopen();
+    EXPECT_TRUE(queue.finish_erasure(queue.begin_erasure({customer_key::kind::id, "any"})).clean);
+  }
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator({}, data[rocks::family::index]));
+    at->SeekToFirst();
+    EXPECT_FALSE(at->Valid());
+  });
+}
+
 /// What has been written of the index is damaged: what it does not say is looked for in the log.
 class index_of_a_damaged_queue : public index_of_a_queue {
  protected:
@@ -227,6 +248,49 @@ TEST_F(index_of_a_damaged_queue, misses_nothing_that_an_unreadable_block_named) 
   expect_all_to_be_found_and_erased();
 }
 
+TEST_F(index_of_a_damaged_queue, misses_nothing_of_a_segment_that_was_completed_after_a_note_was_damaged) {
+  fill();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    ASSERT_TRUE(flip_bit(data, rocks::family::index, rocks::note_key(0, 2 * segment_size), 40));
+  });
+  {
+    auto queue = open();
+    while (id_ < 3 * segment_size + 10)
+      append(queue, 100);
+  }
+  expect_all_to_be_found_and_erased();
+}
+
+TEST_F(index_of_a_damaged_queue, misses_nothing_when_what_could_be_read_was_copied) {
+  fill();
+  const auto table = table_of(folder_.path(), "index");
+  for (std::size_t at = 20; at < file_size(table) - 4096; at += 60000)
+    flip_byte(table, at);
+  settings_.accept_data_loss = true;
+  expect_all_to_be_found_and_erased();
+}
+
+TEST_F(index_of_a_damaged_queue, misses_nothing_where_the_border_of_a_segment_was_lost) {
+  const auto database = folder_.path() / "db", kept = folder_.path() / "kept";
+  {
+    auto queue = open();
+    a_ = queue.add("a");
+    append(queue, 300);
+  }
+  std::filesystem::copy(database, kept, std::filesystem::copy_options::recursive);
+  const auto left = expected_;
+  {
+    auto queue = open();
+    while (id_ < segment_size + 10)
+      append(queue, 100);
+  }
+  std::filesystem::remove_all(database);
+  std::filesystem::rename(kept, database);
+  expected_ = left;
+  settings_.accept_data_loss = true;
+  expect_all_to_be_found_and_erased();
+}
+
 /// An index alone, in the store of a queue that has no events.
 class index_of_a_store : public ::testing::Test {
  protected:
@@ -247,13 +311,13 @@ class index_of_a_store : public ::testing::Test {
 
 TEST_F(index_of_a_store, a_note_is_still_found_when_its_first_event_was_erased) {
   with_raw_store(folder_.path(), [this](rocks::store& data) {
-    rocks::term_index index(data, 1);
+    rocks::term_index index(data, {1, 2}, 1);
     in_one_batch(data, index, [&] {
       for (sequence number = 1; number <= 3; ++number)
         index.note(number, ann_);
     });
     in_one_batch(data, index, [&] { index.forget(1, ann_); });
-    rocks::term_index later(data, 4);
+    rocks::term_index later(data, {1, 2}, 4);
     in_one_batch(data, later, [&] { later.forget(2, ann_); });
     std::vector<sequence> left;
     const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator({}, data[rocks::family::index]));
@@ -269,7 +333,7 @@ TEST_F(index_of_a_store, a_note_is_still_found_when_its_first_event_was_erased) 
 
 TEST_F(index_of_a_store, an_erasure_in_the_group_that_completes_a_segment_is_in_its_pages) {
   with_raw_store(folder_.path(), [this](rocks::store& data) {
-    rocks::term_index index(data, 1);
+    rocks::term_index index(data, {1, 2}, 1);
     in_one_batch(data, index, [&] { index.note(1, ann_); });
     in_one_batch(data, index, [&] { index.note(2, ann_); });
     in_one_batch(data, index, [&] {
