@@ -1,5 +1,7 @@
 #include "daemon/client/receipt_text.hpp"
 
+#include "daemon/client/member_text.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -10,17 +12,13 @@ namespace {
 
 using boost::json::value;
 
-const value* find(const value& from, std::string_view name) {
-  const auto* object = from.if_object();
-  return object == nullptr ? nullptr : object->if_contains(name);
-}
-
 /// What the event is about: its order, else its cart.
 std::string matter_of(const value& event) {
-  const auto* data = find(event, "data");
+  const auto* data = find_member(event, "data");
   if (data == nullptr) return {};
   for (const auto* name : {"order", "cart"})
-    if (const auto* object = find(*data, name)) return fmt::format("{} {}", name, member_text(*object, "id"));
+    if (const auto* object = find_member(*data, name))
+      return fmt::format("{} {}", name, member_text(*object, "id"));
   return {};
 }
 
@@ -29,7 +27,7 @@ std::string line_of(std::string_view label, const std::string& content) {
 }
 
 std::string attempts_of(const value& destination) {
-  const auto* attempts = find(destination, "attempts");
+  const auto* attempts = find_member(destination, "attempts");
   if (attempts == nullptr || attempts->at("count").to_number<std::uint64_t>() == 0) return {};
   const auto first = member_text(*attempts, "first_at");
   const auto last = member_text(*attempts, "last_at");
@@ -44,7 +42,7 @@ std::string destination_text(const value& destination) {
   out += line_of("superseded by", member_text(destination, "superseded_by"));
   out += line_of("attempts", attempts_of(destination));
   out += line_of("request", member_text(destination, "request"));
-  if (const auto* answer = find(destination, "answer"))
+  if (const auto* answer = find_member(destination, "answer"))
     out +=
         line_of("answer", fmt::format("{} {}", member_text(*answer, "status"), member_text(*answer, "body")));
   out += line_of("batch", member_text(destination, "batch"));
@@ -54,12 +52,6 @@ std::string destination_text(const value& destination) {
 }
 
 }  // namespace
-
-std::string member_text(const value& from, std::string_view name) {
-  const auto* found = find(from, name);
-  if (found == nullptr || found->is_null()) return {};
-  return found->is_string() ? std::string(found->get_string()) : boost::json::serialize(*found);
-}
 
 std::string receipt_line(const value& receipt) {
   const auto& event = receipt.at("event");

@@ -11,7 +11,5 @@ namespace cartrelay::daemon {
 [[nodiscard]] std::string receipt_line(const boost::json::value& receipt);
 /// The whole receipt: the event, then each destination with its attempts and the last answer.
 [[nodiscard]] std::string receipt_text(const boost::json::value& receipt);
-/// A member that is a string, else its JSON text; empty if it is not there.
-[[nodiscard]] std::string member_text(const boost::json::value& from, std::string_view name);
 
 }  // namespace cartrelay::daemon

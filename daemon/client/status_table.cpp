@@ -1,20 +1,19 @@
 #include "daemon/client/status_table.hpp"
 
+#include "daemon/client/member_text.hpp"
+#include "daemon/client/text_columns.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <cmath>
+#include <numeric>
 
 namespace cartrelay::daemon {
 namespace {
 
 using boost::json::value;
-
-std::string text(const value& from, std::string_view member) {
-  const auto& found = from.at(member);
-  return found.is_string() ? std::string(found.get_string()) : boost::json::serialize(found);
-}
 
 std::uint64_t count(const value& from, std::string_view member) {
   return from.at(member).to_number<std::uint64_t>();
@@ -40,60 +39,112 @@ std::string painted(std::string_view words, bool wrong, bool colours) {
   return fmt::format("\x1b[{}m{}\x1b[0m", wrong ? "1;31" : "32", words);
 }
 
-void add_heading(std::string& out, const value& status, bool colours) {
+std::string heading(const value& status, std::size_t width, bool colours) {
   const auto& ingest = status.at("ingest");
   const auto& queue = status.at("queue");
-  const auto state = text(status, "state");
-  out += fmt::format("cartrelay {}  {}  up {}\n", text(status, "version"),
-                     painted(state, state != "running", colours),
-                     span(status.at("uptime_s").to_number<double>()));
-  out += fmt::format("ingest  accepted {}  duplicates {}  refused {}  commit p50 {:.1f} ms, p99 {:.1f} ms\n",
-                     count(ingest, "accepted_total"), count(ingest, "duplicate_total"),
-                     count(ingest, "refused_total"), ingest.at("commit_ms").at("p50").to_number<double>(),
-                     ingest.at("commit_ms").at("p99").to_number<double>());
-  out += fmt::format("queue   {} events, {} of {}{}\n\n", count(queue, "events"),
-                     bytes(queue.at("bytes").to_number<double>()),
-                     bytes(queue.at("max_bytes").to_number<double>()),
-                     queue.at("writable").as_bool() ? "" : "  " + painted("not writable", true, colours));
+  const auto& commit = ingest.at("commit_ms");
+  const auto state = member_text(status, "state");
+  auto out = fmt::format("cartrelay {}  {}  up {}\n", member_text(status, "version"),
+                         painted(state, state != "running", colours),
+                         span(status.at("uptime_s").to_number<double>()));
+  out += wrapped({"ingest", fmt::format("accepted {}", count(ingest, "accepted_total")),
+                  fmt::format("duplicates {}", count(ingest, "duplicate_total")),
+                  fmt::format("refused {}", count(ingest, "refused_total")),
+                  fmt::format("commit p50 {:.1f} ms, p99 {:.1f} ms", commit.at("p50").to_number<double>(),
+                              commit.at("p99").to_number<double>())},
+                 8, width);
+  out += wrapped({"queue ", fmt::format("{} events", count(queue, "events")),
+                  fmt::format("{} of {}", bytes(queue.at("bytes").to_number<double>()),
+                              bytes(queue.at("max_bytes").to_number<double>()))},
+                 8, width);
+  if (!queue.at("writable").as_bool()) out += "        " + painted("not writable", true, colours) + "\n";
+  return out + "\n";
 }
 
-std::string row(const value& destination, bool colours) {
-  const auto state = text(destination, "state");
-  const auto& oldest = destination.at("oldest_pending_age_s");
-  const auto state_cell = fmt::format("{:<11}", state);
-  return fmt::format("{:<16.16} {} {:>9} {:>9} {:>8} {:>8} {:>6} {:>7}\n", text(destination, "name"),
-                     painted(state_cell, state != "active", colours), count(destination, "delivered_total"),
-                     count(destination, "backlog"), count(destination, "retrying"),
-                     count(destination, "in_flight"), count(destination, "dead_letters"),
-                     count(destination, "backlog") == 0 ? "-" : span(oldest.to_number<double>()));
+std::string oldest_of(const value& destination) {
+  if (count(destination, "backlog") == 0) return "-";
+  return span(destination.at("oldest_pending_age_s").to_number<double>());
+}
+
+/// One column of the table: its heading, then a cell for each destination.
+struct column {
+  std::vector<std::string> cells;
+  int dispensable;  ///< the highest goes first where a terminal is narrow
+
+  [[nodiscard]] std::size_t width() const {
+    std::size_t most = 0;
+    for (const auto& cell : cells)
+      most = std::max(most, columns_of(cell));
+    return most;
+  }
+};
+
+constexpr std::size_t shortest_name = 11, gap = 1;
+
+std::size_t width_of(const std::vector<column>& all) {
+  return std::accumulate(all.begin(), all.end(), std::size_t{0},
+                         [](std::size_t sum, const column& each) { return sum + gap + each.width(); });
+}
+
+/// The columns beside the names; the first is the state.
+std::vector<column> columns_for(const boost::json::array& destinations, std::size_t width) {
+  std::vector<column> all{{{"STATE"}, 0},     {{"DELIVERED"}, 3}, {{"BACKLOG"}, 1}, {{"RETRYING"}, 5},
+                          {{"IN FLIGHT"}, 6}, {{"DEAD"}, 2},      {{"OLDEST"}, 4}};
+  for (const auto& each : destinations) {
+    const std::array cells{member_text(each, "state"),
+                           member_text(each, "delivered_total"),
+                           member_text(each, "backlog"),
+                           member_text(each, "retrying"),
+                           member_text(each, "in_flight"),
+                           member_text(each, "dead_letters"),
+                           oldest_of(each)};
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      all[i].cells.push_back(cells[i]);
+  }
+  while (all.size() > 1 && shortest_name + width_of(all) > width)
+    all.erase(std::ranges::max_element(all, {}, &column::dispensable));
+  return all;
+}
+
+std::string row(const std::string& name, std::size_t name_width, const std::vector<column>& columns,
+                std::size_t index, bool colours) {
+  // A name that is too long has a line of its own: cut, two of them could look the same.
+  const bool own_line = columns_of(name) > name_width;
+  std::string out = own_line ? name + "\n" + std::string(name_width, ' ') : padded(name, name_width);
+  for (const auto& each : columns) {
+    const bool is_state = &each == &columns.front();
+    const auto cell = padded(each.cells[index], each.width(), !is_state);
+    const bool plain = !is_state || index == 0;
+    out += std::string(gap, ' ') + (plain ? cell : painted(cell, each.cells[index] != "active", colours));
+  }
+  return out + "\n";
 }
 
 std::string trouble(const value& destination, std::size_t width) {
-  std::string line;
-  if (const auto reason = text(destination, "reason"); !reason.empty()) line = reason;
-  if (const auto* error = destination.as_object().if_contains("last_error");
-      error != nullptr && error->is_object()) {
+  std::string line = member_text(destination, "reason");
+  if (const auto* error = find_member(destination, "last_error"); error != nullptr && error->is_object()) {
     if (!line.empty()) line += "; ";
-    line += "last error: " +
-            (error->as_object().contains("detail") ? text(*error, "detail") : boost::json::serialize(*error));
+    const auto detail = member_text(*error, "detail");
+    line += "last error: " + (detail.empty() ? boost::json::serialize(*error) : detail);
   }
-  if (line.empty()) return line;
-  line = "  └ " + line;
-  if (line.size() > width) line.resize(width);
-  return line + "\n";
+  return line.empty() ? line : cut_to("  └ " + line, width) + "\n";
 }
 
 }  // namespace
 
 std::string status_table(const value& status, std::size_t width, bool colours) {
-  std::string out;
-  add_heading(out, status, colours);
-  out += fmt::format("{:<16} {:<11} {:>9} {:>9} {:>8} {:>8} {:>6} {:>7}\n", "DESTINATION", "STATE",
-                     "DELIVERED", "BACKLOG", "RETRYING", "IN FLIGHT", "DEAD", "OLDEST");
-  for (const auto& destination : status.at("destinations").as_array()) {
-    out += row(destination, colours);
-    if (text(destination, "state") != "active" || count(destination, "retrying") > 0)
-      out += trouble(destination, width);
+  auto out = heading(status, width, colours);
+  const auto& destinations = status.at("destinations").as_array();
+  const auto columns = columns_for(destinations, width);
+  std::size_t longest = shortest_name;
+  for (const auto& each : destinations)
+    longest = std::max(longest, columns_of(member_text(each, "name")));
+  const auto name_width = std::max(shortest_name, std::min(longest, width - width_of(columns)));
+  out += row("DESTINATION", name_width, columns, 0, colours);
+  for (std::size_t i = 0; i < destinations.size(); ++i) {
+    out += row(member_text(destinations[i], "name"), name_width, columns, i + 1, colours);
+    if (member_text(destinations[i], "state") != "active" || count(destinations[i], "retrying") > 0)
+      out += trouble(destinations[i], width);
   }
   return out;
 }

@@ -1,7 +1,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
-#include "daemon/client/receipt_text.hpp"
+#include "daemon/client/member_text.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 

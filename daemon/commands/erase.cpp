@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
-#include "daemon/client/receipt_text.hpp"
+#include "daemon/client/member_text.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 

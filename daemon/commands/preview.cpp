@@ -1,5 +1,6 @@
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/event_input.hpp"
+#include "daemon/client/member_text.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
@@ -16,13 +17,8 @@ struct preview_options {
   bool json = false;
 };
 
-std::string member(const boost::json::value& from, std::string_view name) {
-  const auto* found = from.as_object().if_contains(name);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
 void show_request(const boost::json::value& request) {
-  fmt::print("  {} {}\n", member(request, "method"), member(request, "url"));
+  fmt::print("  {} {}\n", member_text(request, "method"), member_text(request, "url"));
   for (const auto& field : request.at("headers").as_object())
     fmt::print("  {}: {}\n", std::string_view(field.key()), std::string_view(field.value().as_string()));
   const auto& body = request.at("body");
@@ -33,8 +29,9 @@ void show_request(const boost::json::value& request) {
 
 void show(const boost::json::value& preview) {
   for (const auto& destination : preview.at("destinations").as_array()) {
-    fmt::print("{}: {}{}\n", member(destination, "destination"), member(destination, "verdict"),
-               member(destination, "reason").empty() ? "" : " (" + member(destination, "reason") + ")");
+    fmt::print(
+        "{}: {}{}\n", member_text(destination, "destination"), member_text(destination, "verdict"),
+        member_text(destination, "reason").empty() ? "" : " (" + member_text(destination, "reason") + ")");
     for (const auto& request : destination.at("requests").as_array())
       show_request(request);
   }

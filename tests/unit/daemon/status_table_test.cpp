@@ -1,0 +1,114 @@
+#include "daemon/client/status_table.hpp"
+
+#include "daemon/client/text_columns.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <sstream>
+
+namespace cartrelay::daemon::testing {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string destination(std::string_view name, std::string_view state = "active", std::uint64_t counts = 0,
+                        std::string_view reason = "") {
+  return fmt::format(
+      R"({{"name":"{}","state":"{}","reason":"{}","delivered_total":{},"backlog":{},"retrying":{},"in_flight":{},)"
+      R"("dead_letters":{},"oldest_pending_age_s":90061.0,"last_error":null}})",
+      name, state, reason, counts, counts, counts, counts, counts);
+}
+
+boost::json::value status(const std::vector<std::string>& destinations, std::uint64_t counts = 0) {
+  return boost::json::parse(fmt::format(
+      R"({{"version":"0.1.0","state":"running","uptime_s":3,"ingest":{{"accepted_total":{0},"duplicate_total":{0},)"
+      R"("refused_total":{0},"commit_ms":{{"p50":4.1,"p99":6.9}}}},)"
+      R"("queue":{{"events":{0},"bytes":1024,"max_bytes":2048,"writable":false}},"destinations":[{1}]}})",
+      counts, fmt::join(destinations, ",")));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> out;
+  for (std::string line; std::getline(in, line);)
+    out.push_back(line);
+  return out;
+}
+
+std::string line_with(const std::string& table, std::string_view word) {
+  for (const auto& line : lines_of(table))
+    if (line.find(word) != std::string::npos) return line;
+  return {};
+}
+
+const std::vector<std::string> vendors{destination("releva"), destination("esputnik", "suspended", 2),
+                                       destination("rokt", "backing_off", 1'234'567)};
+
+TEST(status_table, stands_under_its_headings) {
+  const auto table = status_table(status(vendors), 80, false);
+  const auto heading = line_with(table, "DESTINATION"), row = line_with(table, "esputnik");
+  ASSERT_EQ(heading.size(), row.size()) << table;
+  for (const char* column : {"DELIVERED", "BACKLOG", "RETRYING", "IN FLIGHT", "DEAD"}) {
+    const auto at = heading.find(column);
+    ASSERT_NE(at, std::string::npos) << table;
+    const auto end = at + std::string_view(column).size();
+    EXPECT_EQ(row[end - 1], '2') << column << '\n' << table;
+  }
+  EXPECT_EQ(row.find("suspended"), heading.find("STATE"));
+}
+
+TEST(status_table, is_never_wider_than_the_terminal) {
+  const std::string longest(40, 'n');
+  const auto with = [&](std::uint64_t counts) {
+    auto all = vendors;
+    all.push_back(destination(longest, "suspended", counts, std::string(300, 'r')));
+    return status(all, counts);
+  };
+  for (const std::size_t width : {40u, 60u, 80u, 81u, 120u, 200u})
+    for (const std::uint64_t counts : {std::uint64_t{0}, std::uint64_t{123'456'789}})
+      for (const auto& line : lines_of(status_table(with(counts), width, false)))
+        EXPECT_LE(columns_of(line), width) << line;
+}
+
+TEST(status_table, tells_the_counts_that_matter_most_in_a_narrow_terminal) {
+  const auto heading = line_with(status_table(status(vendors), 40, false), "STATE");
+  EXPECT_THAT(heading, HasSubstr("BACKLOG"));
+  EXPECT_THAT(heading, Not(HasSubstr("IN FLIGHT")));
+}
+
+TEST(status_table, shows_names_whole) {
+  const auto first = std::string(39, 'n') + "1", second = std::string(39, 'n') + "2";
+  const auto all = status({destination(first), destination(second)});
+  for (const std::size_t width : {40u, 80u, 200u}) {
+    const auto table = status_table(all, width, false);
+    EXPECT_THAT(table, HasSubstr(first));
+    EXPECT_THAT(table, HasSubstr(second));
+  }
+  EXPECT_THAT(line_with(status_table(all, 200, false), first), HasSubstr("active"));
+}
+
+TEST(status_table, cuts_between_characters) {
+  std::string reason;
+  for (int i = 0; i < 100; ++i)
+    reason += "ж";
+  const auto line =
+      line_with(status_table(status({destination("e", "suspended", 0, reason)}), 41, false), "└");
+  EXPECT_THAT(line, EndsWith("ж…"));
+  EXPECT_EQ(columns_of(line), 41u);
+}
+
+TEST(status_table, colours_take_no_room) {
+  auto coloured = status_table(status(vendors), 80, true);
+  EXPECT_THAT(coloured, HasSubstr("\x1b[1;31msuspended"));
+  for (const std::string_view code : {"\x1b[1;31m", "\x1b[32m", "\x1b[0m"})
+    for (auto at = coloured.find(code); at != std::string::npos; at = coloured.find(code))
+      coloured.erase(at, code.size());
+  EXPECT_EQ(coloured, status_table(status(vendors), 80, false));
+}
+
+}  // namespace
+}  // namespace cartrelay::daemon::testing
