@@ -139,7 +139,7 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   lists->add_option("--destination", listed->destination, "Of this destination");
   lists->add_option("--reason", listed->reason, "With this reason");
   lists->add_option("--limit", listed->limit, "How many at most")
-      ->check(CLI::Range(1, 1000))
+      ->check(CLI::Range(1, 500))
       ->capture_default_str();
   lists->add_option("--cursor", listed->cursor, "Where the page before ended");
   lists->add_flag("--group", listed->group, "Counts by destination and reason");

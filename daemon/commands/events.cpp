@@ -89,7 +89,7 @@ void add_events(CLI::App& app, int& outcome) {
   for (std::size_t i = 0; i < conditions.size(); ++i)
     events->add_option(conditions[i].option, search_for->values[i], conditions[i].meaning);
   events->add_option("--limit", search_for->limit, "How many at most")
-      ->check(CLI::Range(1, 1000))
+      ->check(CLI::Range(1, 500))
       ->capture_default_str();
   events->add_flag("--json", search_for->json, "As the daemon sends it");
   events->footer("Example: cartrelay events --order-id 1234");

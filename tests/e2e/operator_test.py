@@ -85,6 +85,11 @@ class Operator(harness.EndToEnd):
         sequence = found["events"][0]["sequence"]
         self.assertIn("releva: delivered", self.cli(daemon, "event", str(sequence)))
         self.assertEqual(daemon.admin.call("GET", "/v1/events?order_id=1234")[0], 401)
+        self.cli(daemon, "events", "--limit", "500")
+        self.cli(daemon, "dead-letters", "list", "--limit", "500")
+        for command in (("events",), ("dead-letters", "list")):
+            refused = subprocess.run([harness.BINARY, *command, "--limit", "501"], capture_output=True, check=False)
+            self.assertEqual(refused.returncode, 2, "the daemon would not take it")
         page = daemon.operate("GET", "/v1/events?limit=2")[1]
         rest = daemon.operate("GET", f"/v1/events?limit=2&cursor={page['next_cursor']}")[1]
         self.assertEqual([len(page["events"]), len(rest["events"])], [2, 1])
