@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <optional>
 #include <string>
 
 namespace cartrelay::daemon {
@@ -22,18 +23,18 @@ struct erase_options {
   bool json = false;
 };
 
-/// A person is asked; a script has to say --yes.
-bool confirmed() {
+/// A person is asked; a script has to say --yes. How the command ends if it may not go on.
+std::optional<int> refused() {
   if (::isatty(STDIN_FILENO) == 0) {
     fmt::print(stderr, "cartrelay: erasing cannot be undone: say --yes\n");
-    return false;
+    return exit_usage;
   }
   fmt::print(stderr, "Everything that is known of this customer will be erased. Type \"yes\" to go on: ");
   std::string answer;
   std::getline(std::cin, answer);
-  if (answer == "yes") return true;
+  if (answer == "yes") return std::nullopt;
   fmt::print(stderr, "cartrelay: nothing was erased\n");
-  return false;
+  return exit_failure;
 }
 
 void show(const boost::json::value& report) {
@@ -53,7 +54,8 @@ int run(const erase_options& options) {
   auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
   daemon->be_patient(std::chrono::hours(6));  // the whole queue is rewritten
-  if (!options.yes && !confirmed()) return exit_usage;
+  if (!options.yes)
+    if (const auto end = refused()) return *end;
   const auto& [name, value] = !options.id.empty()      ? std::pair("id", options.id)
                               : !options.email.empty() ? std::pair("email", options.email)
                                                        : std::pair("phone", options.phone);
@@ -84,7 +86,9 @@ void add_erase(CLI::App& app, int& outcome) {
   command->add_flag("--json", options->json, "As the daemon sends it");
   command->footer(
       "Example: cartrelay erase --email maria@example.com --yes\n"
-      "Ends with 1 if something is left in the files; the words say what. It may be repeated at any time.");
+      "Ends with 1 if something is left in the files (the words say what), and if the answer to the question "
+      "is "
+      "no. It may be repeated at any time.");
   command->callback([options, &outcome] { outcome = run(*options); });
 }
 

@@ -2,6 +2,7 @@
 """A customer is erased: nothing of them is left in any file, and nobody else notices."""
 import json
 import os
+import pty
 import subprocess
 import threading
 import urllib.parse
@@ -93,12 +94,24 @@ class Erasure(harness.EndToEnd):
         self.assert_nothing_left(daemon)
         daemon.wait_until_drained()
 
+    def answer_on_a_terminal(self, daemon, answer):
+        ours, theirs = pty.openpty()
+        try:
+            os.write(ours, answer)
+            return subprocess.run([harness.BINARY, "erase", "--id", canary.CUSTOMER["id"], "--url", f"http://127.0.0.1:{daemon.admin.port}",
+                                   "--token-file", os.path.join(self.folder, "admin.secret")],
+                                  stdin=theirs, capture_output=True, check=False).returncode
+        finally:
+            os.close(ours)
+            os.close(theirs)
+
     def test_the_command(self):
         daemon = self.daemon(kinds=("releva",), per_kind={"releva": FAST})
         self.sandbox.fail(vendor="releva", action="status", status=503)
         self.post(daemon, canary.order(1), canary.bystander(2))
         refused = self.cli(daemon, "erase", "--id", canary.CUSTOMER["id"])
         self.assertEqual(refused.returncode, 2, "nobody is there to say yes")
+        self.assertEqual(self.answer_on_a_terminal(daemon, b"no\n"), 1, "a person's no is no wrong command line")
         self.assertEqual(self.cli(daemon, "erase", "--yes").returncode, 2)
         self.assertEqual(self.cli(daemon, "erase", "--yes", "--id", "1", "--phone", "2").returncode, 2)
         self.assertNotEqual(canary.words_below(self.queue_folder()), {})
