@@ -45,9 +45,10 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
              }},
       marker_(std::move(mark)),
       marked_at_(std::chrono::steady_clock::now()),
+      lookups_(*opened_.data, reader_),
       writer_(writes_, told_, writer_hooks(around)),
       eraser_(
-          std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, reader_, writer_, time_,
+          std::make_unique<eraser>(eraser::surroundings{*opened_.data, reads_, lookups_, writer_, time_,
                                                         settings.path, [this] { return room_to_spare(); }})) {
   opened_.data->limits().first = told_.first();
   if (opened_.loss_accepted_at) told_.tell_accepted_loss(*opened_.loss_accepted_at);
@@ -67,37 +68,12 @@ writer::hooks disk_engine::writer_hooks(surroundings& around) {
           [this] { return reopen(); },  [this](const base::error& why) { listeners_.failed(why); }};
 }
 
-template <class T>
-bool disk_engine::refused(reply<T>& then) const {
-  if (closed_) then(fail(errc::stopped));
-  return closed_;
-}
-
 /// Runs `work` on the reader's thread and answers with what it returns.
 template <class T, class Work>
 void disk_engine::look(reply<T> then, Work work) {
   std::shared_lock lock(gate_);
   if (refused(then)) return;
-  reader_.post([this, then = std::move(then), work = std::move(work)]() mutable {
-    if (opened_.data->is_open())
-      then(work());
-    else
-      then(fail(errc::read_only));
-  });
-}
-
-template <class Scan>
-void disk_engine::slice(std::shared_ptr<Scan> scan) {
-  read_later([this, scan = std::move(scan)]() mutable {
-    if (scan->step()) slice(std::move(scan));
-  });
-}
-
-/// Dropped if the database could not be reopened: then the process ends.
-void disk_engine::read_later(base::unique_function<void()> job) {
-  reader_.post([this, job = std::move(job)]() mutable {
-    if (opened_.data->is_open()) job();
-  });
+  lookups_.look(std::move(then), [work = std::move(work)](reply<T> answer) mutable { answer(work()); });
 }
 
 capabilities disk_engine::traits() const {
@@ -150,13 +126,14 @@ void disk_engine::find_receipt(std::string source, std::string id, reply<receipt
 
 void disk_engine::search(receipt_query query, reply<receipt_page> then) {
   std::shared_lock lock(gate_);
-  if (!refused(then)) slice(std::make_shared<search_scan>(reads_, std::move(query), std::move(then)));
+  if (!refused(then))
+    lookups_.slice(std::make_shared<search_scan>(reads_, std::move(query), std::move(then)));
 }
 
 void disk_engine::dead_letters(dead_letter_query query, reply<dead_letter_page> then) {
   std::shared_lock lock(gate_);
   if (!refused(then))
-    slice(std::make_shared<dead_letter_page_scan>(reads_, std::move(query), std::move(then)));
+    lookups_.slice(std::make_shared<dead_letter_page_scan>(reads_, std::move(query), std::move(then)));
 }
 
 void disk_engine::requeue(dead_letter_selection which, base::timestamp now,
@@ -181,7 +158,7 @@ void disk_engine::settle_dead_letters(dead_letter_selection which, base::timesta
     settle(std::move(which.keys), std::move(then));
     return;
   }
-  slice(std::make_shared<dead_letter_selection_scan>(
+  lookups_.slice(std::make_shared<dead_letter_selection_scan>(
       reads_, which.matching,
       [settle, then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
         if (found)
@@ -203,7 +180,7 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
       then(dropped.error());
       return;
     }
-    read_later([this, now, count = *dropped, then = std::move(then)]() mutable {
+    lookups_.later([this, now, count = *dropped, then = std::move(then)]() mutable {
       lay_ballast();
       if (count > 0) release_trimmed_files(*opened_.data, told_.first(), told_.destinations());
       if (count > 0 && told_.nearly_full()) opened_.data->free_room(told_.first());
@@ -225,7 +202,7 @@ void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<
   swept_at_ = now;
   dead_letter_query old;
   old.before = now - retention;
-  slice(std::make_shared<dead_letter_selection_scan>(
+  lookups_.slice(std::make_shared<dead_letter_selection_scan>(
       reads_, old,
       [this, now, then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
         if (!found || found->empty()) {
@@ -247,6 +224,14 @@ queue_stats disk_engine::stats() const {
 options disk_engine::settings() const {
   std::lock_guard lock(settings_mutex_);
   return settings_;
+}
+
+/// What may be used of the disk without coming below the floor.
+std::optional<std::uint64_t> disk_engine::room_to_spare() const {
+  const auto current = settings();
+  const auto left = free_bytes(current.path);
+  if (!left) return std::nullopt;
+  return *left > current.min_free_disk ? *left - current.min_free_disk : 0;
 }
 
 void disk_engine::note_refused(std::uint64_t requests) {
@@ -279,11 +264,11 @@ void disk_engine::after_commit(bool appended) {
   else
     listeners_.pay_when_due(now);
   for (const auto& name : opened_.data->faults().take_unreadable_families())
-    read_later([this, name] { opened_.data->stop_compacting(name); });
+    lookups_.later([this, name] { opened_.data->stop_compacting(name); });
   mark();
   if (now - marked_at_ < marker_interval) return;
   marked_at_ = now;
-  read_later([this] { sync_marker(); });
+  lookups_.later([this] { sync_marker(); });
 }
 
 void disk_engine::mark() {

@@ -6,6 +6,7 @@
 #include "queue/rocksdb/ledger.hpp"
 #include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/opening.hpp"
+#include "queue/rocksdb/read_queue.hpp"
 #include "queue/rocksdb/read_side.hpp"
 #include "queue/rocksdb/routes.hpp"
 #include "queue/rocksdb/worker.hpp"
@@ -59,10 +60,11 @@ class disk_engine final : public engine {
  private:
   template <class T, class Work>
   void look(reply<T> then, Work work);
-  template <class Scan>
-  void slice(std::shared_ptr<Scan> scan);
   template <class T>
-  bool refused(reply<T>& then) const;
+  bool refused(reply<T>& then) const {
+    if (closed_) then(fail(errc::stopped));
+    return closed_;
+  }
   void settle_dead_letters(dead_letter_selection which, base::timestamp now, bool again,
                            reply<std::vector<dead_letter_key>> then);
   void sweep_dead_letters(base::timestamp now, base::unique_function<void()> then);
@@ -70,7 +72,6 @@ class disk_engine final : public engine {
   void mark();
   void sync_marker();
   base::result<void> reopen();
-  void read_later(base::unique_function<void()> job);
   void save_totals();
   [[nodiscard]] writer::hooks writer_hooks(surroundings& around);
 
@@ -96,6 +97,7 @@ class disk_engine final : public engine {
   mutable std::shared_mutex gate_;  // shared: a call is being queued; exclusive: close() shuts
   bool closed_ = false;
   worker reader_;
+  read_queue lookups_;
   writer writer_;                   // its thread uses everything above
   std::unique_ptr<eraser> eraser_;  // last: it uses both threads
 };

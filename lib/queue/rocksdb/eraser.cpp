@@ -9,47 +9,31 @@ namespace cartrelay::queue::rocks {
 
 eraser::eraser(surroundings around) : around_(std::move(around)), cleaner_(around_.data) {}
 
-/// On the reader's thread; `work` answers by itself.
-template <class T, class Work>
-void eraser::look(reply<T> then, Work work) {
-  around_.reader.post([this, then = std::move(then), work = std::move(work)]() mutable {
-    if (around_.data.is_open())
-      work(std::move(then));
-    else
-      then(queue::fail(errc::read_only));
-  });
-}
-
-template <class Scan>
-void eraser::slice(std::shared_ptr<Scan> scan) {
-  around_.reader.post([this, scan = std::move(scan)]() mutable {
-    if (around_.data.is_open() && scan->step()) slice(std::move(scan));
-  });
-}
-
 void eraser::begin(customer_key who, std::vector<memory_entry> known, reply<erasure_start> then) {
-  look(std::move(then), [this, who = std::move(who), known = std::move(known)](auto answer) mutable {
-    const auto now = around_.time.now();
-    last_ = std::max(last_ + 1, static_cast<erasure_id>(base::to_micros(now)));
-    auto torn = torn_quoting(around_.reads, who);
-    if (!torn) {
-      answer(torn.error());
-      return;
-    }
-    around_.changes.submit(std::make_unique<begin_erasure_job>(last_, std::move(who), std::move(*torn),
-                                                               std::move(known), now, std::move(answer)));
-  });
+  around_.reader.look(
+      std::move(then), [this, who = std::move(who), known = std::move(known)](auto answer) mutable {
+        const auto now = around_.time.now();
+        last_ = std::max(last_ + 1, static_cast<erasure_id>(base::to_micros(now)));
+        auto torn = torn_quoting(around_.reads, who);
+        if (!torn) {
+          answer(torn.error());
+          return;
+        }
+        around_.changes.submit(std::make_unique<begin_erasure_job>(last_, std::move(who), std::move(*torn),
+                                                                   std::move(known), now, std::move(answer)));
+      });
 }
 
 void eraser::open_ones(reply<std::vector<erasure_id>> then) {
-  look(std::move(then), [this](auto answer) { answer(open_erasures(around_.reads)); });
+  around_.reader.look(std::move(then), [this](auto answer) { answer(open_erasures(around_.reads)); });
 }
 
 void eraser::find(erasure_id which, reply<std::vector<record>> then) {
-  look(std::move(then), [this, which](auto answer) {
+  around_.reader.look(std::move(then), [this, which](auto answer) {
     auto known = find_erasure(around_.reads, which);
     if (known)
-      slice(std::make_shared<erasable_scan>(around_.reads, std::move(*known), std::move(answer)));
+      around_.reader.slice(
+          std::make_shared<erasable_scan>(around_.reads, std::move(*known), std::move(answer)));
     else
       answer(known.error());
   });
@@ -57,29 +41,29 @@ void eraser::find(erasure_id which, reply<std::vector<record>> then) {
 
 void eraser::erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
                    base::timestamp now, reply<erasure_counts> then) {
-  look(std::move(then),
-       [this, which, numbers = std::move(numbers), known = std::move(known), now](auto answer) mutable {
-         auto found = find_erasure(around_.reads, which);
-         if (!found) {
-           answer(found.error());
-           return;
-         }
-         auto change = [this, record = std::move(*found), numbers, known = std::move(known), now,
-                        answer = std::move(answer)](base::result<std::vector<shared_row>> shared) mutable {
-           if (shared)
-             around_.changes.submit(std::make_unique<erase_job>(std::move(record), std::move(numbers),
-                                                                std::move(*shared), std::move(known), now,
-                                                                std::move(answer)));
-           else
-             answer(shared.error());
-         };
-         slice(std::make_shared<shared_rows_scan>(around_.reads, numbers, std::move(change)));
-       });
+  around_.reader.look(std::move(then), [this, which, numbers = std::move(numbers), known = std::move(known),
+                                        now](auto answer) mutable {
+    auto found = find_erasure(around_.reads, which);
+    if (!found) {
+      answer(found.error());
+      return;
+    }
+    auto change = [this, record = std::move(*found), numbers, known = std::move(known), now,
+                   answer = std::move(answer)](base::result<std::vector<shared_row>> shared) mutable {
+      if (shared)
+        around_.changes.submit(std::make_unique<erase_job>(std::move(record), std::move(numbers),
+                                                           std::move(*shared), std::move(known), now,
+                                                           std::move(answer)));
+      else
+        answer(shared.error());
+    };
+    around_.reader.slice(std::make_shared<shared_rows_scan>(around_.reads, numbers, std::move(change)));
+  });
 }
 
-/// What reads hold of old files is let go of when the reader has come to the end of its queue.
+/// On the reader's thread no other read is under way; what waits there holds nothing of old files.
 void eraser::finish(erasure_id which, reply<cleaning> then) {
-  look(std::move(then), [this, which](auto answer) {
+  around_.reader.look(std::move(then), [this, which](auto answer) {
     files_.post([this, which, answer = std::move(answer)]() mutable { clean(which, std::move(answer)); });
   });
 }

@@ -4,8 +4,8 @@
 #include "queue/engine.hpp"
 #include "queue/rocksdb/cleaner.hpp"
 #include "queue/rocksdb/erasure_record.hpp"
+#include "queue/rocksdb/read_queue.hpp"
 #include "queue/rocksdb/read_side.hpp"
-#include "queue/rocksdb/worker.hpp"
 #include "queue/rocksdb/writer.hpp"
 
 #include <functional>
@@ -20,7 +20,7 @@ class eraser {
   struct surroundings {
     store& data;
     const read_side& reads;
-    worker& reader;
+    read_queue& reader;
     writer& changes;
     const base::clock& time;
     std::string folder;
@@ -42,10 +42,6 @@ class eraser {
   void stop();
 
  private:
-  template <class T, class Work>
-  void look(reply<T> then, Work work);
-  template <class Scan>
-  void slice(std::shared_ptr<Scan> scan);
   void clean(erasure_id which, reply<cleaning> then);
 
   surroundings around_;
