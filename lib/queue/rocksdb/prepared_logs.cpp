@@ -24,7 +24,6 @@ constexpr off_t step = 256 << 10;  // two of them are on their way to the disk a
 constexpr std::uintmax_t room_to_spare = 1 << 30;
 // Logs are deleted some at a time: when the least busy family has written what it has of them to a file.
 constexpr std::size_t most_kept = 8;
-constexpr std::string_view ready_name = "next-log-", old_name = "old-log-";
 
 /// A file that is written, or written over, from its beginning on.
 class overwritten_file {
@@ -112,7 +111,7 @@ void prepared_logs::remove_all() const {
   std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(folder_, none))
     if (const auto name = entry.path().filename().string();
-        name.starts_with(old_name) || name.starts_with(ready_name))
+        name.starts_with(old_log_prefix) || name.starts_with(next_log_prefix))
       found.push_back(entry.path());
   for (const auto& each : found)
     fs::remove(each, none);
@@ -155,7 +154,7 @@ bool prepared_logs::keep(const std::string& name) {
   std::unique_lock lock(mutex_);
   if (given_.erase(name) == 0 || stopping_ || ready_.size() + old_.size() >= most_kept) return false;
   if (!is_room(folder_) || size_of(name) > largest_kept || has_other_links(name)) return false;
-  auto kept = new_name(old_name);
+  auto kept = new_name(old_log_prefix);
   if (::rename(name.c_str(), kept.c_str()) != 0) return false;
   old_.push_back(std::move(kept));
   lock.unlock();
@@ -185,7 +184,7 @@ void prepared_logs::run() {
 
 /// What cannot be written over is deleted.
 void prepared_logs::clear_old(std::unique_lock<std::mutex>& lock) {
-  const auto name = new_name(ready_name), old = old_.front();
+  const auto name = new_name(next_log_prefix), old = old_.front();
   lock.unlock();
   const bool cleared = clear(old) && ::rename(old.c_str(), name.c_str()) == 0;
   std::error_code none;
@@ -197,7 +196,7 @@ void prepared_logs::clear_old(std::unique_lock<std::mutex>& lock) {
 }
 
 void prepared_logs::make_one(std::unique_lock<std::mutex>& lock) {
-  const auto name = new_name(ready_name);
+  const auto name = new_name(next_log_prefix);
   wanted_ = false;
   lock.unlock();
   const bool made = is_room(folder_) && clear(name);

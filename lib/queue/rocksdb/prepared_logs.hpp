@@ -15,6 +15,10 @@
 
 namespace cartrelay::queue::rocks {
 
+/// How the files are named that hold zeros for the next logs, and those that hold a log which RocksDB has
+/// deleted, until there are zeros in them.
+inline constexpr std::string_view next_log_prefix = "next-log-", old_log_prefix = "old-log-";
+
 /// A file system on which RocksDB's next write-ahead log lies ready: zeros that are on the disk already. Each
 /// sync of a file that grows also writes its inode and waits until the file system has noted that its blocks
 /// are in use, which another thread does; the sync of one that is written over writes the data and nothing

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "queue/errc.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
+#include "queue/rocksdb/prepared_logs.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <fcntl.h>
@@ -21,10 +22,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Tables and logs are written once, and a log that has another link is not written over; a hard link keeps
-/// them for nothing.
+/// A deleted log was in the tables when RocksDB deleted it, but these may be what is damaged.
+bool is_deleted_log(const fs::path& file) {
+  return file.filename().string().starts_with(old_log_prefix);
+}
+
+/// Tables and logs are written once, a log that has another link is not written over, and deleted ones are
+/// removed by the next opening; a hard link keeps them for nothing.
 bool can_be_linked(const fs::path& file) {
-  return file.extension() == ".sst" || file.extension() == ".log";
+  return file.extension() == ".sst" || file.extension() == ".log" || is_deleted_log(file);
+}
+
+/// The next logs hold zeros, and many of them.
+bool holds_something(const fs::path& file) {
+  const auto name = file.filename().string();
+  return name != "LOCK" && !name.starts_with(next_log_prefix);
 }
 
 std::error_code keep(const fs::path& file, const fs::path& aside) {
@@ -105,7 +117,7 @@ base::result<void> set_aside(const std::string& folder, base::timestamp now) {
   if (!failure && !fs::exists(database)) return {};
   for (const auto& entry : fs::directory_iterator(database, failure)) {
     if (failure) break;
-    if (entry.is_regular_file() && entry.path().filename() != "LOCK") failure = keep(entry.path(), aside);
+    if (entry.is_regular_file() && holds_something(entry.path())) failure = keep(entry.path(), aside);
     if (failure) break;
   }
   if (failure)

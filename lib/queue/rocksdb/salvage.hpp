@@ -11,8 +11,9 @@
 /// What `--accept-data-loss` does with a database that does not open strictly.
 namespace cartrelay::queue::rocks {
 
-/// Keeps every file of `<folder>/db` and the marker in `<folder>/set-aside-<now>/`: table files and logs as
-/// hard links, the rest as copies. The database itself stays where it is. Once for each `now`.
+/// Keeps every file of `<folder>/db` that holds something, and the marker, in `<folder>/set-aside-<now>/`:
+/// table files and logs, deleted ones too, as hard links, the rest as copies. The database itself stays where
+/// it is. Once for each `now`.
 [[nodiscard]] base::result<void> set_aside(const std::string& folder, base::timestamp now);
 
 /// Tries, from the least loss to the most: the newest manifest if CURRENT is gone, everything up to the first

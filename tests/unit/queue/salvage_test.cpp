@@ -3,6 +3,8 @@
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 
+#include <fstream>
+
 namespace cartrelay::queue::testing {
 namespace {
 
@@ -83,6 +85,26 @@ TEST_F(salvage, a_database_that_is_gone_begins_after_its_marker) {
   EXPECT_EQ(queue.raw().stats().lost_accepted, 5u);
   EXPECT_EQ(queue.put("new", {}), 6u);
   EXPECT_EQ(numbers(queue.read(0)->records), (std::vector<sequence>{6}));
+}
+
+TEST_F(salvage, of_the_prepared_logs_only_what_holds_something_is_kept) {
+  fill(5);
+  const auto database = folder_.path() / "db";
+  std::ofstream(database / "next-log-1") << std::string(1 << 20, '\0');
+  std::ofstream(database / "old-log-2") << "of a deleted log";
+  const temporary_folder keeper;  // tells a link from a copy
+  std::filesystem::create_hard_link(database / "old-log-2", keeper.path() / "same");
+  std::filesystem::remove(database / "CURRENT");
+  expect_damaged();
+  client queue([this] { return open(true); });
+  EXPECT_EQ(queue.read(0)->records.size(), 5u);
+  bool kept = false;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(folder_.path())) {
+    EXPECT_NE(each.path().filename(), "next-log-1") << each.path();
+    kept = kept || (each.path().filename() == "old-log-2" &&
+                    std::filesystem::equivalent(each.path(), keeper.path() / "same"));
+  }
+  EXPECT_TRUE(kept) << "and takes no room";
 }
 
 TEST_F(salvage, a_flipped_manifest_is_repaired_from_the_tables) {
