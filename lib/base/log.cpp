@@ -6,6 +6,8 @@
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -44,8 +46,17 @@ spdlog::logger& sink() {
   return *logger;
 }
 
-bool under_systemd() {
-  static const bool answer = std::getenv("JOURNAL_STREAM") != nullptr;  // NOLINT(concurrency-mt-unsafe)
+/// The variable is inherited by whatever a service starts: what counts is that it names the file that stderr
+/// is (systemd.exec(5)).
+bool stderr_is_the_journal() {
+  const char* named = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe)
+  struct stat file {};
+  return named != nullptr && ::fstat(STDERR_FILENO, &file) == 0 &&
+         fmt::format("{}:{}", file.st_dev, file.st_ino) == named;
+}
+
+std::atomic<bool>& read_by_the_journal() {
+  static std::atomic<bool> answer{stderr_is_the_journal()};
   return answer;
 }
 
@@ -80,6 +91,7 @@ std::string as_json(level at, std::string_view message, const std::string& time)
 void configure(const options& settings) {
   minimum = settings.minimum;
   shape = settings.shape;
+  read_by_the_journal() = stderr_is_the_journal();
 }
 
 bool enabled(level at) noexcept {
@@ -91,7 +103,7 @@ void write(level at, std::string_view message) {
   const auto chosen = shape.load(std::memory_order_relaxed);
   if (chosen == format::json)
     sink().log(row(at).spd, as_json(at, message, time));
-  else if (chosen == format::automatic && under_systemd())
+  else if (chosen == format::automatic && read_by_the_journal())
     sink().log(row(at).spd, "{}{}", row(at).journal, escaped(message));
   else
     sink().log(row(at).spd, "{} {:7} {}", time, row(at).name, escaped(message));

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// The logging façade: levels, an event's words, and fields. Control characters are escaped here, once, so no
+/// The logging façade: levels and words. Control characters are escaped here, once, so no
 /// caller can forge a line. Thread rules: any thread; lines never interleave. Never log bodies, secrets, or
 /// personal data at info and above.
 namespace cartrelay::base::log {
@@ -15,7 +15,7 @@ enum class format { automatic, text, json };
 
 struct options {
   level minimum = level::info;
-  format shape = format::automatic;  ///< automatic: journal priorities under systemd, text otherwise
+  format shape = format::automatic;  ///< automatic: priorities where the journal reads stderr, text otherwise
 
   friend bool operator==(const options&, const options&) = default;
 };

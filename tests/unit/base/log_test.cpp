@@ -1,7 +1,11 @@
 #include "base/log.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <string>
 
 namespace cartrelay::base::log {
@@ -46,6 +50,21 @@ TEST_F(logging, says_nothing_below_the_minimum) {
   EXPECT_NE(line({level::warning, format::text}, level::error, "loud"), "");
   EXPECT_TRUE(enabled(level::warning));
   EXPECT_FALSE(enabled(level::debug));
+}
+
+TEST_F(logging, has_priorities_only_where_the_journal_reads_it) {
+  const auto automatic = [](bool ours) {
+    testing::internal::CaptureStderr();
+    struct stat file {};
+    EXPECT_EQ(::fstat(STDERR_FILENO, &file), 0);
+    ::setenv("JOURNAL_STREAM", fmt::format("{}:{}", file.st_dev, file.st_ino + (ours ? 0 : 1)).c_str(), 1);
+    configure({level::info, format::automatic});
+    write(level::warning, "words");
+    ::unsetenv("JOURNAL_STREAM");
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_EQ(automatic(true), "<4>words\n");
+  EXPECT_NE(automatic(false).find("Z warning words\n"), std::string::npos);
 }
 
 TEST_F(logging, formats_only_when_somebody_reads_it) {
