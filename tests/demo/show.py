@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Waits until the daemon's backlog is empty and shows, per vendor, what the sandbox received and what became of the events."""
+"""Waits until the daemon's backlog is empty and shows, per vendor, what the sandbox received and what became of the events.
+Ends with 1 if a ledger does not balance or another number of events was accepted than was posted."""
 import argparse
 import collections
 import json
@@ -45,11 +46,16 @@ def show_vendor(kind, requests):
 
 
 def show_ledger(status):
+    """Whether it balances everywhere."""
+    whole = True
     print(f"\n  {'':12}{'routed':>8} = {'delivered':>9} + {'skipped':>7} + {'superseded':>10} + {'expired':>7} + {'dead':>4} + {'backlog':>7}")
     for each in status["destinations"]:
         ends = [each[name] for name in ("delivered_total", "skipped_total", "superseded_total", "expired_total", "dead_letters", "backlog")]
-        verdict = "balances" if each["routed_total"] == sum(ends) + each["discarded_total"] else "DOES NOT BALANCE"
+        balances = each["routed_total"] == sum(ends) + each["discarded_total"]
+        whole = whole and balances
+        verdict = "balances" if balances else "DOES NOT BALANCE"
         print(f"  {each['name']:12}{each['routed_total']:8} = {ends[0]:9} + {ends[1]:7} + {ends[2]:10} + {ends[3]:7} + {ends[4]:4} + {ends[5]:7}  {verdict}")
+    return whole
 
 
 def main():
@@ -57,14 +63,19 @@ def main():
     parser.add_argument("--admin", required=True)
     parser.add_argument("--sandbox", required=True)
     parser.add_argument("--ca", required=True)
+    parser.add_argument("--accepted", type=int, required=True, help="so many events were posted")
     options = parser.parse_args()
     status = wait_until_drained(options.admin)
     context = ssl.create_default_context(cafile=options.ca)
     for kind in KINDS:
         print(f"{kind}:")
         show_vendor(kind, get(f"{options.sandbox}/_sandbox/requests?vendor={kind}&limit=10000", context)["requests"])
-    show_ledger(status)
-    print(f"\n  {status['ingest']['accepted_total']} events accepted")
+    whole = show_ledger(status)
+    accepted = status["ingest"]["accepted_total"]
+    print(f"\n  {accepted} events accepted")
+    if accepted != options.accepted:
+        print(f"  {options.accepted} WERE POSTED")
+    sys.exit(0 if whole and accepted == options.accepted else 1)
 
 
 if __name__ == "__main__":
