@@ -2,6 +2,7 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -76,6 +77,15 @@ parts split(std::string_view text) {
   return out;
 }
 
+/// How long join() makes it.
+std::size_t joined_size(const parts& value) {
+  if (value.digits.empty()) return 1;
+  const auto digits = static_cast<std::int64_t>(value.digits.size());
+  const auto fraction = std::max<std::int64_t>(-value.exponent, 0);
+  const auto whole = std::max<std::int64_t>(digits + value.exponent, 1);
+  return static_cast<std::size_t>(whole + (fraction > 0 ? fraction + 1 : 0)) + (value.negative ? 1 : 0);
+}
+
 /// Digits with a point, never an exponent.
 std::string join(const parts& value) {
   if (value.digits.empty()) return "0";
@@ -90,8 +100,8 @@ std::string join(const parts& value) {
   return out + "0." + std::string(fraction - value.digits.size(), '0') + value.digits;
 }
 
-/// Not too large for an IEEE double, and not so small that one would take it for zero. Bounds the length of
-/// plain(), too: forty characters can hold an exponent of billions.
+/// Not too large for an IEEE double, and not so small that one would take it for zero. Bounds the length of a
+/// product, too: forty characters can hold an exponent of billions.
 bool finite(std::string_view text) {
   double value = 0;
   const auto outcome = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -109,11 +119,14 @@ std::optional<number> number::parse(std::string_view text) {
 
 std::string number::plain() const {
   if (text_.find_first_of("eE") == std::string::npos) return text_;
-  return join(split(text_));
+  const auto value = split(text_);
+  return joined_size(value) <= longest_plain ? join(value) : text_;
 }
 
 std::string number::canonical() const {
-  return join(split(text_));
+  const auto value = split(text_);
+  if (joined_size(value) <= longest_plain) return join(value);
+  return (value.negative ? "-" : "") + value.digits + "e" + std::to_string(value.exponent);
 }
 
 bool number::is_integer() const {

@@ -12,6 +12,8 @@ namespace cartrelay::base {
 class number {
  public:
   static constexpr std::size_t max_length = 40;
+  static constexpr std::size_t longest_plain =
+      64;  ///< past it an exponent stays, or 1e300 became 301 characters
 
   number() = default;
 
@@ -20,11 +22,13 @@ class number {
   [[nodiscard]] static std::optional<number> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }  ///< byte for byte as it came
-  [[nodiscard]] std::string plain()
-      const;  ///< without an exponent (`1.5e3` → `1500`), at most some 400 characters
-  [[nodiscard]] std::string canonical() const;  ///< one text per value: `1.0`, `1` and `10e-1` all give `1`
-  [[nodiscard]] bool is_integer() const;        ///< by value: 1.0 is one
-  [[nodiscard]] bool is_positive() const;       ///< greater than zero
+  /// Without an exponent (`1.5e3` → `1500`) as long as that takes no more than longest_plain characters;
+  /// else as it came. A JSON number in any case.
+  [[nodiscard]] std::string plain() const;
+  /// One text per value: `1.0`, `1` and `10e-1` all give `1`. With an exponent where plain() keeps one.
+  [[nodiscard]] std::string canonical() const;
+  [[nodiscard]] bool is_integer() const;   ///< by value: 1.0 is one
+  [[nodiscard]] bool is_positive() const;  ///< greater than zero
 
   friend bool operator==(const number& a, const number& b) { return a.canonical() == b.canonical(); }
 

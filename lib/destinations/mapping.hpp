@@ -9,9 +9,10 @@
 /// Small pieces of the way from an event to a vendor's words that several kinds share. Pure; any thread.
 namespace cartrelay::destinations {
 
-/// As one text: numbers as written but without an exponent, `true`/`false`, arrays joined by `, `.
+/// As one text: numbers as base::number::plain() has them, `true`/`false`, arrays joined by `, `.
 [[nodiscard]] std::string attribute_text(const event::attribute_value& value);
-/// The same amount without exponent and without zeros after the point that say nothing: `2.0` → `2`.
+/// The same amount as base::number::canonical() has it: without exponent, if it is in reason, and without
+/// zeros after the point that say nothing: `2.0` → `2`.
 [[nodiscard]] std::string quantity_text(const event::item& of);
 
 /// An empty text is none.

@@ -34,12 +34,15 @@ void amounts(std::string_view text) {
   if (!number) return;
   require(number->text() == text, "a number goes out as it came", text);
   const auto plain = number->plain(), canonical = number->canonical();
-  require(plain.find_first_of("eE") == std::string::npos && plain.size() < 400, "no exponent", plain);
+  require(plain == text || plain.find_first_of("eE") == std::string::npos, "no exponent that is new", plain);
+  require(plain.size() <= base::number::longest_plain && canonical.size() <= base::number::longest_plain,
+          "no number grows beyond bounds", plain);
   require(is_json(plain) && is_json(canonical), "a number in every form", plain);
   require(!number->is_positive() || (canonical != "0" && canonical.front() != '-'), "more than zero",
           canonical);
-  require(number->is_integer() == (canonical.find('.') == std::string::npos), "an integer by value",
-          canonical);
+  require(canonical.find('e') != std::string::npos ||
+              number->is_integer() == (canonical.find('.') == std::string::npos),
+          "an integer by value", canonical);
   const auto again = base::number::parse(canonical);
   if (again)
     require(again->canonical() == canonical && *again == *number, "one text for one value", canonical);

@@ -42,7 +42,7 @@ struct attribute_writer {
   void operator()(bool truth) const { out.member("boolean_value", truth); }
   void operator()(const base::number& number) const {
     const auto digits = number.canonical();
-    if (number.is_integer() && digits.size() <= longest_integer)
+    if (digits.find_first_of(".e") == std::string::npos && digits.size() <= longest_integer)
       out.key("integer_value").raw(digits);
     else
       out.member("string_value", number.plain());

@@ -60,6 +60,7 @@ TEST(custom_attributes, tell_whole_numbers_by_value) {
   EXPECT_EQ(attribute_json("9007199254740993"), R"("integer_value":9007199254740993)") << "2^53 + 1";
   EXPECT_EQ(attribute_json("99999999999999999999"), R"("string_value":"99999999999999999999")")
       << "no 64-bit integer holds it";
+  EXPECT_EQ(attribute_json("1e300"), R"("string_value":"1e300")");
 }
 
 TEST(custom_attributes, tell_dates_by_form) {
