@@ -5,6 +5,8 @@
 #include "destinations/settings.hpp"
 #include "destinations/single_request.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace cartrelay::destinations {
@@ -14,6 +16,29 @@ using event::event_type;
 
 constexpr std::string_view opening = R"({"carts":[)";
 constexpr std::string_view closing = "]}";
+
+/// A product without price or currency, or with a quantity that is no whole number, is none to the vendor,
+/// which refuses the whole batch for it.
+screening screen_item(const event::item& item, const event::text& currency, const std::string& pointer) {
+  if (!item.unit_price) return unmappable(pointer + "/unit_price: Releva needs the price of each product");
+  if (!item.currency && !currency)
+    return unmappable(pointer + "/currency: neither here nor of the whole, and Releva needs it");
+  if (quantity_text(item).find_first_not_of("0123456789") != std::string::npos)
+    return unmappable(pointer + "/quantity: Releva takes whole numbers only");
+  return {};
+}
+
+/// Of an order or a cart, which stands at `pointer`.
+template <class Basket>
+screening screen_items(const Basket& of, std::string_view pointer) {
+  if (!of.items) return {};
+  std::size_t index = 0;
+  for (const auto& item : *of.items) {
+    auto screened = screen_item(item, of.currency, fmt::format("{}/items/{}", pointer, index++));
+    if (screened.what != screening::outcome::send) return screened;
+  }
+  return {};
+}
 
 class releva_destination final : public destination {
  public:
@@ -25,7 +50,8 @@ class releva_destination final : public destination {
     const auto& customer = what.data.customer;
     if (!customer || (!customer->email && !customer->phone))
       return unmappable("/data/customer: neither email nor phone");
-    return {};
+    return what.data.order ? screen_items(*what.data.order, "/data/order")
+                           : screen_items(*what.data.cart, "/data/cart");
   }
 
   [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override {

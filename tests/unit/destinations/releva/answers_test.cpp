@@ -110,6 +110,34 @@ TEST_F(releva_test, needs_an_email_or_a_phone) {
   }
 }
 
+TEST_F(releva_test, needs_price_currency_and_a_whole_quantity_of_each_product) {
+  const auto order = [&](std::string_view members) {
+    return releva_->screen(
+        *make_event("order.paid", fmt::format(R"({{"customer":{{"email":"a@b.bg"}},"order":{{"id":"o",
+      "currency":"EUR","total":"1","items":[{{"product_id":"p","unit_price":"1"}},
+      {{"product_id":"q","unit_price":"1"{}}}]}}}})",
+                                              members)));
+  };
+  for (const auto* fine : {"", R"(,"quantity":2.0)", R"(,"quantity":1e2)"})
+    EXPECT_EQ(order(fine).what, screening::outcome::send) << fine;
+  for (const auto* broken : {R"(,"quantity":1.5)", R"(,"quantity":1e300)"}) {
+    EXPECT_EQ(order(broken).what, screening::outcome::unmappable);
+    EXPECT_THAT(order(broken).detail, HasSubstr("/data/order/items/1/quantity:"));
+  }
+  const auto cart = [&](std::string_view members, std::string_view item) {
+    return releva_->screen(*make_event("cart.updated", fmt::format(R"({{"customer":{{"email":"a@b.bg"}},
+      "cart":{{"id":"c"{},"items":[{{"product_id":"p"{}}}]}}}})",
+                                                                   members, item)));
+  };
+  const auto* euro = R"(,"currency":"EUR")";
+  const auto* price = R"(,"unit_price":"1")";
+  EXPECT_EQ(cart(euro, price).what, screening::outcome::send);
+  EXPECT_EQ(cart("", R"(,"unit_price":"1","currency":"EUR")").what, screening::outcome::send);
+  EXPECT_EQ(cart(euro, "").what, screening::outcome::unmappable);
+  EXPECT_THAT(cart(euro, "").detail, HasSubstr("/data/cart/items/0/unit_price:"));
+  EXPECT_THAT(cart("", price).detail, HasSubstr("/data/cart/items/0/currency:"));
+}
+
 TEST_F(releva_test, orders_by_order_and_by_cart) {
   EXPECT_THAT(releva_->order_keys(*paid_order("o-1")), ElementsAre("order:o-1"));
   const auto cart =
