@@ -16,7 +16,8 @@ struct customer_choice {
   queue::customer_key who;
   std::optional<http::response> refused;  ///< a 400: nothing is to be erased
 };
-/// Exactly one of `?id=`, `?email=` and `?phone=`. What is wrong is said without repeating the value. Pure.
+/// Exactly one of `?id=`, `?email=` and `?phone=`. A bare plus sign is one in an address and in a phone; in
+/// an id, which may hold a space too, it is refused. What is wrong is said without repeating the value. Pure.
 [[nodiscard]] customer_choice parse_customer(std::string_view query);
 
 /// {"erased":{"events","receipts","dead_letters","pending_discarded","vendor_state"},"files_clean","reason",

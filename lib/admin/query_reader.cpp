@@ -9,6 +9,20 @@
 #include <charconv>
 
 namespace cartrelay::admin {
+namespace {
+
+std::string escape_plus(std::string_view query) {
+  std::string out;
+  for (const char c : query) {
+    if (c == '+')
+      out += "%2B";
+    else
+      out += c;
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string unknown_word(std::string_view word, std::span<const std::string_view> known) {
   if (const auto meant = base::nearest(word, known))
@@ -28,6 +42,7 @@ query_reader::query_reader(std::string_view query) {
     return;
   }
   pairs_ = std::move(*pairs);
+  literal_ = http::parse_query(escape_plus(query)).value();
   std::set<std::string_view> seen;
   for (const auto& [name, value] : pairs_) {
     if (!seen.insert(name).second) refuse(name, "given twice");
@@ -35,18 +50,30 @@ query_reader::query_reader(std::string_view query) {
   }
 }
 
-std::optional<std::string> query_reader::text(std::string_view name) {
+std::optional<std::string> query_reader::take(const pair_list& from, std::string_view name) {
   known_.emplace(name);
-  const auto found = std::ranges::find(pairs_, name, [](const auto& pair) { return pair.first; });
-  if (found == pairs_.end() || found->second.empty()) return std::nullopt;
+  const auto found = std::ranges::find(from, name, [](const auto& pair) { return pair.first; });
+  if (found == from.end() || found->second.empty()) return std::nullopt;
   return found->second;
 }
 
+std::optional<std::string> query_reader::text(std::string_view name) {
+  return take(pairs_, name);
+}
+
+std::optional<std::string> query_reader::literal(std::string_view name) {
+  return take(literal_, name);
+}
+
+std::optional<std::string> query_reader::exact(std::string_view name) {
+  auto value = literal(name);
+  if (value != text(name)) refuse(name, "a bare + may mean a space or a plus sign: write %20 or %2B");
+  return value;
+}
+
 std::optional<base::timestamp> query_reader::time(std::string_view name) {
-  auto written = text(name);
+  const auto written = literal(name);
   if (!written) return std::nullopt;
-  // A plus sign that was not escaped arrives as a space, and no date-time holds one.
-  std::ranges::replace(*written, ' ', '+');
   const auto at = base::parse_rfc3339(*written);
   if (!at) refuse(name, "expected a date and time with offset, such as 2026-11-21T10:00:00Z");
   return at;

@@ -20,8 +20,13 @@ class query_reader {
  public:
   explicit query_reader(std::string_view query);
 
-  /// Absent and empty are the same: nothing.
+  /// Absent and empty are the same: nothing. A plus sign is a space, as forms write it, and `%2B` is a plus
+  /// sign.
   [[nodiscard]] std::optional<std::string> text(std::string_view name);
+  /// What hardly ever holds a space, such as an address or a phone: a plus sign is one.
+  [[nodiscard]] std::optional<std::string> literal(std::string_view name);
+  /// What may hold both, where a mistake is not noticed: a plus sign that is not escaped is refused.
+  [[nodiscard]] std::optional<std::string> exact(std::string_view name);
   /// RFC 3339 with offset.
   [[nodiscard]] std::optional<base::timestamp> time(std::string_view name);
   [[nodiscard]] std::size_t count(std::string_view name, std::size_t fallback, std::size_t most);
@@ -35,7 +40,12 @@ class query_reader {
   [[nodiscard]] std::optional<http::response> finish();
 
  private:
-  std::vector<std::pair<std::string, std::string>> pairs_;
+  using pair_list = std::vector<std::pair<std::string, std::string>>;
+
+  [[nodiscard]] std::optional<std::string> take(const pair_list& from, std::string_view name);
+
+  pair_list pairs_;
+  pair_list literal_;  ///< the same, where a plus sign is one
   std::set<std::string, std::less<>> known_;
   std::vector<http::problem_entry> faults_;
 };

@@ -27,10 +27,10 @@ std::vector<std::string_view> type_names() {
 void read_terms(query_reader& asked, queue::receipt_query& what) {
   if (auto order = asked.text("order_id")) what.terms.push_back({queue::index_kind::order, *order});
   if (auto cart = asked.text("cart_id")) what.terms.push_back({queue::index_kind::cart, *cart});
-  if (auto customer = asked.text("customer")) {
-    // The plus sign of a phone number that was not escaped arrives as a space.
-    if (customer->front() == ' ') customer->front() = '+';
-    what.terms.push_back({queue::index_kind::customer, *customer});
+  if (auto customer = asked.literal("customer")) {
+    // An address or a phone; an id may hold a space.
+    const bool keeps_plus = customer->front() == '+' || customer->find('@') != std::string::npos;
+    what.terms.push_back({queue::index_kind::customer, keeps_plus ? *customer : *asked.text("customer")});
   }
 }
 

@@ -29,6 +29,17 @@ TEST(customers, exactly_one_identifier_says_who) {
   EXPECT_EQ(phone.who.by, kind::phone);
 }
 
+TEST(customers, a_bare_plus_sign_is_one_where_no_space_can_be_meant) {
+  EXPECT_EQ(parse_customer("email=maria+shop@example.com").who.value, "maria+shop@example.com");
+  EXPECT_EQ(parse_customer("email=maria%2Bshop%40example.com").who.value, "maria+shop@example.com");
+  EXPECT_EQ(parse_customer("id=a%20b").who.value, "a b");
+  EXPECT_EQ(parse_customer("id=a%2Bb").who.value, "a+b");
+  const auto ambiguous = parse_customer("id=a+b");
+  ASSERT_TRUE(ambiguous.refused);
+  EXPECT_EQ(ambiguous.refused->status, 400);
+  EXPECT_THAT(ambiguous.refused->body, HasSubstr("write %20 or %2B"));
+}
+
 TEST(customers, anything_else_is_refused_without_repeating_it) {
   for (const char* query : {"", "id=", "id=a&email=b%40c", "email=CANARY", "phone=CANARY", "phone=12",
                             "name=CANARY", "id=a&id=b", "id=%ff"}) {

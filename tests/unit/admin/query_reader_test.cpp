@@ -42,6 +42,16 @@ TEST(query_reader, a_plus_sign_in_an_offset_needs_no_escape) {
   EXPECT_EQ(asked.time("since"), base::parse_rfc3339("2026-11-21T10:00:00Z"));
 }
 
+TEST(query_reader, a_plus_sign_is_a_space_or_one_or_refused) {
+  query_reader asked("name=a+b&address=maria+shop%40example.com&id=a+b&other=a%20b%2Bc");
+  EXPECT_EQ(asked.text("name"), "a b");
+  EXPECT_EQ(asked.literal("address"), "maria+shop@example.com");
+  EXPECT_EQ(asked.exact("other"), "a b+c");
+  static_cast<void>(asked.exact("id"));
+  EXPECT_EQ(asked.exact("absent"), std::nullopt);
+  EXPECT_THAT(faults(asked), ElementsAre("?id a bare + may mean a space or a plus sign: write %20 or %2B"));
+}
+
 TEST(query_reader, all_faults_are_told_together) {
   constexpr std::array<std::string_view, 2> words{"pending", "delivered"};
   query_reader asked("limit=0&since=yesterday&state=delivred&ordr_id=7");

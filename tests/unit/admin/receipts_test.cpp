@@ -57,6 +57,20 @@ TEST(receipts, pages_follow_one_another) {
     EXPECT_EQ(all[i], 60 - i);
 }
 
+TEST(receipts, by_a_customer_with_a_plus_sign_or_a_space) {
+  const auto of = [](const std::string& id, const std::string& customer) {
+    return R"({"id":")" + id + R"(","source":"s","type":"page.viewed","data":{"customer":)" + customer +
+           R"(,"page":{"url":"/"}}})";
+  };
+  house house;
+  const auto address = house.store(of("1", R"({"email":"maria+shop@example.com"})"));
+  const auto spaced = house.store(of("2", R"({"id":"c 17"})"));
+  EXPECT_THAT(found(house, "?customer=maria+shop@example.com"), ElementsAre(address));
+  EXPECT_THAT(found(house, "?customer=maria%2Bshop%40example.com"), ElementsAre(address));
+  EXPECT_THAT(found(house, "?customer=c+17"), ElementsAre(spaced));
+  EXPECT_THAT(found(house, "?customer=c%2017"), ElementsAre(spaced));
+}
+
 TEST(receipts, by_order_cart_and_customer) {
   house house;
   house.store(page_view("v"));
