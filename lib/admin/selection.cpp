@@ -15,6 +15,19 @@ using event::node;
 
 constexpr std::array<std::string_view, 4> members{"ids", "destination", "reason", "before"};
 
+std::string pointer_to(std::string_view member) {
+  std::string pointer;
+  event::append_step(pointer, member);
+  return pointer;
+}
+
+/// A document takes an array for one of events, and points into the event.
+std::string whole_pointer(const event::fault& fault) {
+  std::string pointer;
+  if (fault.index) event::append_step(pointer, *fault.index);
+  return pointer + fault.pointer;
+}
+
 class selection_reader {
  public:
   explicit selection_reader(const ingest::destination_names& names) : names_(names) {}
@@ -24,7 +37,7 @@ class selection_reader {
     const auto* root = parsed.parse(body);
     if (root == nullptr)
       for (const auto& fault : parsed.faults())
-        fail(fault.pointer, fault.detail);
+        fail(whole_pointer(fault), fault.detail);
     else if (root->what != node::kind::object)
       fail("", "expected an object");
     else
@@ -48,7 +61,7 @@ class selection_reader {
       else if (member.name == "before")
         read_before(member);
       else
-        fail(fmt::format("/{}", member.name), unknown_word(member.name, members));
+        fail(pointer_to(member.name), unknown_word(member.name, members));
     }
     const bool by_id = event::find(root, "ids") != nullptr;
     const bool by_destination = event::find(root, "destination") != nullptr;
@@ -59,7 +72,7 @@ class selection_reader {
 
   std::optional<std::string> text(const node& member) {
     if (member.what == node::kind::string && !member.text.empty()) return std::string(member.text);
-    fail(fmt::format("/{}", member.name), "expected a string that is not empty");
+    fail(pointer_to(member.name), "expected a string that is not empty");
     return std::nullopt;
   }
 

@@ -102,6 +102,12 @@ TEST(selection, members_are_judged_one_by_one) {
               ElementsAre("/reason: expected a string that is not empty"));
 }
 
+TEST(selection, pointers_are_escaped_and_whole) {
+  EXPECT_THAT(refused(R"({"destination":"releva","a/b~c":1})"),
+              ElementsAre(::testing::StartsWith("/a~1b~0c: ")));
+  EXPECT_THAT(refused(R"([7,{"a":1,"a":2}])"), ElementsAre("/1/a: duplicate member"));
+}
+
 TEST(selection, what_is_no_object) {
   EXPECT_THAT(refused("[]"), ElementsAre(": expected an object"));
   EXPECT_THAT(refused("7"), ElementsAre(": expected an object"));
