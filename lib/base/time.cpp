@@ -106,7 +106,11 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
   if (!fraction) return std::nullopt;
   const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  return timestamp{*date + *time - *offset} + *fraction;
+  const auto at = timestamp{*date + *time - *offset} + *fraction;
+  const year_month_day in_utc{floor<days>(at)};
+  // An offset, or a leap second, may lead out of the years that four digits can write.
+  if (in_utc.year() < year{0} || in_utc.year() > year{9999}) return std::nullopt;
+  return at;
 }
 
 std::string format_seconds(timestamp at) {

@@ -13,7 +13,7 @@ using steady_time = std::chrono::steady_clock::time_point;
 using duration = std::chrono::nanoseconds;
 
 /// RFC 3339 date-time with offset (`2026-03-15T14:22:00+02:00`), any number of fraction digits (kept to
-/// microseconds); nothing if malformed.
+/// microseconds); nothing if malformed, or if the year is not one of 0 to 9999 in UTC too.
 [[nodiscard]] std::optional<timestamp> parse_rfc3339(std::string_view text);
 /// `2026-11-21T10:00:00.000Z`: UTC with milliseconds.
 [[nodiscard]] std::string format_rfc3339_millis(timestamp at);

@@ -35,6 +35,13 @@ TEST(rfc3339, knows_the_calendar) {
     EXPECT_EQ(utc(text), "refused") << text;
 }
 
+TEST(rfc3339, has_four_digit_years_in_utc_too) {
+  EXPECT_EQ(utc("9999-12-31T23:59:59.999999Z"), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(utc("0000-01-01T00:00:00Z"), "0000-01-01T00:00:00.000Z");
+  for (const char* text : {"9999-12-31T23:30:00-01:00", "9999-12-31T23:59:60Z", "0000-01-01T00:30:00+01:00"})
+    EXPECT_EQ(utc(text), "refused") << text;
+}
+
 TEST(rfc3339, refuses_other_forms) {
   for (const char* text :
        {"", "2026-03-15", "2026-03-15T14:22:00", "2026-03-15 14:22:00Z", "2026-03-15T14:22Z",
