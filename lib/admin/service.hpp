@@ -34,7 +34,7 @@ struct subjects {
 ///   sockets,
 ///     one is needed from other machines;
 ///   - receipts, dead letters, the preview and every change need a token or a Unix socket;
-///   - a wrong token is refused also where none is needed, so that a mistake is noticed.
+///   - /status and /metrics refuse a wrong token also from this machine, so that a mistake is noticed.
 ///
 /// Belongs to the delivery I/O thread, as the dispatcher does.
 class service final : public http::handler {
