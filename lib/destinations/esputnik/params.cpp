@@ -4,6 +4,7 @@
 #include "destinations/mapping.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,17 @@ std::string json_array(const std::vector<T>& list) {
     writer.value(one);
   writer.end_array();
   return out;
+}
+
+/// What the vendor takes for the contact, in whatever letter case (its page, event identification), and what
+/// this kind names it by.
+constexpr std::array<std::string_view, 13> identities{
+    "contactid",   "contact_id", "email",     "emailaddress", "useremail",   "contactemail",      "phone",
+    "phonenumber", "sms",        "pushtoken", "contactkey",   "contact_key", "externalcustomerid"};
+
+bool is_identity(std::string_view name) {
+  return std::any_of(identities.begin(), identities.end(),
+                     [name](std::string_view one) { return base::equals_ignoring_case(one, name); });
 }
 
 /// An attribute as one parameter: lists keep their form.
@@ -67,7 +79,7 @@ void params::add(const event::attributes& all) {
     const auto same = [wanted = std::string_view(name)](const param& one) {
       return base::equals_ignoring_case(one.name, wanted);
     };
-    if (std::any_of(written_.begin(), written_.end(), same)) continue;
+    if (is_identity(name) || std::any_of(written_.begin(), written_.end(), same)) continue;
     add(name, std::string_view(std::visit(param_text(), value)));
   }
 }

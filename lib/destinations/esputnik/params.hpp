@@ -24,7 +24,8 @@ class params {
   void add(std::string_view name, std::string_view value);
   void add(std::string_view name, event::text value);
   void add(std::string_view name, const event::money& value);
-  /// A shop's own attributes; a list travels as JSON text, like every structure.
+  /// A shop's own attributes; a list travels as JSON text, like every structure. One whose name the vendor
+  /// would take for the contact is dropped: an attribute never says who the customer is.
   void add(const event::attributes& all);
 
   /// With a value that is not empty.

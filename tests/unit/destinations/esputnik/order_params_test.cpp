@@ -134,6 +134,16 @@ TEST(order_params, are_not_overruled_by_attributes) {
   EXPECT_THAT(all, Not(Contains(Key("Status"))));
 }
 
+TEST(order_params, an_attribute_never_says_who_the_customer_is) {
+  const auto all =
+      params_of(order_event("order.created", R"(,"attributes":{"email":"a@b.bg","SMS":"1","contactKey":"k",
+      "Contact_Id":"7","UserEmail":"c@d.bg","PushToken":"t","ExternalCustomerID":"x","phones":"2"})"));
+  for (const auto* name :
+       {"email", "SMS", "contactKey", "Contact_Id", "UserEmail", "PushToken", "ExternalCustomerID"})
+    EXPECT_THAT(all, Not(Contains(Key(name)))) << name;
+  EXPECT_EQ(all.at("phones"), "2");
+}
+
 TEST(order_items, keep_numbers_exact) {
   EXPECT_EQ(params_of(with_items(R"({"product_id":"p","unit_price":"123456789012.3450","quantity":1e-3})"))
                 .at("items"),
