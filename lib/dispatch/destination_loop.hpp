@@ -106,7 +106,7 @@ class destination_loop {
   void ask_ahead(std::vector<std::string>& asked);
   void note_changes(const std::vector<destinations::memory_change>& changes);
   base::task<bool> may_leave(bool first, bool probe);
-  base::task<> send_all(attempt& made, bool probe);
+  base::task<> send_all(attempt& made, std::optional<http::request> first, bool probe);
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
   base::task<> durable(outbox::ticket due);
   base::task<> sleep_until(base::steady_time at);

@@ -40,11 +40,13 @@ base::task<> destination_loop::deliver(batch what) {
   attempt made(what, *events, std::move(*known), *with_->kind, with_->hide, now());
   auto before = made.changes_before();
   note_changes(before);
-  if (const auto due = lane_.prepare(what, std::move(before), now())) {
+  auto first = made.next(now());
+  const auto intent = first ? summary(*first) : std::string();
+  if (const auto due = lane_.prepare(what, std::move(before), now(), intent)) {
     wake_.notify();
     co_await durable(*due);
   }
-  co_await send_all(made, what.probe);
+  co_await send_all(made, std::move(first), what.probe);
   auto came = made.result();
   note_changes(came.changes);
   lane_.finish(what, std::move(came), now());
@@ -157,11 +159,10 @@ base::task<bool> destination_loop::may_leave(bool first, bool probe) {
   co_return false;
 }
 
-base::task<> destination_loop::send_all(attempt& made, bool probe) {
-  for (bool first = true;; first = false) {
-    auto request = made.next(now());
-    if (!request) co_return;
-    const auto leave = co_await may_leave(first, probe);
+base::task<> destination_loop::send_all(attempt& made, std::optional<http::request> first, bool probe) {
+  bool is_first = true;
+  for (auto request = std::move(first); request; request = made.next(now())) {
+    const auto leave = co_await may_leave(std::exchange(is_first, false), probe);
     if (!leave) {
       made.abandon("not sent: the destination is to be left alone");
       co_return;

@@ -20,6 +20,26 @@ queue::end ended(queue::sequence number, queue::end_state how, std::string reaso
   return out;
 }
 
+/// The end of an event that cannot or need not go to the vendor.
+queue::end unsendable(queue::sequence number, const event_plan& plan) {
+  const auto& why = plan.verdict;
+  if (why.what == destinations::screening::outcome::skipped)
+    return ended(number, queue::end_state::skipped, why.reason, why.detail);
+  // Somebody has to look at an order that lacks something; a view that does is not worth that.
+  const auto how = plan.rank == rank::order ? queue::end_state::dead_letter : queue::end_state::skipped;
+  const bool named = !why.reason.empty() && why.reason != "unmappable";
+  auto detail = named ? fmt::format("{}: {}", why.reason, why.detail) : why.detail;
+  return ended(number, how, "unmappable", std::move(detail));
+}
+
+/// What earlier attempts left behind stays with the event, unless its end says something newer.
+void keep(past* before, queue::end& in) {
+  if (before == nullptr) return;
+  if (in.tries.count == 0) in.tries = std::move(before->tries);
+  if (in.memo.empty()) in.memo = std::move(before->memo);
+  if (in.results.empty()) in.results = std::move(before->results);
+}
+
 /// What is left of `span` that began at `from`.
 base::steady_time after(base::timestamp from, std::chrono::milliseconds span, instant now) {
   return steady_of(from + span, now, span);
@@ -80,7 +100,7 @@ void lane::offer(queue::sequence number, base::timestamp received_at, const even
   if (plan.boundary && plan.cart != 0) carts_.boundary(plan.cart);
   if (was_passed(number)) return;
   if (plan.verdict.what != destinations::screening::outcome::send) {
-    end_unsendable(number, plan, {}, now);
+    end_unsendable(number, plan, nullptr, now);
     return;
   }
   pending_event what;
@@ -113,7 +133,7 @@ void lane::bring_back(queue::sequence number, base::timestamp received_at, const
   if (!what) return;
   if (plan.verdict.what != destinations::screening::outcome::send) {
     if (plan.cart != 0) carts_.remove(plan.cart, number);
-    end_unsendable(number, plan, what->before ? what->before->tries : queue::attempts(), now);
+    end_unsendable(number, plan, what->before.get(), now);
     return;
   }
   what->plan = plan;
@@ -124,9 +144,9 @@ void lane::bring_back_broken(queue::sequence number, std::string reason, std::st
   auto what = recall(number, std::nullopt, {}, now);
   if (!what && !returning_.contains(number)) return;
   returning_.erase(number);
-  end(ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail),
-            what && what->before ? what->before->tries : queue::attempts()),
-      now);
+  auto how = ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail));
+  if (what) keep(what->before.get(), how);
+  end(std::move(how), now);
 }
 
 void lane::replayed(const std::vector<queue::sequence>& numbers) {
@@ -153,10 +173,11 @@ std::unique_ptr<pending_event> lane::recall(queue::sequence number, std::optiona
   what->age_from = row->age_from;
   what->has_row = true;
   if (row->next_attempt) what->not_before = steady_of(*row->next_attempt, now, given_.retry.max);
-  if (row->tries.count > 0 || !row->memo.empty()) {
+  if (row->tries.count > 0 || !row->memo.empty() || !row->results.empty()) {
     const auto failures = row->next_attempt ? row->tries.count : 0;
-    what->before = std::make_unique<past>(past{std::move(row->tries), failures, row->next_attempt,
-                                               std::move(row->reason), std::move(row->memo)});
+    what->before =
+        std::make_unique<past>(past{std::move(row->tries), failures, row->next_attempt,
+                                    std::move(row->reason), std::move(row->memo), std::move(row->results)});
   }
   return what;
 }
@@ -166,6 +187,7 @@ void lane::end_in_doubt(queue::exception row, instant now) {
       ended(row.number, queue::end_state::dead_letter, "in_doubt",
             "it may have been sent when the daemon ended, and must not be sent twice", std::move(row.tries));
   how.memo = std::move(row.memo);
+  how.results = std::move(row.results);
   end(std::move(how), now);
 }
 
@@ -211,24 +233,15 @@ void lane::tick(instant now) {
   }
 }
 
-void lane::end_unsendable(queue::sequence number, const event_plan& plan, queue::attempts tries,
-                          instant now) {
-  const auto& why = plan.verdict;
-  if (why.what == destinations::screening::outcome::skipped) {
-    end(ended(number, queue::end_state::skipped, why.reason, why.detail, std::move(tries)), now);
-    return;
-  }
-  // Somebody has to look at an order that lacks something; a view that does is not worth that.
-  const auto how = plan.rank == rank::order ? queue::end_state::dead_letter : queue::end_state::skipped;
-  const bool named = !why.reason.empty() && why.reason != "unmappable";
-  auto detail = named ? fmt::format("{}: {}", why.reason, why.detail) : why.detail;
-  end(ended(number, how, "unmappable", std::move(detail), std::move(tries)), now);
+void lane::end_unsendable(queue::sequence number, const event_plan& plan, past* before, instant now) {
+  auto how = unsendable(number, plan);
+  keep(before, how);
+  end(std::move(how), now);
 }
 
 void lane::end_pending(pending_event& what, queue::end how, instant now) {
   const auto number = what.number;
-  if (what.before && how.tries.count == 0) how.tries = std::move(what.before->tries);
-  if (what.before && how.memo.empty()) how.memo = std::move(what.before->memo);
+  keep(what.before.get(), how);
   if (what.plan.replaceable) carts_.remove(what.plan.cart, number);
   window_.remove(number, now.steady);
   end(std::move(how), now);

@@ -89,10 +89,11 @@ class lane {
   void tick(instant now);
   /// The next attempt, if one may begin now.
   [[nodiscard]] std::optional<batch> take(instant now);
-  /// Before the first request goes out: what must be durable by then. Absent: nothing.
+  /// Before the first request goes out: what must be durable by then. Absent: nothing. `request` is that
+  /// request's summary: after a crash it is all that says what was under way.
   [[nodiscard]] std::optional<outbox::ticket> prepare(const batch& what,
                                                       std::vector<destinations::memory_change> changes,
-                                                      instant now);
+                                                      instant now, const std::string& request = {});
   /// What take() will probably give next: worth having at hand.
   [[nodiscard]] std::vector<queue::sequence> soon(std::size_t most) const { return window_.next(most); }
   [[nodiscard]] governor& gates() noexcept { return gates_; }
@@ -147,7 +148,7 @@ class lane {
   void end(queue::end what, instant now);
   /// The same for an event of the window, which it leaves.
   void end_pending(pending_event& what, queue::end how, instant now);
-  void end_unsendable(queue::sequence number, const event_plan& plan, queue::attempts tries, instant now);
+  void end_unsendable(queue::sequence number, const event_plan& plan, past* before, instant now);
   void end_in_doubt(queue::exception row, instant now);
   [[nodiscard]] std::unique_ptr<pending_event> recall(queue::sequence number,
                                                       std::optional<queue::exception> row,
@@ -156,7 +157,9 @@ class lane {
   void join_cart(const pending_event& held, instant now);
   void supersede_older(const pending_event& by, instant now);
   [[nodiscard]] queue::sequence newer_snapshot(const pending_event& what);
-  outbox::ticket write_row(pending_event& what, bool marked);
+  [[nodiscard]] static queue::exception row_of(const pending_event& what);
+  outbox::ticket write_row(pending_event& what);
+  outbox::ticket mark(pending_event& what, const std::string& request, instant now);
   [[nodiscard]] bool was_passed(queue::sequence number);
   outbox::ticket store_control(instant now);
 

@@ -43,6 +43,7 @@ queue::state_change stored(destinations::memory_change what, instant now) {
 
 std::vector<queue::state_change> stored(std::vector<destinations::memory_change> changes, instant now) {
   std::vector<queue::state_change> out;
+  out.reserve(changes.size());
   for (auto& one : changes)
     out.push_back(stored(std::move(one), now));
   return out;
@@ -90,12 +91,13 @@ batch lane::make_batch(const std::vector<pending_event*>& events, bool probe) {
 }
 
 std::optional<outbox::ticket> lane::prepare(const batch& what,
-                                            std::vector<destinations::memory_change> changes, instant now) {
+                                            std::vector<destinations::memory_change> changes, instant now,
+                                            const std::string& request) {
   std::optional<outbox::ticket> due;
   if (!changes.empty()) due = outbox_.remember(stored(std::move(changes), now));
   if (given_.on_in_doubt == destinations::on_in_doubt::dead_letter)
     for (const auto number : what.numbers)
-      due = write_row(*window_.find(number), true);
+      due = mark(*window_.find(number), request, now);
   if (due) outbox_.await();
   return due;
 }
@@ -192,6 +194,7 @@ void lane::try_again(pending_event& what, const destinations::judgement& judged,
   past.tries = std::move(tries);
   past.reason = judged.reason;
   if (!judged.memo.empty()) past.memo = judged.memo;
+  if (!judged.results.empty()) past.results = judged.results;
   // While the destination as a whole waits, its own intervals decide and the event's backoff does not grow.
   const bool whole = judged.what == verdict::unauthorized || gates_.interrupts(false, now) || gates_.down();
   what.not_before = {};
@@ -219,22 +222,43 @@ void lane::give_back(pending_event& what, instant now) {
     end_pending(what, std::move(how), now);
     return;
   }
-  if (what.has_row) write_row(what, false);
+  if (what.has_row) write_row(what);
   if (what.before) shorten(what.before->tries.answer);
   window_.put_back(what, now.steady);
 }
 
-outbox::ticket lane::write_row(pending_event& what, bool marked) {
+queue::exception lane::row_of(const pending_event& what) {
   queue::exception row;
   row.number = what.number;
   row.age_from = what.age_from;
-  row.marked = marked;
   if (what.before) {
     row.tries = what.before->tries;
     row.next_attempt = what.before->next_attempt;
     row.reason = what.before->reason;
     row.memo = what.before->memo;
+    row.results = what.before->results;
   }
+  return row;
+}
+
+outbox::ticket lane::write_row(pending_event& what) {
+  what.has_row = true;
+  return outbox_.wait(row_of(what));
+}
+
+/// Counts the attempt that is to begin: if it is never heard of again, this is what is known of it. What an
+/// earlier one was answered says nothing about it.
+outbox::ticket lane::mark(pending_event& what, const std::string& request, instant now) {
+  auto row = row_of(what);
+  row.marked = true;
+  auto& tries = row.tries;
+  ++tries.count;
+  if (!tries.first) tries.first = now.wall;
+  tries.last = now.wall;
+  tries.request = request;
+  tries.status = 0;
+  tries.answer.clear();
+  tries.batch.clear();
   what.has_row = true;
   return outbox_.wait(std::move(row));
 }

@@ -74,7 +74,7 @@ void lane::move_on_past_waiting() {
   for (std::size_t rows = 0; rows < rows_per_step && cursor_ < enough; ++rows) {
     auto* first = window_.find(cursor_ + 1);
     if (!first || first->has_row) break;  // the log was not read that far, or it is being planned anew
-    write_row(*first, false);
+    write_row(*first);
     cursor_ = before_first_without_row();
   }
   move_cursor();

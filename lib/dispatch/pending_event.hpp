@@ -15,7 +15,7 @@ struct past {
   queue::attempts tries;       ///< the answer shortened: the whole one is in the queue
   std::uint32_t failures = 0;  ///< that count for this event's own backoff
   std::optional<base::timestamp> next_attempt;
-  std::string reason, memo;
+  std::string reason, memo, results;
 };
 
 /// An unfinished event of one destination, without its body.

@@ -23,6 +23,7 @@ void write_waiting(base::json_writer& json, const queue::exception& waiting) {
   write_optional_text(json, "reason", waiting.reason);
   if (waiting.next_attempt)
     json.member("next_attempt_at", base::format_rfc3339_millis(*waiting.next_attempt));
+  if (!waiting.results.empty()) json.key("results").raw(waiting.results);
   write_attempts(json, waiting.tries);
 }
 

@@ -60,7 +60,12 @@ bool has_terms(const record& event, const std::vector<index_term>& terms) {
 }
 
 std::string_view state_name(const receipt_line& line) noexcept {
-  if (!line.ended) return line.waiting && line.waiting->tries.count > 0 ? "retrying" : "pending";
+  if (!line.ended) {
+    // A mark counts the attempt that is under way.
+    const auto& waiting = line.waiting;
+    const bool tried = waiting && waiting->tries.count > (waiting->marked ? 1u : 0u);
+    return tried ? "retrying" : "pending";
+  }
   switch (line.ended->state) {
     case end_state::delivered:
       return "delivered";

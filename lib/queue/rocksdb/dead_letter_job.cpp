@@ -54,6 +54,7 @@ void dead_letter_job::requeue(write_side& side, rocksdb::WriteBatch& batch, unit
   again.age_from = now_;
   again.reason = was.reason;
   again.memo = was.memo;
+  again.results = was.results;
   batch.Put(side.data[family::exceptions], key, encode_exception(key, again, true));
   batch.Delete(side.data[family::ends], key);
   mine.revive(was.number);

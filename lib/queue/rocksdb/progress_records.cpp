@@ -6,7 +6,7 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-constexpr std::uint8_t marked_flag = 1, copy_flag = 2;
+constexpr std::uint8_t marked_flag = 1, copy_flag = 2, results_flag = 4;
 
 void write_attempts(byte_writer& out, const attempts& value) {
   out.varint(value.count)
@@ -72,10 +72,12 @@ std::optional<end> decode_end(std::string_view key, std::string_view value) {
 std::string encode_exception(std::string_view key, const exception& value, bool has_copy) {
   std::string out;
   byte_writer writer(out);
-  const int flags = (value.marked ? marked_flag : 0) | (has_copy ? copy_flag : 0);
+  const int flags = (value.marked ? marked_flag : 0) | (has_copy ? copy_flag : 0) |
+                    (value.results.empty() ? 0 : results_flag);
   writer.u8(value_format).u8(static_cast<std::uint8_t>(flags));
   write_attempts(writer, value.tries);
   writer.maybe_time(value.next_attempt).time(value.age_from).text(value.reason).text(value.memo);
+  if (!value.results.empty()) writer.text(value.results);
   seal(key, out);
   return out;
 }
@@ -93,6 +95,7 @@ std::optional<stored_exception> decode_exception(std::string_view key, std::stri
   out.value.age_from = in->time();
   out.value.reason = in->text();
   out.value.memo = in->text();
+  if ((flags & results_flag) != 0) out.value.results = in->text();
   if (!in->complete()) return std::nullopt;
   return out;
 }

@@ -117,6 +117,7 @@ TEST_P(commit_contract, exceptions_are_kept_replaced_and_ended) {
   later.marked = true;
   later.reason = "http_503";
   later.memo = "opaque";
+  later.results = R"({"items":[]})";
   ASSERT_TRUE(queue.commit(held_, up_to(3, {ended(1), ended(3)}, {later})));
   EXPECT_EQ(queue.stats_of(a_).waiting, 1u);
   EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 1u);
@@ -128,6 +129,8 @@ TEST_P(commit_contract, exceptions_are_kept_replaced_and_ended) {
   EXPECT_TRUE(found.exceptions[0].marked);
   EXPECT_EQ(found.exceptions[0].reason, "http_503");
   EXPECT_EQ(found.exceptions[0].memo, "opaque");
+  EXPECT_EQ(found.exceptions[0].results, R"({"items":[]})");
+  EXPECT_EQ(queue.receipt_of(2)->lines.at(0).waiting->results, R"({"items":[]})");
   later.tries.count = 7;
   ASSERT_TRUE(queue.commit(found.held, up_to(3, {}, {later})));
   EXPECT_EQ(queue.receipt_of(2)->lines.at(0).waiting->tries.count, 7u);

@@ -97,6 +97,18 @@ TEST_P(dead_letter_contract, a_replay_is_new_work_with_its_history) {
   EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 0u);
 }
 
+TEST_P(dead_letter_contract, a_replay_keeps_what_the_vendor_gave_already) {
+  auto queue = open();
+  with_destinations(queue);
+  queue.put("1", {a_});
+  auto partly = dead(1, "items_not_confirmed");
+  partly.results = R"({"items":["1"]})";
+  ASSERT_TRUE(queue.commit(held_, up_to(1, {partly})));
+  EXPECT_EQ(queue.requeue({}).size(), 1u);
+  EXPECT_EQ(queue.receipt_of(1)->lines.at(0).waiting->results, partly.results);
+  EXPECT_EQ(queue.acquire(a_).exceptions.at(0).results, partly.results);
+}
+
 TEST_P(dead_letter_contract, one_that_stands_after_the_cursor_can_be_replayed) {
   auto queue = open();
   with_destinations(queue);

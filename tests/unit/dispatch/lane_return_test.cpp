@@ -114,6 +114,33 @@ TEST_F(lane_of_returns, a_replay_takes_its_place_and_keeps_its_history) {
   EXPECT_EQ(commit().ends.at(0).tries.count, 2u);
 }
 
+TEST_F(lane_of_returns, what_the_vendor_gave_already_stays_whatever_the_end) {
+  given.retry.max_age = 60s;
+  queue::unit_state stood;
+  stood.cursor = 10;
+  stood.exceptions = {row(1), row(2), row(3), row(4)};
+  for (auto& each : stood.exceptions)
+    each.results = "{}";
+  stood.exceptions[1].marked = true;
+  begin(stood);
+  auto nowhere = plan({"c"});
+  nowhere.verdict.what = destinations::screening::outcome::unmappable;
+  bring_back(1, plan({"a"}));
+  bring_back(2, plan({"b"}));
+  bring_back(3, nowhere);
+  subject->bring_back_broken(4, "corrupt", "words", now);
+  fail(take());
+  auto step = commit();
+  EXPECT_EQ(step.exceptions.at(0).results, "{}") << "while it waits";
+  EXPECT_THAT(step.ends, testing::Each(testing::Field(&queue::end::results, "{}")));
+  EXPECT_THAT(step.ends, SizeIs(3)) << "in doubt, unmappable, corrupt";
+  pass(61s);
+  subject->tick(now);
+  step = commit();
+  EXPECT_EQ(step.ends.at(0).state, end_state::expired);
+  EXPECT_EQ(step.ends.at(0).results, "{}");
+}
+
 TEST_F(lane_of_returns, the_age_of_a_replay_counts_from_the_replay) {
   given.retry.max_age = 60s;
   begin();

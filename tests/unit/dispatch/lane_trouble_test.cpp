@@ -261,6 +261,35 @@ TEST_F(lane_in_trouble, a_send_that_must_not_be_repeated_is_marked_first) {
   EXPECT_EQ(commit().ends.at(0).reason, "in_doubt");
 }
 
+TEST_F(lane_in_trouble, a_mark_says_what_was_under_way_and_nothing_of_what_was_before) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  begin();
+  offer_many(1, 1);
+  fail(take());
+  commit();
+  pass(20s);
+  const auto again = take();
+  static_cast<void>(subject->prepare(again, {}, now, "POST https://vendor.test/again"));
+  const auto step = commit();
+  const auto& mark = step.exceptions.at(0).tries;
+  EXPECT_EQ(mark.count, 2u);
+  EXPECT_EQ(mark.first, at(0s).wall);
+  EXPECT_EQ(mark.last, now.wall);
+  EXPECT_EQ(mark.request, "POST https://vendor.test/again");
+  EXPECT_EQ(mark.status, 0);
+  EXPECT_TRUE(mark.answer.empty()) << "the answer to the first says nothing about the second";
+
+  queue::unit_state stood;
+  stood.cursor = step.cursor;
+  stood.exceptions = step.exceptions;
+  begin(stood);
+  subject->bring_back(1, at(0s).wall, plan({"1"}), std::nullopt, now);
+  const auto end = commit().ends.at(0);
+  EXPECT_EQ(end.tries.count, 2u);
+  EXPECT_EQ(end.tries.last, now.wall);
+  EXPECT_EQ(end.tries.request, "POST https://vendor.test/again");
+}
+
 TEST_F(lane_in_trouble, a_mark_is_taken_back_when_the_vendor_surely_did_nothing) {
   given.on_in_doubt = destinations::on_in_doubt::dead_letter;
   begin();
@@ -269,7 +298,9 @@ TEST_F(lane_in_trouble, a_mark_is_taken_back_when_the_vendor_surely_did_nothing)
   static_cast<void>(subject->prepare(only, {}, now));
   commit();
   fail(only);
-  EXPECT_FALSE(commit().exceptions.at(0).marked);
+  const auto row = commit().exceptions.at(0);
+  EXPECT_FALSE(row.marked);
+  EXPECT_EQ(row.tries.count, 1u) << "counted once";
 }
 
 TEST_F(lane_in_trouble, in_doubt_is_sent_again_where_that_is_harmless) {

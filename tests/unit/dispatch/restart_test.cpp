@@ -62,7 +62,11 @@ TEST_F(shop_floor_in_change, what_may_do_harm_twice_is_given_up_after_a_crash) {
   vendor("one").release();
   start({given});
   run_until_ended(number, "one");
-  EXPECT_EQ(receipt(number, "one").ended->reason, "in_doubt");
+  const auto end = receipt(number, "one").ended.value();
+  EXPECT_EQ(end.reason, "in_doubt");
+  EXPECT_EQ(end.tries.count, 1u);
+  EXPECT_TRUE(end.tries.last);
+  EXPECT_EQ(end.tries.request, "POST https://one.test/papers");
   EXPECT_THAT(vendor("one").seen, IsEmpty());
 }
 

@@ -74,6 +74,20 @@ TEST(receipt_json, retrying) {
                 two_attempts_json + "]}");
 }
 
+TEST(receipt_json, in_flight_with_a_mark_and_with_what_the_vendor_gave_before) {
+  queue::exception waiting;
+  waiting.marked = true;
+  waiting.tries.count = 1;
+  waiting.tries.first = waiting.tries.last = arrival;
+  EXPECT_NE(body_of(with_line({3, {}, waiting})).find(R"("state":"pending","attempts":{"count":1,)"),
+            std::string::npos);
+  waiting.tries.count = 2;
+  waiting.results = R"({"confirmation":7})";
+  EXPECT_NE(body_of(with_line({3, {}, waiting}))
+                .find(R"("state":"retrying","results":{"confirmation":7},"attempts":{"count":2,)"),
+            std::string::npos);
+}
+
 TEST(receipt_json, ended_with_everything_there_is) {
   queue::end ended;
   ended.state = queue::end_state::superseded;
