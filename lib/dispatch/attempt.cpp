@@ -63,11 +63,12 @@ std::optional<http::request> attempt::next(instant now) {
   return out;
 }
 
-void attempt::take(const http::outcome& came) {
+void attempt::take(const http::outcome& came, instant now) {
   last_ = std::exchange(unsent_, std::nullopt);
   if (last_) hide_.learn(*last_);
   status_ = came ? came->status : 0;
   answer_ = came ? came->body : came.error().detail;
+  told_ = came ? destinations::retry_after(came->headers, now.wall) : std::nullopt;
   guarded([&] { delivery_->take(came); });
 }
 
@@ -97,8 +98,10 @@ attempt_result attempt::result() {
     out.judgements.assign(events_, refused_by_kind(*broken_));
     out.changes.clear();
   }
-  for (auto& judged : out.judgements)
+  for (auto& judged : out.judgements) {
     mask(judged);
+    if (judged.retry_after) judged.retry_after = told_;
+  }
   if (!last_) return out;
   out.request = summary(*last_);
   out.status = status_;

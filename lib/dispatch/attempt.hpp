@@ -29,7 +29,8 @@ class attempt {
   [[nodiscard]] std::vector<destinations::memory_change> changes_before();
   [[nodiscard]] std::optional<http::request> next(instant now);
   [[nodiscard]] bool safe_to_repeat() const { return delivery_->safe_to_repeat(); }
-  void take(const http::outcome& came);
+  /// `now`: when it came. A Retry-After counts from here, however long the answer took.
+  void take(const http::outcome& came, instant now);
   /// The request that next() gave last is not sent, and no other will be.
   void abandon(std::string_view why);
   /// Broken off by us while a request was under way: how it failed says nothing about the vendor.
@@ -49,6 +50,7 @@ class attempt {
   std::optional<http::request> last_, unsent_;
   int status_ = 0;
   std::string answer_;
+  std::optional<std::chrono::seconds> told_;  // to wait, by the last answer
   bool over_ = false, abandoned_ = false;
   std::optional<std::string> broken_;  // what the kind threw
 };

@@ -172,7 +172,7 @@ base::task<> destination_loop::send_all(attempt& made, std::optional<http::reque
     auto asked = std::move(*request);
     auto came = co_await with_->wire->send(std::move(asked), repeatable);
     const auto took = now().steady - sent;
-    made.take(came);
+    made.take(came, now());
     if (cancelled_ && !came) {
       made.broken_off();
     } else {

@@ -31,7 +31,7 @@ std::vector<http::request> requests_of(destinations::destination& where, const d
     const auto request = made.next(at);
     if (!request) break;
     out.push_back(hide.request(*request));
-    made.take(assumed_answer(*request));
+    made.take(assumed_answer(*request), at);
   }
   return out;
 }

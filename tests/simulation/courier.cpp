@@ -198,7 +198,7 @@ void courier::arrive(const trip_ptr& mine, const http::request& asked, const htt
       const auto wait = std::min<base::duration>(std::chrono::seconds(std::stoi(std::string(*told))), 1h);
       quiet_until_ = std::max(quiet_until_, now.steady + wait);
     }
-  mine->made->take(came);
+  mine->made->take(came, now);
   go_on(mine);
 }
 

@@ -116,7 +116,7 @@ TEST_F(attempt_of_two, asks_until_the_kind_has_enough) {
   while (subject.next(at(5s))) {
     ++requests;
     EXPECT_FALSE(subject.safe_to_repeat());
-    subject.take(answer(200));
+    subject.take(answer(200), at(5s));
   }
   EXPECT_EQ(requests, 3u);
   const auto came = subject.result();
@@ -133,12 +133,27 @@ TEST_F(attempt_of_two, asks_until_the_kind_has_enough) {
 TEST_F(attempt_of_two, keeps_the_request_as_evidence_of_a_refusal) {
   auto subject = begin();
   ASSERT_TRUE(subject.next(at(5s)));
-  subject.take(answer(422));
+  subject.take(answer(422), at(5s));
   EXPECT_FALSE(subject.next(at(5s)));
   const auto came = subject.result();
   EXPECT_EQ(came.judgements.at(0).what, verdict::reject);
   EXPECT_THAT(came.judgements.at(0).detail, Not(HasSubstr("the secret")));
   EXPECT_THAT(came.evidence, HasSubstr("holds ***"));
+}
+
+TEST_F(attempt_of_two, counts_a_date_to_wait_for_from_the_answer) {
+  const auto waits_after = [this](std::chrono::seconds answer_took) {
+    auto subject = begin();
+    const auto asked = subject.next(at(0s));
+    http::response busy;
+    busy.status = 503;
+    busy.headers.add("Retry-After", base::format_http_date(at(60s).wall));
+    subject.take(busy, at(answer_took));
+    return subject.result().judgements.at(0).retry_after;
+  };
+  EXPECT_EQ(waits_after(0s), 60s);
+  EXPECT_EQ(waits_after(6s), 54s);
+  EXPECT_EQ(waits_after(61s), std::nullopt) << "it has passed";
 }
 
 TEST_F(attempt_of_two, keeps_a_token_that_the_kind_fetched_to_itself) {
@@ -149,7 +164,7 @@ TEST_F(attempt_of_two, keeps_a_token_that_the_kind_fetched_to_itself) {
   http::response echo;
   echo.status = 422;
   echo.body = R"({"Authorization":"Bearer t0k\/en"})";
-  subject.take(echo);
+  subject.take(echo, at(5s));
   const auto came = subject.result();
   EXPECT_EQ(came.answer, R"({"Authorization":"Bearer ***"})");
   EXPECT_EQ(came.judgements.at(0).results, R"({"url":"https://x/?t=***"})");
@@ -170,7 +185,7 @@ TEST_F(attempt_of_two, abandoned_between_requests_it_is_to_be_tried_again) {
   how.requests = 3;
   auto subject = begin();
   ASSERT_TRUE(subject.next(at(5s)));
-  subject.take(answer(200));
+  subject.take(answer(200), at(5s));
   ASSERT_TRUE(subject.next(at(6s)));
   subject.abandon("the vendor wants quiet");
   EXPECT_FALSE(subject.next(at(6s)));
@@ -193,7 +208,7 @@ TEST_F(attempt_of_two, a_kind_that_throws_has_refused_its_events) {
     auto subject = begin();
     static_cast<void>(subject.changes_before());
     while (subject.next(at(5s)))
-      subject.take(answer(200));
+      subject.take(answer(200), at(5s));
     const auto came = subject.result();
     ASSERT_THAT(came.judgements, SizeIs(2)) << where;
     EXPECT_EQ(came.judgements[0].what, verdict::reject);
@@ -208,7 +223,7 @@ TEST_F(attempt_of_two, a_kind_that_judges_too_few_has_refused_them_too) {
   how.judged = 1;
   auto subject = begin();
   while (subject.next(at(5s)))
-    subject.take(answer(200));
+    subject.take(answer(200), at(5s));
   EXPECT_THAT(subject.result().judgements, Each(Field(&judgement::reason, "internal")));
 }
 

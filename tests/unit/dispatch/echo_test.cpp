@@ -64,9 +64,10 @@ attempt_result attempt_at(destinations::destination& where, const destinations::
   for (auto request = made.next(at(0s)); request; request = made.next(at(0s))) {
     if (request->body.find("client_credentials") != std::string::npos)
       made.take(
-          http::json_response(200, R"({"access_token":")" + std::string(token) + R"(","expires_in":60})"));
+          http::json_response(200, R"({"access_token":")" + std::string(token) + R"(","expires_in":60})"),
+          at(0s));
     else
-      made.take(http::response{status, {}, echo(*request)});
+      made.take(http::response{status, {}, echo(*request)}, at(0s));
   }
   return made.result();
 }
