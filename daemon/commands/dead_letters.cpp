@@ -156,7 +156,9 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   shows->callback([shown, &outcome] { outcome = show(*shown); });
 
   add_change(*letters, outcome, "replay", "replayed", "Put them back as new work for their destination");
-  add_change(*letters, outcome, "discard", "discarded", "Give them up; they stay on the receipt");
+  add_change(*letters, outcome, "discard", "discarded",
+             "Give them up; they stay on the receipt. --destination alone, of one that is not in the "
+             "configuration any more, also gives up its backlog");
 }
 
 }  // namespace cartrelay::daemon

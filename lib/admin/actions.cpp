@@ -36,9 +36,12 @@ http::response answer_state(const base::result<bool>& found, const dispatch::dis
     json.begin_object().member("name", name).member("state", dispatch::to_string(each->state)).end_object();
     return http::json_response(200, std::move(body));
   }
+  if (each != all.end())
+    return http::problem(404, "Not Found",
+                         "destination \"" + name + "\" is not in the configuration any more");
   std::vector<std::string_view> known;
   for (const auto& destination : all)
-    known.push_back(destination.name);
+    if (destination.configured) known.push_back(destination.name);
   return http::problem(404, "Not Found", "destination " + unknown_word(name, known));
 }
 

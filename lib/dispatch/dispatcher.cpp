@@ -2,12 +2,14 @@
 
 #include "base/log.hpp"
 #include "base/task_group.hpp"
+#include "dispatch/clearance.hpp"
 #include "dispatch/destination_loop.hpp"
 #include "dispatch/erasures.hpp"
 #include "dispatch/errc.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace cartrelay::dispatch {
@@ -34,18 +36,23 @@ class dispatcher::implementation {
   base::task<> stop(std::chrono::milliseconds drain);
   base::task<base::result<bool>> pause(std::string name, bool paused);
   base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
+  base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
   void watch_log();
   void visit_all(const erasures::visitor& visit) const;
 
   routing_table routes() const { return routes_; }
   std::vector<destination_status> status() const;
-  surroundings& around() noexcept { return around_; }
   erasures& erasing() noexcept { return erasing_; }
 
  private:
   struct plan;
 
   [[nodiscard]] destination_loop* find(const std::string& name) const;
+  /// The name of a destination that has, or is about to get, a loop is nobody else's.
+  [[nodiscard]] bool is_in_use(const std::string& name) const;
+  [[nodiscard]] std::string name_of(queue::destination_id id) const;
+  base::task<base::result<std::size_t>> clear(queue::destination_id id);
+  base::task<base::result<change_report>> apply_whole(std::vector<destinations::options> all);
   base::result<void> prepare(plan& next);
   base::task<base::result<loop_ptr>> open(std::unique_ptr<equipment> with);
   base::task<> until_left(std::string name);
@@ -59,6 +66,7 @@ class dispatcher::implementation {
   std::uint64_t seed_;
   std::vector<loop_ptr> loops_;  // in the order of the configuration
   std::map<std::string, std::shared_ptr<destination_loop>> going_;
+  std::set<std::string> opening_;  // by the configuration on its way in
   base::task_group leaving_;
   erasures erasing_;
   routing_table routes_;
@@ -99,6 +107,7 @@ base::result<void> dispatcher::implementation::prepare(plan& next) {
 
 base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_ptr<equipment> with) {
   const auto name = with->given.name;
+  opening_.insert(name);
   co_await until_left(name);
   auto id = co_await register_name(around_.log, around_.box, name);
   if (!id) co_return id.error();
@@ -125,6 +134,13 @@ base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loo
 }
 
 base::task<base::result<change_report>> dispatcher::implementation::apply(
+    std::vector<destinations::options> all) {
+  auto applied = co_await apply_whole(std::move(all));
+  opening_.clear();
+  co_return applied;
+}
+
+base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
     std::vector<destinations::options> all) {
   if (stopping_) co_return fail(errc::stopping);
   if (around_.log.traits().partitions != 1) co_return fail(errc::partitions);
@@ -208,6 +224,43 @@ base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::
   co_return put_back->size();
 }
 
+base::task<base::result<std::size_t>> dispatcher::implementation::discard(
+    queue::dead_letter_selection which) {
+  const auto& asked = which.matching;
+  const bool everything = which.keys.empty() && !asked.reason && !asked.before;
+  const auto cleared = everything ? asked.destination : std::nullopt;
+  auto given_up = co_await dispatch::discard(around_.log, around_.box, std::move(which), around_.time.now());
+  if (!given_up) co_return given_up.error();
+  const auto letters = given_up->size();
+  if (!cleared) co_return letters;
+  auto backlog = co_await clear(*cleared);
+  if (!backlog) co_return backlog.error();
+  co_return letters + *backlog;
+}
+
+/// The backlog of a destination that is not configured; of others nothing.
+base::task<base::result<std::size_t>> dispatcher::implementation::clear(queue::destination_id id) {
+  const auto name = name_of(id);
+  co_await until_left(name);
+  if (name.empty() || is_in_use(name)) co_return std::size_t(0);
+  // Whoever comes back under that name takes the lease, which ends this.
+  auto broken_off = [this, alive = std::weak_ptr<bool>(alive_)] { return alive.expired() || stopping_; };
+  auto count = co_await discard_backlog(around_, id, std::move(broken_off));
+  if (count && *count > 0)
+    base::log::info("destination {}: {} events of its backlog discarded by operator", name, *count);
+  co_return count;
+}
+
+bool dispatcher::implementation::is_in_use(const std::string& name) const {
+  return find(name) != nullptr || opening_.contains(name);
+}
+
+std::string dispatcher::implementation::name_of(queue::destination_id id) const {
+  for (const auto& one : around_.log.stats().destinations)
+    if (one.id == id) return one.name;
+  return {};
+}
+
 void dispatcher::implementation::watch_log() {
   around_.log.on_append(box_, [this, alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired()) return;
@@ -285,10 +338,7 @@ base::task<base::result<std::size_t>> dispatcher::replay(queue::dead_letter_sele
 }
 
 base::task<base::result<std::size_t>> dispatcher::discard(queue::dead_letter_selection which) {
-  auto given_up = co_await dispatch::discard(self_->around().log, self_->around().box, std::move(which),
-                                             self_->around().time.now());
-  if (!given_up) co_return given_up.error();
-  co_return given_up->size();
+  co_return co_await self_->discard(std::move(which));
 }
 
 base::task<base::result<erasure_report>> dispatcher::erase(queue::customer_key who) {

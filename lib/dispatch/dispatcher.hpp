@@ -66,6 +66,8 @@ class dispatcher {
   [[nodiscard]] base::task<base::result<bool>> pause(std::string name);
   [[nodiscard]] base::task<base::result<bool>> resume(std::string name);
   [[nodiscard]] base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
+  /// A whole destination (no reason, no date) that is not in the configuration loses its backlog with its
+  /// dead letters: there is no other way to be rid of it.
   [[nodiscard]] base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
   /// Forgets a customer (dispatch/erasures.hpp) and ends when nothing of them is left, files included; that
   /// may take minutes, and goes on whether somebody waits or not.

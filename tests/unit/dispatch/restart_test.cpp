@@ -153,6 +153,60 @@ TEST_F(shop_floor_in_change, a_destination_that_is_gone_keeps_its_backlog_until_
   EXPECT_TRUE(status("one").configured);
 }
 
+/// A selection of everything that a destination has.
+queue::dead_letter_selection all_of(queue::destination_id id) {
+  queue::dead_letter_selection out;
+  out.matching.destination = id;
+  return out;
+}
+
+TEST_F(shop_floor_in_change, the_backlog_of_one_that_is_gone_can_be_discarded) {
+  start({destination("one"), destination("two")});
+  const auto id = subject_->routes()->front().id;
+  vendor("one").answer = [](const http::request&) { return answered(503); };
+  const auto failing = post("a", "1");
+  run_until(
+      [&] { return receipt(failing, "one").waiting && receipt(failing, "one").waiting->tries.count > 0; });
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  const auto last = post_many(1'000, 10);
+  EXPECT_EQ(*await(subject_->discard(all_of(id))), 0u) << "it is configured";
+  apply({destination("two")});
+  run_until_ended(last, "two");
+  const auto lost = post("b", "1");
+  EXPECT_EQ(*await(subject_->discard(all_of(id))), 1'001u);
+  EXPECT_EQ(*await(subject_->discard(all_of(id))), 0u) << "once";
+  EXPECT_EQ(receipt(failing, "one").ended->state, end_state::discarded);
+  EXPECT_GT(receipt(failing, "one").ended->tries.count, 0u) << "its history stays";
+  EXPECT_EQ(receipt(last, "one").ended->state, end_state::discarded);
+  EXPECT_THAT(subject_->status(), SizeIs(1)) << "nothing is left of it";
+  vendor("one").seen.clear();
+  apply({destination("two"), destination("one")});
+  EXPECT_TRUE(*await(subject_->resume("one")));
+  EXPECT_EQ(status("one").counts.discarded, 1'001u);
+  EXPECT_EQ(status("one").counts.backlog(), 0u);
+  run_until_ended(lost, "two");
+  EXPECT_THAT(vendor("one").seen, IsEmpty());
+}
+
+TEST_F(shop_floor_in_change, a_discard_that_was_cut_short_goes_on_where_it_was) {
+  start({destination("one"), destination("two")});
+  const auto id = subject_->routes()->front().id;
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  const auto last = post_many(1'000, 10);
+  run_until_ended(last, "two");
+  stop();
+  start({destination("two")});
+  log_.fail_commit(2, queue::errc::read_only);
+  EXPECT_FALSE(await(subject_->discard(all_of(id))));
+  const auto left = status("one").counts;
+  EXPECT_GT(left.discarded, 0u);
+  EXPECT_EQ(left.backlog(), 1'000 - left.discarded);
+  die();
+  start({destination("two")});
+  EXPECT_EQ(*await(subject_->discard(all_of(id))), 1'000 - left.discarded);
+  EXPECT_TRUE(ended(last, "one"));
+}
+
 TEST_F(shop_floor_in_change, a_disabled_destination_keeps_what_it_has) {
   start({destination("one")});
   EXPECT_TRUE(*await(subject_->pause("one")));
