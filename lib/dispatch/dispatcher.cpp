@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/task_group.hpp"
+#include "dispatch/bygone.hpp"
 #include "dispatch/clearance.hpp"
 #include "dispatch/destination_loop.hpp"
 #include "dispatch/erasures.hpp"
@@ -52,6 +53,8 @@ class dispatcher::implementation {
   [[nodiscard]] bool is_in_use(const std::string& name) const;
   [[nodiscard]] std::string name_of(queue::destination_id id) const;
   base::task<base::result<std::size_t>> clear(queue::destination_id id);
+  void look_at_gone();
+  base::task<> look_at(queue::destination_id id, std::string name);
   base::task<base::result<change_report>> apply_whole(std::vector<destinations::options> all);
   base::result<void> prepare(plan& next);
   base::task<base::result<loop_ptr>> open(std::unique_ptr<equipment> with);
@@ -66,7 +69,9 @@ class dispatcher::implementation {
   std::uint64_t seed_;
   std::vector<loop_ptr> loops_;  // in the order of the configuration
   std::map<std::string, std::shared_ptr<destination_loop>> going_;
-  std::set<std::string> opening_;  // by the configuration on its way in
+  std::map<std::string, bygone> gone_;  // what is shown of those without a loop
+  std::set<std::string> clearing_;      // being discarded: the lease is taken
+  std::set<std::string> opening_;       // by the configuration on its way in
   base::task_group leaving_;
   erasures erasing_;
   routing_table routes_;
@@ -137,6 +142,7 @@ base::task<base::result<change_report>> dispatcher::implementation::apply(
     std::vector<destinations::options> all) {
   auto applied = co_await apply_whole(std::move(all));
   opening_.clear();
+  look_at_gone();
   co_return applied;
 }
 
@@ -221,6 +227,7 @@ base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::
     numbers[key.destination].push_back(key.number);
   for (const auto& loop : loops_)
     if (const auto mine = numbers.find(loop->id()); mine != numbers.end()) loop->replayed(mine->second);
+  look_at_gone();
   co_return put_back->size();
 }
 
@@ -243,12 +250,34 @@ base::task<base::result<std::size_t>> dispatcher::implementation::clear(queue::d
   const auto name = name_of(id);
   co_await until_left(name);
   if (name.empty() || is_in_use(name)) co_return std::size_t(0);
+  clearing_.insert(name);
   // Whoever comes back under that name takes the lease, which ends this.
   auto broken_off = [this, alive = std::weak_ptr<bool>(alive_)] { return alive.expired() || stopping_; };
+  const std::weak_ptr<bool> alive = alive_;
   auto count = co_await discard_backlog(around_, id, std::move(broken_off));
+  if (alive.expired()) co_return count;
+  clearing_.erase(name);
   if (count && *count > 0)
     base::log::info("destination {}: {} events of its backlog discarded by operator", name, *count);
   co_return count;
+}
+
+/// Those that hold events and have no loop: they change by command only, so what is found now stays true.
+void dispatcher::implementation::look_at_gone() {
+  if (stopping_) return;
+  gone_.clear();
+  for (const auto& one : around_.log.stats().destinations)
+    if (one.counts.backlog() > 0 && !is_in_use(one.name)) leaving_.spawn(look_at(one.id, one.name));
+}
+
+base::task<> dispatcher::implementation::look_at(queue::destination_id id, std::string name) {
+  co_await until_left(name);
+  if (stopping_ || is_in_use(name) || clearing_.contains(name)) co_return;
+  auto seen = co_await look_back(around_, id);
+  if (seen)
+    gone_[name] = *seen;
+  else if (!stopping_)
+    base::log::warning("destination {}: its backlog cannot be looked at: {}", name, seen.error().message());
 }
 
 bool dispatcher::implementation::is_in_use(const std::string& name) const {
@@ -284,6 +313,10 @@ std::vector<destination_status> dispatcher::implementation::status() const {
     gone.configured = gone.enabled = false;
     gone.counts = one.counts;
     gone.retrying = one.waiting;
+    if (const auto seen = gone_.find(one.name); seen != gone_.end() && one.counts.backlog() > 0) {
+      gone.state = seen->second.state;
+      gone.oldest_pending = seen->second.oldest_pending;
+    }
     out.push_back(std::move(gone));
   }
   return out;

@@ -178,6 +178,7 @@ class lane {
   void note_failure(const attempt_result& came, instant now);
   [[nodiscard]] bool may_take(instant now) const noexcept;
 
+  void look_at_returning(view& out) const;
   void move_cursor();
   void move_on_past_waiting();
   [[nodiscard]] queue::sequence before_first_without_row() const;

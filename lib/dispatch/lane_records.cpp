@@ -121,6 +121,22 @@ std::optional<base::steady_time> lane::next_wakeup(instant now) const {
   return at;
 }
 
+/// What waits to be brought back, which it does as long as the destination is disabled.
+void lane::look_at_returning(view& out) const {
+  const auto older = [&out](base::timestamp at) {
+    if (!out.oldest_pending || at < *out.oldest_pending) out.oldest_pending = at;
+  };
+  for (const auto& [number, back] : returning_) {
+    if (back.planned) {
+      older(back.planned->received_at);
+      if (back.planned->before && back.planned->before->tries.count > 0) ++out.retrying;
+    } else if (back.row) {
+      older(back.row->age_from);
+      if (back.row->tries.count > 0) ++out.retrying;
+    }
+  }
+}
+
 lane::view lane::look(instant now) const {
   view out;
   out.state = gates_.state(now);
@@ -130,10 +146,12 @@ lane::view lane::look(instant now) const {
   out.last_error = last_error_;
   out.ends_per_second = ends_.per_second(now.steady);
   out.retrying = window_.retrying();
+  look_at_returning(out);
   std::optional<base::steady_time> next;
   for (const auto& [number, event] : window_.all()) {
     // They were accepted in the order of their numbers.
-    if (!out.oldest_pending) out.oldest_pending = event.received_at;
+    if (number == window_.all().begin()->first)
+      out.oldest_pending = std::min(out.oldest_pending.value_or(event.received_at), event.received_at);
     if (event.in_flight) continue;
     if (!next || event.not_before < *next) next = event.not_before;
     if (*next <= now.steady) break;

@@ -2,6 +2,7 @@
 
 #include "tests/unit/admin/support.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -133,6 +134,22 @@ TEST(pausing, another_name_is_not_found_and_the_nearest_is_named) {
     EXPECT_EQ(answer.status, 404);
     EXPECT_EQ(json(answer).at("detail"), "destination \"relva\" is unknown, did you mean \"releva\"?");
   }
+}
+
+TEST(gone_destination, is_named_as_such_and_its_backlog_can_be_discarded) {
+  house house({house::releva("releva"), house::releva("old")});
+  house.ask(post("/v1/destinations/old/pause"));
+  house.store(order_paid("1", "1"));
+  bool applied = false;
+  boost::asio::co_spawn(house.io, house.delivery.apply({house::releva("releva")}),
+                        [&](const std::exception_ptr&, const auto&) { applied = true; });
+  house.await([&] { return applied; });
+  const auto answer = house.ask(post("/v1/destinations/old/pause"));
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(json(answer).at("detail"), "destination \"old\" is not in the configuration any more");
+  const auto discard = post("/v1/dead-letters/discard", R"({"destination":"old"})");
+  EXPECT_EQ(house.ask(discard).body, R"({"discarded":1})");
+  EXPECT_EQ(house.ask(discard).body, R"({"discarded":0})");
 }
 
 TEST(pausing, has_nothing_to_say_in_a_body) {

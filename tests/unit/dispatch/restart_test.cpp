@@ -160,6 +160,45 @@ queue::dead_letter_selection all_of(queue::destination_id id) {
   return out;
 }
 
+TEST_F(shop_floor_in_change, one_that_is_gone_still_shows_how_long_its_events_wait) {
+  start({destination("one"), destination("two")});
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  const auto before = base::system_clock().now();
+  const auto first = post("a", "1");
+  const auto since = base::system_clock().now();
+  post("b", "2");
+  run_until_ended(first, "two");
+  apply({destination("two")});
+  const auto shows = [&] {
+    run_until([&] { return status("one").oldest_pending.has_value(); });
+    EXPECT_EQ(status("one").state, destination_state::paused);
+    EXPECT_GE(*status("one").oldest_pending, before);
+    EXPECT_LE(*status("one").oldest_pending, since);
+  };
+  shows();
+  stop();
+  start({destination("two")});
+  shows();
+  apply({destination("two"), destination("one")});
+  EXPECT_EQ(status("one").counts.backlog(), 2u);
+  EXPECT_TRUE(*await(subject_->resume("one")));
+  run_until_ended(first, "one");
+}
+
+TEST_F(shop_floor_in_change, one_that_is_disabled_still_shows_what_is_to_be_retried) {
+  start({destination("one")});
+  vendor("one").answer = [](const http::request&) { return answered(503); };
+  const auto number = post("a", "1");
+  run_until(
+      [&] { return receipt(number, "one").waiting && receipt(number, "one").waiting->tries.count > 0; });
+  auto disabled = destination("one");
+  disabled.enabled = false;
+  apply({disabled});
+  run_until([&] { return !status("one").enabled && status("one").in_flight == 0; });
+  EXPECT_EQ(status("one").retrying, 1u);
+  EXPECT_TRUE(status("one").oldest_pending);
+}
+
 TEST_F(shop_floor_in_change, the_backlog_of_one_that_is_gone_can_be_discarded) {
   start({destination("one"), destination("two")});
   const auto id = subject_->routes()->front().id;
