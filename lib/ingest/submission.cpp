@@ -12,7 +12,7 @@ queue::new_event to_new_event(const event::event& accepted, const router& route)
   out.type = accepted.type;
   out.stored = event::encode(accepted);
   out.routed = route(accepted);
-  out.terms = queue::index_terms(accepted.data);
+  out.terms = queue::index_terms(accepted);
   out.source = accepted.source;
   out.id = accepted.id;
   return out;

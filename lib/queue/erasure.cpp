@@ -20,6 +20,11 @@ std::string compared_form(const customer_key& who) {
   return form;
 }
 
+index_term term_of(const customer_key& who) {
+  const bool phone = who.by == customer_key::kind::phone;
+  return {index_kind::customer, phone ? "+" + base::digits_of(who.value) : who.value};
+}
+
 std::vector<customer_key> customer_keys(const event::payload& data) {
   std::vector<customer_key> keys;
   if (!data.customer) return keys;

@@ -21,8 +21,12 @@ struct customer_key {
 };
 
 /// What two keys are compared by: an id byte for byte, an e-mail address without regard to the case of ASCII
-/// letters, a phone by its digits. Begins with the kind, so that no id equals an address.
+/// letters and to blanks around it, a phone by its digits. Begins with the kind, so that no id equals an
+/// address.
 [[nodiscard]] std::string compared_form(const customer_key& who);
+/// The term by which events that name the customer stand in an index: for the key of an event the same as
+/// for one that is asked for, if their compared forms are equal.
+[[nodiscard]] index_term term_of(const customer_key& who);
 /// Every key that the event can be forgotten by; none if it names no customer.
 [[nodiscard]] std::vector<customer_key> customer_keys(const event::payload& data);
 

@@ -2,27 +2,30 @@
 
 #include "base/text.hpp"
 #include "event/stored.hpp"
+#include "queue/erasure.hpp"
 
 #include <algorithm>
 
 namespace cartrelay::queue {
 namespace {
 
-bool same(event::text held, std::string_view asked) {
-  return held && base::equals_ignoring_case(*held, asked);
+bool same_address(event::text held, std::string_view asked) {
+  return held && base::equals_ignoring_case(base::trim(*held), base::trim(asked));
 }
 
-bool has_term(const event::payload& data, const index_term& term) {
+bool has_term(const event::event& of, const index_term& term) {
+  const auto same = [&term](event::text held) { return held == event::text(term.value); };
+  const auto& data = of.data;
   switch (term.kind) {
     case index_kind::order:
-      return data.order && same(data.order->id, term.value);
+      return data.order && same(data.order->id);
     case index_kind::cart:
-      return (data.cart && same(data.cart->id, term.value)) ||
-             (data.order && same(data.order->cart_id, term.value));
+      return (data.cart && same(data.cart->id)) || (data.order && same(data.order->cart_id));
     case index_kind::customer:
-      return data.customer &&
-             (same(data.customer->id, term.value) || same(data.customer->email, term.value) ||
-              same(data.customer->phone, term.value));
+      return data.customer && (same(data.customer->id) || same_address(data.customer->email, term.value) ||
+                               same(data.customer->phone));
+    case index_kind::subject:
+      return same(of.subject);
   }
   return false;
 }
@@ -30,24 +33,23 @@ bool has_term(const event::payload& data, const index_term& term) {
 }  // namespace
 
 std::string indexed_form(std::string_view value) {
-  return base::to_lower(value);
+  return base::to_lower(base::trim(value));
 }
 
-std::vector<index_term> index_terms(const event::payload& data) {
+std::vector<index_term> index_terms(const event::event& of) {
   std::vector<index_term> terms;
   const auto add = [&terms](index_kind kind, event::text value) {
     if (value) terms.push_back({kind, std::string(*value)});
   };
+  const auto& data = of.data;
   if (data.order) {
     add(index_kind::order, data.order->id);
     add(index_kind::cart, data.order->cart_id);
   }
   if (data.cart) add(index_kind::cart, data.cart->id);
-  if (data.customer) {
-    add(index_kind::customer, data.customer->id);
-    add(index_kind::customer, data.customer->email);
-    add(index_kind::customer, data.customer->phone);
-  }
+  for (const auto& key : customer_keys(data))
+    terms.push_back(term_of(key));
+  add(index_kind::subject, of.subject);
   return terms;
 }
 
@@ -56,7 +58,7 @@ bool has_terms(const record& event, const std::vector<index_term>& terms) {
   const auto decoded = event::decode(event.stored);
   if (!decoded) return false;
   return std::all_of(terms.begin(), terms.end(),
-                     [&](const index_term& term) { return has_term(decoded->data, term); });
+                     [&](const index_term& term) { return has_term(*decoded, term); });
 }
 
 std::string_view state_name(const receipt_line& line) noexcept {

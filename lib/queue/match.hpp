@@ -10,12 +10,12 @@
 /// What a search's conditions mean, the same for every engine. Pure.
 namespace cartrelay::queue {
 
-/// What an index keeps of a term's value: ASCII letters in lower case, so that e-mail addresses are found
-/// however they were written.
+/// What an index keeps of a term's value: without blanks around it, ASCII letters in lower case, so that an
+/// e-mail address is found however it was written. Whether an id is the very one, has_terms tells.
 [[nodiscard]] std::string indexed_form(std::string_view value);
 
 /// The terms by which an event is found again.
-[[nodiscard]] std::vector<index_term> index_terms(const event::payload& data);
+[[nodiscard]] std::vector<index_term> index_terms(const event::event& of);
 
 /// Whether the event itself has every term: an index only hints. False for an event that cannot be decoded.
 [[nodiscard]] bool has_terms(const record& event, const std::vector<index_term>& terms);

@@ -17,7 +17,7 @@ using partition = std::uint32_t;       ///< hash(order key) mod P; P is written 
 using destination_id = std::uint16_t;  ///< from register_destination; never reused
 
 /// What a search may ask for by value.
-enum class index_kind : std::uint8_t { order = 1, cart = 2, customer = 3 };
+enum class index_kind : std::uint8_t { order = 1, cart = 2, customer = 3, subject = 4 };
 struct index_term {
   index_kind kind;
   std::string value;

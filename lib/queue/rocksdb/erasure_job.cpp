@@ -111,7 +111,7 @@ void erase_job::erase_identity(write_side& side, rocksdb::WriteBatch& batch, con
   // Past the deduplication window the same key may belong to a later event.
   if (known && known->number == number && !side.fresh.contains(key))
     batch.Delete(side.data[family::dedup], key);
-  side.terms.forget(number, hashes_of(side.made_as.hashes.identity_low, index_terms(what.data)));
+  side.terms.forget(number, hashes_of(side.made_as.hashes.identity_low, index_terms(what)));
 }
 
 /// `in_log`: the row in `ends` leaves with its segment; below the log's first record nothing would remove it.

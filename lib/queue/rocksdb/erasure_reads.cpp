@@ -65,7 +65,7 @@ base::result<erasure_record> find_erasure(const read_side& side, erasure_id whic
 }
 
 base::result<std::vector<sequence>> torn_quoting(const read_side& side, const customer_key& who) {
-  const auto quoted = base::json_string(std::string(base::trim(who.value)));
+  const auto quoted = base::json_string(std::string(base::trim(term_of(who).value)));
   const auto asked = base::to_lower(quoted);
   std::vector<sequence> found;
   auto from = torn_entry(0, 0);

@@ -1,6 +1,5 @@
 #include "queue/rocksdb/erasure_record.hpp"
 
-#include "base/text.hpp"
 #include "queue/rocksdb/bytes.hpp"
 
 #include <algorithm>
@@ -18,18 +17,11 @@ std::string subject_of(const hash_keys& keys, const customer_key& who) {
   return subject;
 }
 
-/// As ingest writes it into events: an address with any case finds the same entries, a phone has its plus.
-std::string indexed_value(const customer_key& who) {
-  if (who.by == customer_key::kind::phone) return "+" + base::digits_of(who.value);
-  return std::string(who.by == customer_key::kind::email ? base::trim(who.value) : who.value);
-}
-
 }  // namespace
 
 erasure_record record_of(const hash_keys& keys, const customer_key& who, sequence up_to,
                          base::timestamp now) {
-  return {now, up_to, hash_of(keys.identity_low, {index_kind::customer, indexed_value(who)}),
-          subject_of(keys, who)};
+  return {now, up_to, hash_of(keys.identity_low, term_of(who)), subject_of(keys, who)};
 }
 
 bool concerns(const erasure_record& which, const hash_keys& keys, const event::payload& data) {

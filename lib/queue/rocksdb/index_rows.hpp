@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
-/// The rows of `index`: which events name an order, a cart or a customer. A row for each of an event's terms
-/// would cost as much as all else that is written for it. So a commit group notes its terms together, in a
-/// note; and when a segment is complete, all its terms are sorted into 256 pages by a byte of their hash, and
-/// its notes count no more.
+/// The rows of `index`: which events name an order, a cart, a customer or a subject. A row for each of an
+/// event's terms would cost as much as all else that is written for it. So a commit group notes its terms
+/// together, in a note; and when a segment is complete, all its terms are sorted into 256 pages by a byte of
+/// their hash, and its notes count no more.
 namespace cartrelay::queue::rocks {
 
 /// A term as the index knows it.

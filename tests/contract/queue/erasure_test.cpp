@@ -77,6 +77,32 @@ TEST_P(erasure_contract, erases_one_customer_and_no_other) {
   EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 1u);
 }
 
+TEST_P(erasure_contract, finds_the_customer_however_their_keys_were_written) {
+  auto queue = open();
+  with_destinations(queue);
+  auto page = [this, number = 0](const std::string& customer) mutable {
+    return parsed_event(
+        R"({"id":")" + std::to_string(++number) +
+            R"(","source":"shop","type":"page.viewed","subject":"s","data":{"page":{"url":"/"},"customer":)" +
+            customer + "}}",
+        {a_});
+  };
+  ASSERT_TRUE(
+      queue.append({page(R"({"email":" Maria@example.com"})"), page(R"({"email":"maria@example.com  "})"),
+                    page(R"({"email":"no address"})"), page(R"({"email":"  "})"), page(R"({"id":" c-17 "})"),
+                    page(R"({"id":"c-17"})"), page(R"({"phone":"+35988123456"})")}));
+  using kind = customer_key::kind;
+  const auto gone = [&](const customer_key& who) { return forget(queue, who).events; };
+  EXPECT_EQ(gone(by_email("maria@example.com ")), 2u);
+  EXPECT_EQ(gone(by_email("NO address")), 1u);
+  EXPECT_EQ(gone(by_email(" ")), 1u);
+  EXPECT_EQ(gone({kind::id, "C-17"}), 0u);
+  EXPECT_EQ(gone({kind::id, " c-17 "}), 1u);
+  EXPECT_EQ(gone({kind::id, "c-17"}), 1u);
+  EXPECT_EQ(gone({kind::phone, "+359 (88) 123-456"}), 1u);
+  EXPECT_TRUE(queue.read(0)->records.empty());
+}
+
 TEST_P(erasure_contract, a_second_time_there_is_nothing_left) {
   auto queue = open();
   with_destinations(queue);

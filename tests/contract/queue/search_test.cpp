@@ -49,6 +49,38 @@ TEST_P(search_contract, finds_by_term) {
   EXPECT_EQ(found(queue.search(both)), (std::vector<sequence>{3}));
 }
 
+TEST_P(search_contract, an_id_is_what_it_is_and_an_address_whatever_its_case) {
+  auto queue = open();
+  const auto cart = [](const std::string& id, const std::string& customer) {
+    return parsed_event(R"({"id":")" + id +
+                            R"(","source":"shop","type":"cart.deleted","data":{"cart":{"id":")" + id +
+                            R"("},"customer":)" + customer + "}}",
+                        {});
+  };
+  ASSERT_TRUE(queue.append({cart("Cart", R"({"id":"Cust1"})"), cart("cART", R"({"id":"cUST1"})"),
+                            cart("3", R"({"email":" Ann@example.com "})"), order_event("4", "Order", "x", {}),
+                            order_event("5", "oRDER", "x", {})}));
+  EXPECT_EQ(found(queue.search(by(index_kind::customer, "Cust1"))), (std::vector<sequence>{1}));
+  EXPECT_EQ(found(queue.search(by(index_kind::cart, "cART"))), (std::vector<sequence>{2}));
+  EXPECT_EQ(found(queue.search(by(index_kind::order, "Order"))), (std::vector<sequence>{4}));
+  EXPECT_TRUE(found(queue.search(by(index_kind::order, "order"))).empty());
+  EXPECT_EQ(found(queue.search(by(index_kind::customer, "ann@EXAMPLE.com"))), (std::vector<sequence>{3}));
+  EXPECT_EQ(found(queue.search(by(index_kind::customer, " Ann@example.com "))), (std::vector<sequence>{3}));
+}
+
+TEST_P(search_contract, finds_by_subject) {
+  auto queue = open();
+  const auto about = [](const std::string& id, const std::string& subject) {
+    return parsed_event(R"({"id":")" + id + R"(","source":"shop","type":"page.viewed","subject":")" +
+                            subject + R"(","data":{"page":{"url":"/"}}})",
+                        {});
+  };
+  ASSERT_TRUE(queue.append({about("1", "Order 17"), about("2", "order 17"), about("3", "Order 17"),
+                            order_event("4", "Order 17", "x", {})}));
+  EXPECT_EQ(found(queue.search(by(index_kind::subject, "Order 17"))), (std::vector<sequence>{3, 1}));
+  EXPECT_TRUE(found(queue.search(by(index_kind::subject, "Order 1"))).empty());
+}
+
 TEST_P(search_contract, what_an_index_claims_is_compared_with_the_event) {
   auto queue = open();
   auto wrong = order_event("1", "A-1", "ann@example.com", {});

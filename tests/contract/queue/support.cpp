@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "event/parse.hpp"
 #include "event/stored.hpp"
+#include "queue/match.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <unistd.h>
@@ -72,17 +73,21 @@ new_event plain_event(const std::string& id, std::vector<destination_id> routed,
 
 new_event order_event(const std::string& id, const std::string& order, const std::string& email,
                       std::vector<destination_id> routed) {
-  const auto body = R"({"id":")" + id +
-                    R"(","source":"shop","type":"order.cancelled","data":{"order":{"id":")" + order +
-                    R"("},"customer":{"email":")" + email + R"("}}})";
+  return parsed_event(R"({"id":")" + id +
+                          R"(","source":"shop","type":"order.cancelled","data":{"order":{"id":")" + order +
+                          R"("},"customer":{"email":")" + email + R"("}}})",
+                      std::move(routed));
+}
+
+new_event parsed_event(const std::string& body, std::vector<destination_id> routed) {
   const auto parsed = event::parse_body(body, event::encoding::json, 1, start(), {});
   if (!parsed) throw std::invalid_argument(parsed.error().list.front().detail);
   const auto& made = parsed->front();
-  new_event out = plain_event(id, std::move(routed));
+  new_event out = plain_event(std::string(made.id), std::move(routed));
   out.digest = event::digest(made);
   out.type = made.type;
   out.stored = event::encode(made);
-  out.terms = {{index_kind::order, order}, {index_kind::customer, email}};
+  out.terms = index_terms(made);
   return out;
 }
 

@@ -43,6 +43,8 @@ class temporary_folder {
 /// A real one, with the index terms that ingest would give it.
 [[nodiscard]] new_event order_event(const std::string& id, const std::string& order, const std::string& email,
                                     std::vector<destination_id> routed);
+/// The same of any event, which comes from the source `shop`.
+[[nodiscard]] new_event parsed_event(const std::string& body, std::vector<destination_id> routed);
 [[nodiscard]] end ended(sequence number, end_state state = end_state::delivered);
 [[nodiscard]] exception waiting(sequence number);
 [[nodiscard]] progress up_to(sequence cursor, std::vector<end> ends = {},

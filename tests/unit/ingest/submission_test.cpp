@@ -55,6 +55,14 @@ TEST(submission, is_found_by_order_cart_and_customer) {
                                    index_term{index_kind::customer, "+35912345678"}));
 }
 
+TEST(submission, is_found_by_its_subject) {
+  auto body = page_view("1");
+  body.insert(1, R"("subject":"spring sale",)");
+  const auto out =
+      to_new_event(parsed(body), [](const event::event&) { return std::vector<queue::destination_id>{}; });
+  EXPECT_THAT(out.terms, ElementsAre(index_term{index_kind::subject, "spring sale"}));
+}
+
 TEST(submission, a_view_of_nobody_is_found_by_nothing) {
   const auto out = to_new_event(parsed(page_view("1")),
                                 [](const event::event&) { return std::vector<queue::destination_id>{}; });
