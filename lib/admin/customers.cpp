@@ -6,6 +6,8 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "dispatch/errc.hpp"
+#include "event/reader.hpp"
+#include "event/syntax.hpp"
 
 #include <array>
 
@@ -14,8 +16,6 @@ namespace {
 
 using kind = queue::customer_key::kind;
 
-constexpr std::size_t longest_id = 255;
-
 struct parameter {
   std::string_view name;
   kind by;
@@ -23,14 +23,14 @@ struct parameter {
 constexpr std::array parameters{parameter{"id", kind::id}, parameter{"email", kind::email},
                                 parameter{"phone", kind::phone}};
 
-/// What is wrong with it, if something is.
+/// What is wrong with it, if something is. Whatever an event may hold, it can be erased by.
 std::string_view fault_of(const queue::customer_key& who) {
   const auto& value = who.value;
   switch (who.by) {
     case kind::id:
-      return value.size() <= longest_id ? "" : "longer than any id";
     case kind::email:
-      return value.find('@') != std::string::npos ? "" : "expected an address with @";
+      return event::syntax::characters(value) <= event::identifier.longest ? ""
+                                                                           : "longer than any id or address";
     case kind::phone: {
       const auto digits = base::digits_of(value).size();
       return digits >= 7 && digits <= 15 ? "" : "expected a phone with country code, 7 to 15 digits";

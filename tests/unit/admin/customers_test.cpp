@@ -41,14 +41,25 @@ TEST(customers, a_bare_plus_sign_is_one_where_no_space_can_be_meant) {
 }
 
 TEST(customers, anything_else_is_refused_without_repeating_it) {
-  for (const char* query : {"", "id=", "id=a&email=b%40c", "email=CANARY", "phone=CANARY", "phone=12",
-                            "name=CANARY", "id=a&id=b", "id=%ff"}) {
+  for (const char* query :
+       {"", "id=", "id=a&email=b%40c", "phone=CANARY", "phone=12", "name=CANARY", "id=a&id=b", "id=%ff"}) {
     const auto choice = parse_customer(query);
     ASSERT_TRUE(choice.refused) << query;
     EXPECT_EQ(choice.refused->status, 400) << query;
     EXPECT_THAT(choice.refused->body, Not(HasSubstr("CANARY"))) << query;
   }
   EXPECT_TRUE(parse_customer("id=" + std::string(256, 'x')).refused);
+  EXPECT_TRUE(parse_customer("email=" + std::string(256, 'x')).refused);
+}
+
+TEST(customers, whatever_an_event_may_hold_says_who) {
+  EXPECT_EQ(parse_customer("email=notanemail-1").who.value, "notanemail-1");
+  EXPECT_EQ(parse_customer("email=%20").who.value, " ");
+  std::string long_id;  // 255 characters in 510 bytes
+  for (int i = 0; i < 255; ++i)
+    long_id += "%D1%8F";
+  for (const char* name : {"id=", "email="})
+    EXPECT_FALSE(parse_customer(name + long_id).refused) << name;
 }
 
 TEST(customers, are_erased_with_a_report) {
