@@ -18,10 +18,11 @@ struct condition {
   const char* parameter;
   const char* meaning;
 };
-constexpr std::array<condition, 9> conditions{
+constexpr std::array<condition, 10> conditions{
     {{"--order-id", "order_id", "Events of this order"},
      {"--cart-id", "cart_id", "Events of this cart"},
      {"--customer", "customer", "Events of this customer: id, email or phone"},
+     {"--subject", "subject", "Events with this subject"},
      {"--type", "type", "Events of this type, e.g. order.paid"},
      {"--destination", "destination", "Events routed to this destination"},
      {"--state", "state",

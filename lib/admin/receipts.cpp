@@ -32,6 +32,7 @@ void read_terms(query_reader& asked, queue::receipt_query& what) {
     const bool keeps_plus = customer->front() == '+' || customer->find('@') != std::string::npos;
     what.terms.push_back({queue::index_kind::customer, keeps_plus ? *customer : *asked.text("customer")});
   }
+  if (auto subject = asked.text("subject")) what.terms.push_back({queue::index_kind::subject, *subject});
 }
 
 void read_destination(query_reader& asked, const ingest::destination_names& names,

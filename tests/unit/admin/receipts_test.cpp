@@ -71,6 +71,16 @@ TEST(receipts, by_a_customer_with_a_plus_sign_or_a_space) {
   EXPECT_THAT(found(house, "?customer=c%2017"), ElementsAre(spaced));
 }
 
+TEST(receipts, by_subject) {
+  house house;
+  auto about = page_view("1");
+  about.insert(1, R"("subject":"Spring sale",)");
+  const auto mine = house.store(about);
+  house.store(page_view("2"));
+  EXPECT_THAT(found(house, "?subject=Spring+sale"), ElementsAre(mine));
+  EXPECT_THAT(found(house, "?subject=spring%20sale"), IsEmpty());
+}
+
 TEST(receipts, by_order_cart_and_customer) {
   house house;
   house.store(page_view("v"));
