@@ -8,13 +8,22 @@
 namespace cartrelay::ingest {
 namespace {
 
+/// What the event at `at` clashes with.
+std::string clash_words(const event_keys& keys, std::size_t at, queue::sequence accepted) {
+  const auto& id = keys[at].second;
+  if (accepted != 0)
+    return "\"" + id + "\" was accepted before with other content (sequence " + std::to_string(accepted) +
+           ")";
+  const auto first = std::ranges::find(keys, keys[at]) - keys.begin();
+  return "\"" + id + "\" stands in this request before (event " + std::to_string(first) +
+         ") with other content";
+}
+
 http::response answer_conflict(const event_keys& keys, const std::vector<queue::append_outcome>& outcomes) {
   std::vector<http::problem_entry> errors;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     if (outcomes[i].status == queue::append_status::conflict)
-      errors.push_back({"/id",
-                        "\"" + keys[i].second + "\" was accepted before with other content (sequence " +
-                            std::to_string(outcomes[i].number) + ")",
+      errors.push_back({"/id", clash_words(keys, i, outcomes[i].number),
                         keys.size() > 1 ? std::optional(i) : std::nullopt});
   return http::problem(409, "Conflict",
                        "the same source and id with another content; nothing of the request was stored",

@@ -39,7 +39,7 @@ enum class append_status : std::uint8_t { appended, duplicate, conflict };
 struct append_outcome {
   append_status status = append_status::appended;
   partition part = 0;
-  sequence number = 0;  ///< the earlier event's, for duplicate and conflict
+  sequence number = 0;  ///< the earlier event's, for duplicate and conflict; 0: of this call
 };
 
 /// An event as it stands in the log. `stored` passed its checksum.

@@ -35,6 +35,16 @@ TEST(answer, a_conflict_names_the_earlier_event) {
   EXPECT_THAT(answer_outcomes({{"s", "1"}, {"s", "2"}}, {fresh, clash}).body, HasSubstr(R"("index":1)"));
 }
 
+TEST(answer, a_conflict_inside_the_request_names_no_sequence) {
+  constexpr append_outcome inside{append_status::conflict, 0, 0};
+  const auto answer =
+      answer_outcomes({{"s", "0"}, {"s", "1"}, {"t", "1"}, {"s", "1"}}, {fresh, fresh, fresh, inside});
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_THAT(answer.body, HasSubstr(R"(\"1\" stands in this request before (event 1) with other content)"));
+  EXPECT_THAT(answer.body, HasSubstr(R"("index":3)"));
+  EXPECT_THAT(answer.body, ::testing::Not(HasSubstr("sequence")));
+}
+
 TEST(answer, faults) {
   const event::faults invalid{event::fault_kind::invalid,
                               {{"/data/order/total", "required", 2}, {"/id", "x", {}}}};
