@@ -46,13 +46,29 @@ bool has_binary_fields(const http::request& head) {
   return false;
 }
 
+/// A value in double quotes without them (RFC 9110, 5.6.4); any other as it stands.
+std::string unquoted(std::string_view value) {
+  if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
+  std::string out;
+  for (std::size_t at = 1; at + 1 < value.size(); ++at) {
+    const bool escape = value[at] == '\\';
+    if (value[at] == '"' || (escape && at + 2 == value.size())) return std::string(value);
+    if (escape) ++at;
+    out += value[at];
+  }
+  return out;
+}
+
+/// HTTP Protocol Binding for CloudEvents 1.0, 3.1.3.2: quotes are taken off first, then escapes are decoded,
+/// once.
 std::vector<std::pair<std::string, std::string>> binary_attributes(const http::request& incoming) {
   std::vector<std::pair<std::string, std::string>> attributes;
   for (const auto& [name, value] : incoming.headers) {
     auto lower = base::to_lower(name);
     if (!lower.starts_with(binary_prefix)) continue;
     // A malformed escape is left as it stands; the rules of the attribute then judge it.
-    attributes.emplace_back(lower.substr(binary_prefix.size()), base::percent_decode(value).value_or(value));
+    auto text = unquoted(value);
+    attributes.emplace_back(lower.substr(binary_prefix.size()), base::percent_decode(text).value_or(text));
   }
   return attributes;
 }

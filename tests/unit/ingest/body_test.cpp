@@ -65,6 +65,20 @@ TEST(body, a_malformed_escape_in_a_field_is_left_as_it_stands) {
   EXPECT_EQ(events->front().id, "100%");
 }
 
+TEST(body, a_field_in_quotes_loses_them_before_escapes_are_decoded) {
+  const auto subject = [](const std::string& written) {
+    const auto events = read_events(with(binary(), "ce-subject", written), binary_mode{}, 1, arrival, {});
+    return events ? std::string(*events->front().subject) : "refused";
+  };
+  EXPECT_EQ(subject(R"("a b")"), "a b");
+  EXPECT_EQ(subject(R"("a \"b\" \\ \c")"), R"(a "b" \ c)");
+  EXPECT_EQ(subject(R"("caf%C3%A9 %22x%22")"), R"(café "x")");
+  EXPECT_EQ(subject(R"(%22a b%22)"), R"("a b")");
+  EXPECT_EQ(subject(R"("")"), "");
+  for (const char* as_it_stands : {R"(")", R"("a)", R"(a")", R"(a "b" c)", R"("a" "b")", R"("a\")"})
+    EXPECT_EQ(subject(as_it_stands), as_it_stands);
+}
+
 TEST(body, faults_of_binary_mode_are_told_like_all_others) {
   const auto events = read_events(with(binary(), "ce-type", "page.vewed"), binary_mode{}, 1, arrival, {});
   ASSERT_FALSE(events);
