@@ -95,9 +95,10 @@ void table_reader::read(std::string_view key, std::vector<std::string>& target) 
   const auto* node = find(key);
   if (node == nullptr) return;
   const auto* array = node->as_array();
-  if (array == nullptr ||
-      std::ranges::any_of(*array, [](const toml::node& each) { return !each.is_string(); }))
-    return mismatch(key, *node, "an array of strings");
+  if (array == nullptr) return mismatch(key, *node, "an array of strings");
+  const auto other = std::ranges::find_if(*array, [](const toml::node& each) { return !each.is_string(); });
+  if (other != array->end())
+    return fail(key, fmt::format("expected an array of strings, found {} in it", kind_name(*other)));
   target.clear();
   for (const auto& each : *array)
     target.push_back(each.value_exact<std::string>().value());
@@ -138,7 +139,9 @@ void table_reader::read_size(std::string_view key, std::uint64_t& target, std::u
   if (const auto text = node->value_exact<std::string>()) size = base::parse_size(*text);
   if (const auto bytes = node->value_exact<std::int64_t>(); bytes && *bytes >= 0)
     size = static_cast<std::uint64_t>(*bytes);
-  if (!size) return fail(key, "expected a size such as \"512KiB\", \"1MiB\" or \"10GiB\"");
+  if (!size)
+    return fail(key,
+                "expected a size such as \"512KiB\", \"1MiB\" or \"10GiB\": the units are KiB, MiB and GiB");
   if (*size < least)
     return fail(
         key, fmt::format("{} is too small: at least {}", base::format_size(*size), base::format_size(least)));
@@ -151,7 +154,9 @@ void table_reader::read_duration(std::string_view key, std::chrono::milliseconds
   if (node == nullptr) return;
   std::optional<std::chrono::milliseconds> span;
   if (const auto text = node->value_exact<std::string>()) span = base::parse_duration(*text);
-  if (!span) return fail(key, "expected a duration such as \"250ms\", \"30s\", \"10m\", \"72h\" or \"7d\"");
+  if (!span)
+    return fail(key,
+                "expected a duration such as \"250ms\", \"30s\", \"10m\", \"72h\" or \"7d\", at most 3650d");
   if (*span < least)
     return fail(key, fmt::format("{} is too short: at least {}", base::format_duration(*span),
                                  base::format_duration(least)));

@@ -29,7 +29,16 @@ INSTANTIATE_TEST_SUITE_P(
     wrong_kind, one_fault,
     ::testing::Values(
         wrong{"[ingest]\nlisten = \"127.0.0.1:1\"", "f.toml:2: ingest.listen: expected an array of strings"},
-        wrong{"[ingest]\nlisten = [1]", "f.toml:2: ingest.listen: expected an array of strings"},
+        wrong{"[ingest]\nlisten = [1]",
+              "f.toml:2: ingest.listen: expected an array of strings, found an integer in it"},
+        wrong{"[ingest]\nrequest_timeout = \"3651d\"",
+              "f.toml:2: ingest.request_timeout: expected a duration such as \"250ms\", \"30s\", \"10m\", "
+              "\"72h\" or "
+              "\"7d\", at most 3650d"},
+        wrong{"[ingest]\nmax_body = \"99999TiB\"",
+              "f.toml:2: ingest.max_body: expected a size such as \"512KiB\", \"1MiB\" or \"10GiB\": the "
+              "units are KiB, MiB "
+              "and GiB"},
         wrong{"[ingest]\ntokens = \"x\"",
               "f.toml:2: ingest.tokens: expected an array of secrets, found a string"},
         wrong{"[ingest]\nallow_plaintext = \"yes\"",
