@@ -12,6 +12,19 @@
 
 namespace cartrelay::event {
 
+namespace {
+
+/// How deep the text is read, though not kept: the parser calls itself for each level.
+constexpr std::size_t deepest_read = 256;
+
+std::string_view out_of_range(std::string_view number) {
+  const auto exponent = number.find_first_of("eE");
+  const bool tiny = exponent != std::string_view::npos && number.substr(exponent + 1).starts_with('-');
+  return tiny ? "a number too close to zero: a double takes it for zero" : "not a finite number";
+}
+
+}  // namespace
+
 /// What boost::json::basic_parser calls: one call per token, in document order.
 struct document::builder {
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
@@ -21,25 +34,22 @@ struct document::builder {
   using error_code = boost::json::error_code;
   using chars = boost::json::string_view;
 
-  builder(document& owner, std::string_view text, std::size_t max_root_elements)
+  builder(document& owner, std::string_view text, std::size_t max_root_elements, std::size_t depth)
       : owner_(owner),
         input_(text),
         max_root_elements_(max_root_elements),
+        depth_limit_(depth),
         clean_(text.find('\x7f') == std::string_view::npos && text.find('\xc2') == std::string_view::npos) {}
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code&) { return open(node::kind::object); }
   bool on_object_end(std::size_t, error_code&) {
-    refuse_duplicates(*open_[depth_].container);
-    --depth_;
-    return true;
+    if (beyond_ == 0) refuse_duplicates(*open_[depth_].container);
+    return close();
   }
   bool on_array_begin(error_code&) { return open(node::kind::array); }
-  bool on_array_end(std::size_t, error_code&) {
-    --depth_;
-    return true;
-  }
+  bool on_array_end(std::size_t, error_code&) { return close(); }
   bool on_key_part(chars part, std::size_t, error_code&) { return collect(part); }
   bool on_key(chars part, std::size_t, error_code&) {
     name_ = take(part);
@@ -107,21 +117,33 @@ struct document::builder {
   }
 
   bool on_number(chars part) {
-    const auto taken = take(part);
-    const bool added = add(node::kind::number, taken);
+    auto taken = take(part);
+    std::string detail;
     if (taken.text.size() > base::number::max_length)
-      report_last(fmt::format("a number of more than {} characters", base::number::max_length));
+      detail = fmt::format("a number of more than {} characters", base::number::max_length);
     else if (!base::number::parse(taken.text))
-      report_last("not a finite number");
-    return added;
+      detail = out_of_range(taken.text);
+    if (!detail.empty()) taken.text = "1";
+    add(node::kind::number, taken);
+    if (!detail.empty() && beyond_ == 0) report(std::move(detail), &last_name_);
+    return true;
   }
 
-  void report_last(std::string detail) { report(std::move(detail), &last_name_); }
-
   bool open(node::kind what) {
+    if (depth_ == depth_limit_ && beyond_ == 0)
+      report(fmt::format("nested deeper than {} levels", depth_limit_));
     add(what, {});
+    if (depth_ == depth_limit_) {
+      ++beyond_;
+      return true;
+    }
     ++depth_;
     open_[depth_] = frame{added_, nullptr, added_dropped_};
+    return true;
+  }
+
+  bool close() {
+    --(beyond_ > 0 ? beyond_ : depth_);
     return true;
   }
 
@@ -137,6 +159,10 @@ struct document::builder {
   }
 
   bool add(node::kind what, const string& value) {
+    if (beyond_ > 0) {
+      name_ = {};
+      return true;
+    }
     measure(what, value);
     node& made = owner_.make(what);
     made.text = value.text;
@@ -220,13 +246,14 @@ struct document::builder {
 
   document& owner_;
   std::string_view input_;
-  std::size_t max_root_elements_;
+  std::size_t max_root_elements_, depth_limit_;
   bool clean_;  // no control character stands unescaped in the input: the parser refuses all but DEL and
                 // U+0080…
   std::array<frame, max_depth + 1> open_{};
   std::size_t compact_size_ = 0;
   bool plain_ = true;
-  std::size_t depth_ = 0;  // open_[1 … depth_] are in use
+  std::size_t depth_ = 0;   // open_[1 … depth_] are in use
+  std::size_t beyond_ = 0;  // so many containers more are open, nested too deep: passed over
   node* root_ = nullptr;
   node* added_ = nullptr;
   bool added_dropped_ = false;
@@ -238,17 +265,18 @@ struct document::builder {
 namespace {
 
 /// Where parsing stopped, for a person with an editor.
-std::string place(std::string_view text, std::size_t at) {
+std::string place(std::string_view text, std::size_t at, std::size_t first_line) {
   const auto before = text.substr(0, at);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto line = first_line + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
   const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0
   return fmt::format("line {}, byte {}", line, before.size() - line_start + 1);
 }
 
-std::string explain(std::string_view text, std::size_t at, const boost::json::error_code& why) {
+std::string explain(std::string_view text, std::size_t at, std::size_t first_line,
+                    const boost::json::error_code& why) {
   if (text.starts_with("\xef\xbb\xbf")) return "begins with a byte order mark: send UTF-8 without one";
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "no JSON value";
-  return fmt::format("not JSON: {} ({})", why.message(), place(text, at));
+  return fmt::format("not JSON: {} ({})", why.message(), place(text, at, first_line));
 }
 
 }  // namespace
@@ -259,19 +287,20 @@ node& document::make(node::kind what) {
   return *made;
 }
 
-node* document::parse(std::string_view text, std::size_t max_root_elements, std::size_t depth) {
+node* document::parse(std::string_view text, std::size_t max_root_elements, std::size_t depth,
+                      std::size_t first_line) {
   boost::json::parse_options strict;
-  strict.max_depth = std::min(depth, max_depth);
-  boost::json::basic_parser<builder> parser(strict, *this, text, max_root_elements);
+  strict.max_depth = deepest_read;
+  boost::json::basic_parser<builder> parser(strict, *this, text, max_root_elements,
+                                            std::min(depth, max_depth));
   boost::json::error_code why;
   auto at = parser.write_some(false, text.data(), text.size(), why);
   if (!why && at < text.size()) why = boost::json::error::extra_data;
-  if (why == boost::json::error::too_deep)
-    parser.handler().report(fmt::format("nested deeper than {} levels", strict.max_depth));
-  else if (why == boost::json::error::exponent_overflow)
+  if (!why) readable_ = parser.handler().root();
+  if (why == boost::json::error::exponent_overflow)
     parser.handler().report_pending("not a finite number");
-  else if (why)
-    faults_.add({{}, explain(text, at, why), {}});
+  else if (why && why != boost::json::error::too_deep)
+    faults_.add({{}, explain(text, at, first_line, why), {}});
   compact_ = faults_.empty() && parser.handler().is_compact();
   return faults_.empty() ? parser.handler().root() : nullptr;
 }

@@ -26,11 +26,15 @@ class document {
   document(const document&) = delete;
   document& operator=(const document&) = delete;
 
-  /// Once per document. The root, or nullptr when faults() says what is wrong. Arrays keep their first
+  /// Once per document. The root, or nullptr when faults() says what is wrong, in a text whose first line is
+  /// `first_line` of what was sent. Arrays keep their first
   /// `max_elements` elements (the outermost its first `max_root_elements`) and count the others in
   /// node::size, so that a body of nothing but zeros costs little; readers refuse such arrays.
   [[nodiscard]] node* parse(std::string_view json, std::size_t max_root_elements = max_elements,
-                            std::size_t depth = max_depth);
+                            std::size_t depth = max_depth, std::size_t first_line = 1);
+  /// After parse: what can be judged beside its faults, if the text is JSON at all. In the place of a number
+  /// that was refused stands a 1, in the place of what is nested too deep an empty container.
+  [[nodiscard]] node* readable() const noexcept { return readable_; }
   /// In document order, as many as a fault_list takes. Where the root is an array, pointers begin at its
   /// element and `index` says which.
   [[nodiscard]] const std::vector<fault>& faults() const noexcept { return faults_.all(); }
@@ -52,6 +56,7 @@ class document {
   alignas(std::max_align_t) std::array<std::byte, 16 << 10> first_;
   std::pmr::monotonic_buffer_resource arena_{first_.data(), first_.size()};
   fault_list faults_;
+  node* readable_ = nullptr;
   std::size_t elsewhere_ = 0;
   bool compact_ = false;
 };

@@ -29,7 +29,7 @@ enum class fault_kind {
 
 struct faults {
   fault_kind kind = fault_kind::invalid;
-  std::vector<fault> list;  ///< never empty; in document order; as many as a fault_list takes
+  std::vector<fault> list;  ///< never empty; faults of the text first; as many as a fault_list takes
 };
 
 inline constexpr std::size_t max_faults = 100;

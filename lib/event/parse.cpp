@@ -72,10 +72,17 @@ void take_array(intake& into, const node& root, bool specversion_required, std::
     into.take(each, specversion_required, index++, size / root.size);
 }
 
+/// What can be judged of the text, when all that is wrong with the text itself was said; null: nothing.
+const node* judged(intake& into, const document& source, const node* root, std::optional<std::size_t> index) {
+  if (root != nullptr) return root;
+  into.refuse_malformed(source.faults(), index);
+  return source.readable();
+}
+
 void take_document(intake& into, std::string_view body, encoding how, std::size_t max_events) {
   document source;
-  const node* root = source.parse(body, max_events);
-  if (root == nullptr) return into.refuse_malformed(source.faults(), std::nullopt);
+  const node* root = judged(into, source, source.parse(body, max_events), std::nullopt);
+  if (root == nullptr) return;
   const bool is_array = root->what == node::kind::array;
   if (how == encoding::batch && !is_array)
     return into.refuse(fault_kind::invalid, "expected an array of events");
@@ -88,10 +95,12 @@ void take_document(intake& into, std::string_view body, encoding how, std::size_
             source.is_compact() ? body : std::string_view{});
 }
 
-/// Takes the first line that holds something off the front of `body`; empty when none is left.
-std::string_view next_line(std::string_view& body) {
+/// Takes the first line that holds something off the front of `body`; empty when none is left. `number`
+/// counts the lines that were taken.
+std::string_view next_line(std::string_view& body, std::size_t& number) {
   while (!body.empty()) {
     const auto line = body.substr(0, body.find('\n'));
+    ++number;
     body.remove_prefix(std::min(line.size() + 1, body.size()));
     if (line.find_first_not_of(" \t\r") != std::string_view::npos) return line;
   }
@@ -99,18 +108,18 @@ std::string_view next_line(std::string_view& body) {
 }
 
 void take_lines(intake& into, std::string_view body, std::size_t max_events) {
-  std::size_t count = 0;
-  for (auto rest = body; !next_line(rest).empty();)
+  std::size_t count = 0, number = 0;
+  for (auto rest = body; !next_line(rest, number).empty();)
     ++count;
   if (count > max_events) return into.refuse(fault_kind::too_many, too_many(count, max_events));
   if (count == 0) return into.refuse(fault_kind::invalid, "no events");
+  number = 0;
   for (std::size_t index = 0; index < count; ++index) {
     document source;
-    const auto line = next_line(body);
-    if (const node* root = source.parse(line))
+    const auto line = next_line(body, number);
+    const auto* parsed = source.parse(line, document::max_elements, document::max_depth, number);
+    if (const node* root = judged(into, source, parsed, index))
       into.take(*root, false, index, line.size(), source.is_compact() ? line : std::string_view{});
-    else
-      into.refuse_malformed(source.faults(), index);
   }
 }
 
@@ -183,11 +192,13 @@ boost::system::result<void, faults> read_binary(intake into, attribute_list head
     if (check_attribute(into, composed.root(), name, value)) composed.add_text(name, value);
   // The envelope is a level of nesting too, and is one when the event is read back.
   node* body = source.parse(data, document::max_elements, document::max_depth - 1);
-  if (body == nullptr)
+  if (body == nullptr) {
     refuse_data(into, source.faults());
-  else
-    composed.add(*body, "data");
-  if (body != nullptr) into.take(composed.root(), false, std::nullopt, data.size() + 512);
+    body = source.readable();
+  }
+  if (body == nullptr) return into.finish();
+  composed.add(*body, "data");
+  into.take(composed.root(), false, std::nullopt, data.size() + 512);
   return into.finish();
 }
 

@@ -75,8 +75,10 @@ void reader::check_kept(const node& value) {
 
 bool reader::expect(const node& value, node::kind what) {
   if (value.what == what) return true;
+  const bool member = depth_ > 0 && !path_[depth_ - 1].in_array;
   if (value.what == node::kind::null)
-    report("null is refused: leave the member out");
+    report(fmt::format("null is refused: {}",
+                       member ? "leave the member out" : fmt::format("expected {}", name_of(what))));
   else
     report(fmt::format("expected {}, got {}", name_of(what), name_of(value.what)));
   return false;
@@ -102,7 +104,11 @@ std::optional<std::string_view> reader::text(const node& value, const text_rule&
 }
 
 std::optional<base::decimal> reader::money(const node& value) {
-  if (value.what != node::kind::number && !expect(value, node::kind::string)) return std::nullopt;
+  if (value.what == node::kind::null && !expect(value, node::kind::string)) return std::nullopt;
+  if (value.what != node::kind::number && value.what != node::kind::string) {
+    report(fmt::format("expected a decimal as a string or a number, got {}", name_of(value.what)));
+    return std::nullopt;
+  }
   if (const auto exact = base::decimal::parse(value.text)) return exact;
   report(value.text.starts_with('-') ? std::string("negative money is refused") : std::string(money_form));
   return std::nullopt;

@@ -66,7 +66,8 @@ TEST(binary, faults_point_into_the_event) {
   EXPECT_THAT(refused(usual, ""), ElementsAre("/data: no JSON value"));
   EXPECT_THAT(refused(usual, R"({"page":{"url":"/","url":"/"}})"),
               ElementsAre("/data/page/url: duplicate member"));
-  EXPECT_THAT(refused(usual, R"([{"a":1,"a":2}])"), ElementsAre("/data/0/a: duplicate member"));
+  EXPECT_THAT(refused(usual, R"([{"a":1,"a":2}])"),
+              ElementsAre("/data/0/a: duplicate member", "/data: expected an object, got an array"));
 }
 
 TEST(binary, the_body_cannot_smuggle_attributes) {

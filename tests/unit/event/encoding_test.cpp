@@ -30,7 +30,7 @@ TEST(encoding, plain_json_is_one_event_or_an_array) {
   for (const char* body : {"null", "1", "\"x\"", "true", "[1]", "[null]", "[[]]", "[]", "{}"})
     EXPECT_EQ(kind_of(body), fault_kind::invalid) << body;
   EXPECT_THAT(refusal("[1]"), ElementsAre("[0] : expected an object, got a number"));
-  EXPECT_THAT(refusal("null"), ElementsAre(": null is refused: leave the member out"));
+  EXPECT_THAT(refusal("null"), ElementsAre(": null is refused: expected an object"));
   EXPECT_THAT(refusal("[]"), ElementsAre(": an array without events"));
 }
 
@@ -70,8 +70,21 @@ TEST(encoding, ndjson_counts_events_and_reports_all_of_them) {
 }
 
 TEST(encoding, ndjson_names_the_line_of_what_only_a_document_can_know) {
-  EXPECT_THAT(refusal(page_view() + "\n{\"a\":{\"b\":1,\"b\":2}}", encoding::ndjson),
-              ElementsAre("[1] /a/b: duplicate member"));
+  auto twice = page_view();
+  twice.insert(1, R"("id":"1",)");
+  EXPECT_THAT(refusal(page_view() + "\n" + twice, encoding::ndjson),
+              ElementsAre("[1] /id: duplicate member"));
+  const auto lines = page_view() + "\n\n \r\n" + page_view() + "\n{\"id\" 1}\n\n{oops\n";
+  EXPECT_THAT(refusal(lines, encoding::ndjson),
+              ElementsAre(testing::HasSubstr("(line 5, byte 7)"), testing::HasSubstr("(line 7, byte 2)")));
+}
+
+TEST(encoding, a_fault_of_the_text_hides_none_of_another_event) {
+  auto endless = page_view(R"("n":1e400,)");
+  const auto body = "[" + endless + R"(,{"id":""},)" + page_view() + "]";
+  EXPECT_THAT(refusal(body),
+              ElementsAre("[0] /n: not a finite number", "[1] /id: is empty", "[1] /source: required",
+                          "[1] /type: required", "[1] /data: required"));
 }
 
 TEST(encoding, more_events_than_allowed_are_refused_as_a_whole) {
