@@ -42,11 +42,14 @@ bool is_phone(std::string_view text) noexcept {
 bool is_language(std::string_view text) noexcept {
   for (bool first = true;; first = false) {
     const auto subtag = text.substr(0, text.find('-'));
-    if (subtag.size() < (first ? 2u : 1u) || subtag.size() > 8) return false;
+    const bool alone = subtag.size() == text.size();
+    const bool one_letter = subtag == "x" || subtag == "X" || subtag == "i" || subtag == "I";
+    if (first && subtag.size() < 2 && (!one_letter || alone)) return false;
+    if (subtag.empty() || subtag.size() > 8) return false;
     if (!std::all_of(subtag.begin(), subtag.end(),
                      [first](char c) { return is_letter(c) || (!first && is_digit(c)); }))
       return false;
-    if (subtag.size() == text.size()) return true;
+    if (alone) return true;
     text.remove_prefix(subtag.size() + 1);
   }
 }
@@ -67,7 +70,7 @@ bool is_attribute_name(std::string_view text) noexcept {
 
 bool is_json_media_type(std::string_view text) noexcept {
   constexpr std::string_view json = "application/json";
-  if (!text.starts_with(json)) return false;
+  if (!base::equals_ignoring_case(text.substr(0, json.size()), json)) return false;
   text = base::trim(text.substr(json.size()));
   if (text.empty()) return true;
   if (!text.starts_with(';')) return false;

@@ -17,10 +17,11 @@ TEST(syntax, counts_characters_and_not_bytes) {
 }
 
 TEST(syntax, languages) {
-  for (const char* text :
-       {"bg", "en-GB", "zh-Hant-TW", "sr-Latn-RS", "es-419", "de-CH-1996", "en-x-shop", "BG"})
+  for (const char* text : {"bg", "en-GB", "zh-Hant-TW", "sr-Latn-RS", "es-419", "de-CH-1996", "en-x-shop",
+                           "BG", "x-private", "X-a", "i-klingon"})
     EXPECT_TRUE(is_language(text)) << text;
-  for (const char* text : {"", "b", "bg_BG", "-", "bg-", "1a", "languages", "bg-toolongsub", "б"})
+  for (const char* text : {"", "b", "bg_BG", "-", "bg-", "1a", "languages", "bg-toolongsub", "б", "x", "i-",
+                           "x-toolongsub", "a-b"})
     EXPECT_FALSE(is_language(text)) << text;
 }
 
@@ -52,8 +53,8 @@ TEST(syntax, names_of_attributes) {
 }
 
 TEST(syntax, media_types) {
-  for (const char* text :
-       {"application/json", "application/json;charset=utf-8", "application/json ; charset=UTF-8"})
+  for (const char* text : {"application/json", "Application/JSON", "application/json;charset=utf-8",
+                           "application/json ; charset=UTF-8"})
     EXPECT_TRUE(is_json_media_type(text)) << text;
   for (const char* text :
        {"", "application/jsonx", "text/json", "application/json;", "application/json; charset=latin1"})
