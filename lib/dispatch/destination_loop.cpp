@@ -106,6 +106,20 @@ void destination_loop::tell_state(instant at) {
                        lane_.gates().reason(at));
 }
 
+bool destination_loop::tells_all() {
+  return base::log::enabled(base::log::level::debug);
+}
+
+void destination_loop::tell(const std::vector<narrator::line>& lines) {
+  for (const auto& [at, words] : lines)
+    base::log::at(at, "{}", words);
+}
+
+void destination_loop::tell_unmappable(queue::sequence number, const event::event& what,
+                                       const event_plan& plan, instant at) {
+  if (plan.is_dead_letter()) tell(narrator_.unmappable(with_->given, number, what, at.steady, tells_all()));
+}
+
 base::task<base::result<void>> destination_loop::pause(bool paused) {
   const auto due = lane_.pause(paused, now());
   wake_.notify();

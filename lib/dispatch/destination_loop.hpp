@@ -8,6 +8,7 @@
 #include "dispatch/equipment.hpp"
 #include "dispatch/lane.hpp"
 #include "dispatch/log_reader.hpp"
+#include "dispatch/narrator.hpp"
 #include "dispatch/recollection.hpp"
 #include "queue/engine.hpp"
 #include "queue/latency.hpp"
@@ -86,6 +87,9 @@ class destination_loop {
   void take_change(instant at);
   void read_on(instant at);
   void tell_state(instant at);
+  [[nodiscard]] static bool tells_all();
+  static void tell(const std::vector<narrator::line>& lines);
+  void tell_unmappable(queue::sequence number, const event::event& what, const event_plan& plan, instant at);
   base::task<> retire(std::unique_ptr<equipment> old);
   base::task<> record(queue::progress step);
   void halt(const base::error& why);
@@ -118,6 +122,7 @@ class destination_loop {
   std::unique_ptr<equipment> with_, next_;
   lane lane_;
   recollection recalled_;
+  narrator narrator_;
   std::unordered_set<std::string> asking_;  // keys of recalled_ that are on their way
   queue::latency_window latency_;
   condition wake_;      // of run()

@@ -49,6 +49,7 @@ base::task<> destination_loop::deliver(batch what) {
   co_await send_all(made, std::move(first), what.probe);
   auto came = made.result();
   note_changes(came.changes);
+  tell(narrator_.after(with_->given, what, *events, came, now().steady, tells_all()));
   lane_.finish(what, std::move(came), now());
   wake_.notify();
 }

@@ -41,7 +41,9 @@ void destination_loop::offer(const queue::record& found, instant at) {
     return;
   }
   try {
-    lane_.offer(found.number, found.received_at, make_plan(*with_->kind, *what), at);
+    const auto plan = make_plan(*with_->kind, *what);
+    tell_unmappable(found.number, *what, plan, at);
+    lane_.offer(found.number, found.received_at, plan, at);
   } catch (const std::exception& thrown) {
     lane_.offer_broken(found.number, "internal", thrown.what(), at);
   }
@@ -92,7 +94,9 @@ void destination_loop::bring_back(queue::sequence number, const event::event_ptr
     return;
   }
   try {
-    lane_.bring_back(number, what->received_at, make_plan(*with_->kind, *what), std::move(row), at);
+    const auto plan = make_plan(*with_->kind, *what);
+    tell_unmappable(number, *what, plan, at);
+    lane_.bring_back(number, what->received_at, plan, std::move(row), at);
   } catch (const std::exception& thrown) {
     lane_.bring_back_broken(number, "internal", thrown.what(), at);
   }

@@ -23,6 +23,10 @@ rank rank_of(event::event_type type) noexcept {
   return event::is_cart(type) ? rank::cart : rank::view;
 }
 
+bool event_plan::is_dead_letter() const noexcept {
+  return verdict.what == destinations::screening::outcome::unmappable && rank == rank::order;
+}
+
 void event_plan::add_key(std::uint64_t key) noexcept {
   const auto known = keys();
   if (key_count_ == keys_.size() || std::find(known.begin(), known.end(), key) != known.end()) return;

@@ -27,6 +27,9 @@ class event_plan {
   destinations::screening verdict;  ///< whether it can go there at all
 
   [[nodiscard]] std::span<const std::uint64_t> keys() const noexcept { return {keys_.data(), key_count_}; }
+  /// It lacks what the destination needs, and somebody has to look at it: an order. A view that does is not
+  /// worth that, and is skipped.
+  [[nodiscard]] bool is_dead_letter() const noexcept;
   void add_key(std::uint64_t key) noexcept;
   [[nodiscard]] bool shares_key(const event_plan& other) const noexcept;
 

@@ -25,8 +25,7 @@ queue::end unsendable(queue::sequence number, const event_plan& plan) {
   const auto& why = plan.verdict;
   if (why.what == destinations::screening::outcome::skipped)
     return ended(number, queue::end_state::skipped, why.reason, why.detail);
-  // Somebody has to look at an order that lacks something; a view that does is not worth that.
-  const auto how = plan.rank == rank::order ? queue::end_state::dead_letter : queue::end_state::skipped;
+  const auto how = plan.is_dead_letter() ? queue::end_state::dead_letter : queue::end_state::skipped;
   const bool named = !why.reason.empty() && why.reason != "unmappable";
   auto detail = named ? fmt::format("{}: {}", why.reason, why.detail) : why.detail;
   return ended(number, how, "unmappable", std::move(detail));

@@ -75,13 +75,14 @@ class Operator(harness.EndToEnd):
 
     def test_what_became_of_order_1234(self):
         daemon = self.daemon()
-        daemon.post([events.order(1234, kind="order.created"), events.order(1234), events.order(99)])
+        daemon.post([events.order(1234, kind="order.created"), events.order(1234), {**events.order(99), "subject": "the 99th"}])
         daemon.wait_until_drained()
         status, found, _ = daemon.operate("GET", "/v1/events?order_id=1234")
         self.assertEqual(status, 200, found)
         self.assertEqual([each["event"]["type"] for each in found["events"]], ["order.paid", "order.created"])
         self.assertIsNone(found["next_cursor"])
         self.assertIn("order 1234", self.cli(daemon, "events", "--order-id", "1234"))
+        self.assertIn("order 99", self.cli(daemon, "events", "--subject", "the 99th"))
         sequence = found["events"][0]["sequence"]
         self.assertIn("releva: delivered", self.cli(daemon, "event", str(sequence)))
         self.assertEqual(daemon.admin.call("GET", "/v1/events?order_id=1234")[0], 401)
@@ -95,6 +96,14 @@ class Operator(harness.EndToEnd):
         self.assertEqual([len(page["events"]), len(rest["events"])], [2, 1])
         self.assertEqual(daemon.operate("GET", "/v1/events?customer=c-1%40example.com&type=order.created")[1]["events"][0]["event"]["type"],
                          "order.created")
+
+    def test_a_trace_leads_to_what_became_of_the_event(self):
+        daemon = self.daemon(kinds=("esputnik",))
+        self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        sequence = daemon.post({**events.order(1), "traceparent": f"00-{trace}-00f067aa0ba902b7-01"})[1]["accepted"][0]["sequence"]
+        line = daemon.process.wait_for(rf".*{trace}.*", "the trace in the log").group()
+        self.assertIn(f"warning destination esputnik: event {sequence} (order.paid) is a dead letter: ", line)
 
     def test_dead_letters_are_shown_replayed_and_discarded(self):
         daemon = self.daemon(kinds=("esputnik",))

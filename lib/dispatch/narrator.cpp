@@ -1,0 +1,107 @@
+#include "dispatch/narrator.hpp"
+
+#include "event/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using base::log::level;
+using destinations::judgement;
+using destinations::verdict;
+
+struct fate {
+  level at;
+  std::string_view words;
+};
+
+/// As lane::judge decides. Nothing: the attempt says nothing of the event.
+std::optional<fate> fate_of(const judgement& judged, const destinations::options& given,
+                            const attempt_result& came, bool alone) {
+  constexpr fate again{level::info, "is tried again"}, dead{level::warning, "is a dead letter"};
+  switch (judged.what) {
+    case verdict::delivered:
+      return fate{level::debug, "is delivered"};
+    case verdict::skipped:
+      return fate{level::debug, "is skipped"};
+    case verdict::reject:
+      if (judged.divisible && !alone)
+        return fate{level::info, "was refused with others, and goes in a smaller batch"};
+      return dead;
+    case verdict::in_doubt:
+      if (given.on_in_doubt != destinations::on_in_doubt::retry) return dead;
+      [[fallthrough]];
+    case verdict::retry:
+    case verdict::unauthorized:
+      break;
+  }
+  if (came.abandoned) return std::nullopt;
+  return again;
+}
+
+std::string begin(const destinations::options& given, queue::sequence number, const event::event& what) {
+  return fmt::format("destination {}: event {} ({}) ", given.name, number, event::to_string(what.type));
+}
+
+void append_trace(std::string& words, const event::event& what, bool as_sent) {
+  if (const auto id = event::trace_id(what); !id.empty()) words += fmt::format(", trace {}", id);
+  if (as_sent && what.trace_parent) words += fmt::format(", traceparent \"{}\"", *what.trace_parent);
+  if (as_sent && what.trace_state) words += fmt::format(", tracestate \"{}\"", *what.trace_state);
+}
+
+}  // namespace
+
+std::vector<narrator::line> narrator::after(const destinations::options& given, const batch& what,
+                                            const std::vector<event::event_ptr>& events,
+                                            const attempt_result& came, base::steady_time now,
+                                            bool detailed) {
+  std::vector<line> out;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto& judged = came.judgements.at(i);
+    const auto known = fate_of(judged, given, came, events.size() == 1);
+    if (!known || (known->at == level::debug && !detailed)) continue;
+    if (known->at != level::debug && !admit(given, now, detailed, out)) continue;
+    auto words = begin(given, what.numbers.at(i), *events[i]).append(known->words);
+    if (!judged.reason.empty()) words += fmt::format(": {}", judged.reason);
+    if (came.status != 0) words += fmt::format(", status {}", came.status);
+    append_trace(words, *events[i], known->at == level::debug);
+    out.push_back({known->at, std::move(words)});
+  }
+  return out;
+}
+
+std::vector<narrator::line> narrator::unmappable(const destinations::options& given, queue::sequence number,
+                                                 const event::event& what, base::steady_time now,
+                                                 bool detailed) {
+  std::vector<line> out;
+  if (!admit(given, now, detailed, out)) return out;
+  auto words = begin(given, number, what).append("is a dead letter: unmappable");
+  append_trace(words, what, false);
+  out.push_back({level::warning, std::move(words)});
+  return out;
+}
+
+bool narrator::admit(const destinations::options& given, base::steady_time now, bool detailed,
+                     std::vector<line>& out) {
+  if (detailed) return true;
+  if (now - second_ >= std::chrono::seconds(1)) {
+    second_ = now;
+    lines_ = 0;
+  }
+  if (lines_ == most_lines) {
+    ++left_out_;
+    return false;
+  }
+  ++lines_;
+  if (left_out_ > 0)
+    out.push_back(
+        {level::warning, fmt::format("destination {}: {} more events failed, and were not told of one by one",
+                                     given.name, std::exchange(left_out_, 0))});
+  return true;
+}
+
+}  // namespace cartrelay::dispatch

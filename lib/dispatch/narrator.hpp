@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "destinations/options.hpp"
+#include "dispatch/attempt_result.hpp"
+#include "event/event.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace cartrelay::dispatch {
+
+/// What the log says of single events at one destination, each with its trace, so that whoever has a trace
+/// finds what became of it: dead letters as warnings, what is tried again as info, all else (and
+/// `traceparent` and `tracestate` as they were sent) only in detail, at debug. Nothing of the event's data
+/// and nothing that a vendor said is in a line; above debug only a trace-id of the right form. Those above
+/// debug are at most most_lines a second, so that an outage does not fill the log; receipts have every event.
+/// One thread.
+class narrator {
+ public:
+  static constexpr std::size_t most_lines = 20;
+
+  struct line {
+    base::log::level at;
+    std::string words;
+  };
+
+  /// What an attempt came to, event by event; `events` are those of `what`. `detailed`: at debug too.
+  [[nodiscard]] std::vector<line> after(const destinations::options& given, const batch& what,
+                                        const std::vector<event::event_ptr>& events,
+                                        const attempt_result& came, base::steady_time now, bool detailed);
+  /// An order that cannot be sent there, and so is a dead letter.
+  [[nodiscard]] std::vector<line> unmappable(const destinations::options& given, queue::sequence number,
+                                             const event::event& what, base::steady_time now, bool detailed);
+
+ private:
+  /// False: too many lines this second. Adds how many were left out before.
+  [[nodiscard]] bool admit(const destinations::options& given, base::steady_time now, bool detailed,
+                           std::vector<line>& out);
+
+  base::steady_time second_{};
+  std::size_t lines_ = 0, left_out_ = 0;
+};
+
+}  // namespace cartrelay::dispatch

@@ -1,0 +1,117 @@
+#include "dispatch/narrator.hpp"
+
+#include "event/parse.hpp"
+#include "event/trace.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cartrelay::dispatch {
+namespace {
+
+using base::log::level;
+using destinations::verdict;
+using testing::ElementsAre;
+
+constexpr const char* id = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+event::event_ptr traced(const std::string& parent) {
+  const auto body = R"({"id":"1","source":"shop","type":"order.cancelled","traceparent":")" + parent +
+                    R"(","tracestate":"a=b","data":{"order":{"id":"1"},"customer":{"email":"CANARY"}}})";
+  return std::make_shared<event::event>(
+      event::parse_body(body, event::encoding::json, 1, {}, {}).value().front());
+}
+
+event::event_ptr well_traced() {
+  return traced(fmt::format("00-{}-00f067aa0ba902b7-01", id));
+}
+
+/// `level words` of each line.
+std::vector<std::string> told(const std::vector<narrator::line>& lines) {
+  std::vector<std::string> out;
+  for (const auto& [at, words] : lines)
+    out.push_back((at == level::warning ? "warning " : at == level::info ? "info " : "debug ") + words);
+  return out;
+}
+
+struct narrator_test : testing::Test {
+  narrator_test() { given.name = "x"; }
+
+  std::vector<std::string> after(std::vector<verdict> judged, const event::event_ptr& what,
+                                 bool detailed = false) {
+    attempt_result came;
+    came.status = status;
+    came.abandoned = abandoned;
+    came.answer = "CANARY";
+    batch sent;
+    for (const auto verdict : judged) {
+      came.judgements.push_back(
+          {verdict, verdict == verdict::delivered ? "" : "why", "CANARY", {}, {}, divisible, {}});
+      sent.numbers.push_back(7 + sent.numbers.size());
+    }
+    const std::vector<event::event_ptr> events(judged.size(), what);
+    return told(tells.after(given, sent, events, came, now, detailed));
+  }
+
+  destinations::options given;
+  narrator tells;
+  base::steady_time now{std::chrono::hours(1)};
+  int status = 503;
+  bool abandoned = false, divisible = false;
+};
+
+TEST_F(narrator_test, a_failure_names_its_trace) {
+  const std::string end = std::string(": why, status 503, trace ") + id;
+  EXPECT_THAT(after({verdict::retry, verdict::reject, verdict::delivered}, well_traced()),
+              ElementsAre("info destination x: event 7 (order.cancelled) is tried again" + end,
+                          "warning destination x: event 8 (order.cancelled) is a dead letter" + end));
+  EXPECT_THAT(told(tells.unmappable(given, 9, *well_traced(), now, false)),
+              ElementsAre(std::string("warning destination x: event 9 (order.cancelled) is a dead letter: "
+                                      "unmappable, trace ") +
+                          id));
+}
+
+TEST_F(narrator_test, what_is_no_trace_is_no_part_of_a_line_above_debug) {
+  for (const auto* parent :
+       {"maria@example.com", "00-maria", "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "0x-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"})
+    EXPECT_THAT(after({verdict::retry}, traced(parent)),
+                ElementsAre("info destination x: event 7 (order.cancelled) is tried again: why, status 503"))
+        << parent;
+}
+
+TEST_F(narrator_test, a_success_is_told_at_debug_only_as_it_was_sent) {
+  status = 202;
+  EXPECT_THAT(after({verdict::delivered}, well_traced()), ElementsAre());
+  EXPECT_THAT(
+      after({verdict::delivered}, traced("mine"), true),
+      ElementsAre("debug destination x: event 7 (order.cancelled) is delivered, status 202, traceparent "
+                  "\"mine\", tracestate \"a=b\""));
+}
+
+TEST_F(narrator_test, tells_what_the_lane_decides) {
+  divisible = true;
+  EXPECT_THAT(after({verdict::reject}, well_traced()), ElementsAre(testing::HasSubstr("is a dead letter")));
+  EXPECT_THAT(after({verdict::reject, verdict::delivered}, well_traced()),
+              ElementsAre(testing::HasSubstr(
+                  "info destination x: event 7 (order.cancelled) was refused with others")));
+  EXPECT_THAT(after({verdict::in_doubt}, well_traced()), ElementsAre(testing::HasSubstr("is tried again")));
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  EXPECT_THAT(after({verdict::in_doubt}, well_traced()), ElementsAre(testing::HasSubstr("is a dead letter")));
+  abandoned = true;
+  EXPECT_THAT(after({verdict::retry}, well_traced()), ElementsAre());
+}
+
+TEST_F(narrator_test, an_outage_does_not_fill_the_log) {
+  const std::vector<verdict> many(100, verdict::retry);
+  EXPECT_EQ(after(many, well_traced()).size(), narrator::most_lines);
+  EXPECT_THAT(after(many, well_traced()), ElementsAre());
+  now += std::chrono::seconds(1);
+  EXPECT_EQ(after({verdict::retry}, well_traced()).front(),
+            "warning destination x: 180 more events failed, and were not told of one by one");
+  EXPECT_EQ(after(many, well_traced(), true).size(), many.size()) << "at debug everything is wanted";
+}
+
+}  // namespace
+}  // namespace cartrelay::dispatch
