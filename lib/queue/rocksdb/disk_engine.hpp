@@ -96,7 +96,7 @@ class disk_engine final : public engine {
 
   mutable std::shared_mutex gate_;  // shared: a call is being queued; exclusive: close() shuts
   bool closed_ = false;
-  worker reader_;
+  worker reader_{"read"};
   read_queue lookups_;
   writer writer_;                   // its thread uses everything above
   std::unique_ptr<eraser> eraser_;  // last: it uses both threads

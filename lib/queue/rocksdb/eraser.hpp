@@ -47,7 +47,7 @@ class eraser {
   surroundings around_;
   cleaner cleaner_;
   erasure_id last_ = 0;  // the reader's thread
-  worker files_;
+  worker files_{"files"};
 };
 
 }  // namespace cartrelay::queue::rocks

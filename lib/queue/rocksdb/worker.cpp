@@ -2,9 +2,11 @@
 
 #include "base/thread.hpp"
 
+#include <utility>
+
 namespace cartrelay::queue::rocks {
 
-worker::worker() : thread_([this] { run(); }) {}
+worker::worker(std::string name) : name_(std::move(name)), thread_([this] { run(); }) {}
 
 worker::~worker() {
   stop();
@@ -46,7 +48,7 @@ void worker::stop() {
 }
 
 void worker::run() {
-  base::name_this_thread("read");
+  base::name_this_thread(name_);
   base::step_back();
   std::unique_lock lock(mutex_);
   while (true) {

@@ -6,15 +6,17 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace cartrelay::queue::rocks {
 
-/// One thread that runs what is posted, in order: the engine's reader. Long work posts its next slice, so
-/// that others get their turn in between. post() from any thread, also its own.
+/// One thread that runs what is posted, in order, and steps back for others. Long work posts its next slice,
+/// so that others get their turn in between. post() from any thread, also its own.
 class worker {
  public:
-  worker();
+  /// `name`: of its thread.
+  explicit worker(std::string name);
   worker(const worker&) = delete;
   worker& operator=(const worker&) = delete;
   ~worker();
@@ -31,6 +33,7 @@ class worker {
  private:
   void run();
 
+  const std::string name_;
   std::mutex mutex_;
   std::condition_variable work_, idle_;
   std::deque<base::unique_function<void()>> jobs_;
