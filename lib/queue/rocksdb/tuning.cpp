@@ -15,8 +15,6 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-constexpr std::size_t identity_buckets = 1 << 16;
-
 rocksdb::CompressionType compression() {
   static const bool lz4 = [] {
     const auto known = rocksdb::GetSupportedCompressions();
@@ -58,15 +56,12 @@ std::size_t memtable_size(family which) {
   }
 }
 
-/// What begins with hashes falls all over what is there: its files are merged with their like.
-void tune_for_hashes(family which, rocksdb::ColumnFamilyOptions& options) {
+/// Where each new row falls between those that are there, whichever file they are in: files are merged with
+/// their like.
+void merge_with_their_like(rocksdb::ColumnFamilyOptions& options) {
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
   options.level0_file_num_compaction_trigger = 8;
-  options.compression = rocksdb::kNoCompression;  // hashes do not shrink
-  // In a skip list an idempotency key would cost the commit thread a search for its place, twenty cache
-  // misses. They are asked for as a whole, and are hashes themselves: a hash table with one key in a bucket.
-  if (which == family::dedup)
-    options.memtable_factory = std::make_shared<late_sorting_memtables>(identity_buckets);
+  options.compression = rocksdb::kNoCompression;  // such rows are hashes, which do not shrink
 }
 
 rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<const horizons>& limits,
@@ -80,7 +75,8 @@ rocksdb::ColumnFamilyOptions family_options(family which, const std::shared_ptr<
   options.compaction_filter_factory = filter_for(which, limits);
   options.table_properties_collector_factories = {std::make_shared<modest_tables>()};
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(which, cache)));
-  if (which == family::dedup || which == family::index) tune_for_hashes(which, options);
+  if (which == family::dedup || which == family::index) merge_with_their_like(options);
+  if (which == family::dedup) options.memtable_factory = std::make_shared<late_sorting_memtables>();
   return options;
 }
 

@@ -1,5 +1,5 @@
-// The memtable of the hashed families, under a whole database: whatever was written comes out of it as out of
-// a map.
+// The memtable of the idempotency keys, under a whole database: whatever was written comes out of it as out
+// of a map.
 
 #include "queue/rocksdb/late_sorting_memtable.hpp"
 
