@@ -1,6 +1,7 @@
 #include "queue/rocksdb/append_job.hpp"
 
 #include "base/log.hpp"
+#include "queue/rocksdb/bytes.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
+#include "queue/rocksdb/records.hpp"
 
 #include <limits>
 

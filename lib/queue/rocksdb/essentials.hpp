@@ -1,7 +1,7 @@
 #pragma once
 
-#include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/store.hpp"
+#include "queue/rocksdb/store_records.hpp"
 
 #include <rocksdb/write_batch.h>
 

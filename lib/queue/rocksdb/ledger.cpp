@@ -106,16 +106,4 @@ void ledger::describe(queue_stats& out) const {
   }
 }
 
-std::uint64_t recounted_backlog(const store& data, const unit& of, sequence next) {
-  std::uint64_t unfinished = 0, waiting_after = 0;
-  for_each_run(data, of.cursor + 1, next, [&](sequence first, const route_run& run) {
-    if (std::find(run.to.begin(), run.to.end(), of.id) == run.to.end()) return;
-    for (auto number = first; number < first + run.count; ++number) {
-      if (!of.finished(number)) ++unfinished;
-      if (of.waits(number)) ++waiting_after;
-    }
-  });
-  return unfinished + of.waiting() - waiting_after;
-}
-
 }  // namespace cartrelay::queue::rocks

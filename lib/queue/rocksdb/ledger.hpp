@@ -1,8 +1,8 @@
 #pragma once
 
 #include "queue/inspect.hpp"
-#include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/store.hpp"
+#include "queue/rocksdb/store_records.hpp"
 #include "queue/unit.hpp"
 
 #include <functional>
@@ -60,9 +60,5 @@ class ledger {
   position where_;
   std::set<destination_id> touched_, controls_;
 };
-
-/// A destination's backlog as `routes`, `ends` and the exceptions tell it: what the totals must add up to.
-/// Reads the backlog: for tests, and after an accepted loss.
-[[nodiscard]] std::uint64_t recounted_backlog(const store& data, const unit& of, sequence next);
 
 }  // namespace cartrelay::queue::rocks

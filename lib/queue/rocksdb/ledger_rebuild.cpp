@@ -4,6 +4,7 @@
 #include "queue/rocksdb/ledger.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/progress_records.hpp"
+#include "queue/rocksdb/records.hpp"
 
 #include <algorithm>
 #include <deque>

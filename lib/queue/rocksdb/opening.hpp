@@ -5,8 +5,8 @@
 #include "queue/rocksdb/holder.hpp"
 #include "queue/rocksdb/ledger.hpp"
 #include "queue/rocksdb/marker.hpp"
-#include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/store.hpp"
+#include "queue/rocksdb/store_records.hpp"
 
 #include <rocksdb/env.h>
 

@@ -1,8 +1,5 @@
 #pragma once
 
-#include "queue/inspect.hpp"
-#include "queue/rocksdb/bytes.hpp"
-#include "queue/rocksdb/keys.hpp"
 #include "queue/types.hpp"
 
 #include <optional>
@@ -20,10 +17,6 @@ struct event_value {
   std::string head;
   std::string_view stored;  ///< the new_event's
   std::uint32_t sum = 0;
-
-  [[nodiscard]] std::string under(std::string_view key) const {
-    return head + std::string(stored) + seal_of(key, sum);
-  }
 };
 [[nodiscard]] event_value encode_event(const new_event& value);
 /// What stays of an erased event: its number, type, time and destinations. As a record, `stored` is empty.
@@ -61,33 +54,5 @@ struct remembered {
 };
 [[nodiscard]] std::string encode_state(std::string_view key, const remembered& value);
 [[nodiscard]] std::optional<remembered> decode_state(std::string_view key, std::string_view value);
-
-/// Raised with each change of a layout.
-inline constexpr std::uint64_t store_format = 2;
-
-/// `default/store`.
-struct store_identity {
-  std::uint64_t format = store_format;
-  std::string id;  ///< 16 random bytes
-  std::uint64_t partitions = 1;
-  hash_keys hashes;
-};
-[[nodiscard]] std::string encode_store(const store_identity& value);
-[[nodiscard]] std::optional<store_identity> decode_store(std::string_view value);
-
-/// `default/position`.
-struct position {
-  sequence first = 1, next = 1;
-  std::uint64_t events = 0, corrupt = 0, lost = 0;
-  ingest_totals ingest;
-};
-[[nodiscard]] std::string encode_position(const position& value);
-[[nodiscard]] std::optional<position> decode_position(std::string_view value);
-
-/// `default/accepted-loss`: when a damaged store was last opened by --accept-data-loss.
-[[nodiscard]] std::string encode_accepted_loss(base::timestamp at);
-[[nodiscard]] std::optional<base::timestamp> decode_accepted_loss(std::string_view value);
-
-[[nodiscard]] std::string encode_torn(std::string_view key, base::timestamp found_at, std::string_view bytes);
 
 }  // namespace cartrelay::queue::rocks

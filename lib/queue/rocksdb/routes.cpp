@@ -1,5 +1,6 @@
 #include "queue/rocksdb/routes.hpp"
 
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
-#include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/store.hpp"
+#include "queue/rocksdb/store_records.hpp"
 
 #include <memory>
 #include <string>

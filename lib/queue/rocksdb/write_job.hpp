@@ -6,6 +6,7 @@
 #include "queue/rocksdb/room.hpp"
 #include "queue/rocksdb/routes.hpp"
 #include "queue/rocksdb/store.hpp"
+#include "queue/rocksdb/store_records.hpp"
 #include "queue/rocksdb/term_index.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>

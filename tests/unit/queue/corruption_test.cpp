@@ -1,5 +1,6 @@
 #include "queue/rocksdb/engine.hpp"
 #include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/store_records.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 

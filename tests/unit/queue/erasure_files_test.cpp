@@ -1,5 +1,6 @@
 #include "queue/open.hpp"
 #include "queue/rocksdb/erasure_reads.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/records.hpp"
 #include "raw_store.hpp"
 #include "tests/contract/queue/support.hpp"

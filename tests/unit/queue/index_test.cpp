@@ -2,6 +2,7 @@
 #include "queue/open.hpp"
 #include "queue/rocksdb/index_rows.hpp"
 #include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/store_records.hpp"
 #include "queue/rocksdb/term_index.hpp"
 #include "raw_store.hpp"
 #include "tests/contract/queue/support.hpp"

@@ -2,6 +2,7 @@
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/records.hpp"
+#include "queue/rocksdb/store_records.hpp"
 #include "queue/rocksdb/tuning.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"

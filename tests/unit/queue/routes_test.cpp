@@ -1,6 +1,7 @@
 #include "queue/rocksdb/routes.hpp"
 
 #include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 

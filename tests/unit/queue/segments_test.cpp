@@ -1,4 +1,5 @@
 #include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/routes.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
