@@ -70,7 +70,7 @@ class lane {
   /// before what is read from the log. The next of them, ascending, as many as there is room for.
   struct returning {
     queue::sequence number = 0;
-    bool needs_row = false;  ///< its exception is not in memory: look it up and give it to restore()
+    bool needs_row = false;  ///< its exception is not in memory: look it up and give it to bring_back()
   };
   [[nodiscard]] std::vector<returning> wants_back(std::size_t most) const;
   void bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
@@ -137,6 +137,7 @@ class lane {
     std::optional<double> ends_per_second;
   };
   [[nodiscard]] view look(instant now) const;
+  /// Events in memory: for tests and the simulation.
   [[nodiscard]] std::size_t held() const noexcept { return window_.size() + returning_.size(); }
 
  private:

@@ -20,7 +20,7 @@ class send_ring {
     boost::system::error_code failure{};  ///< `would_block` if less than all was sent for want of room
   };
 
-  /// Without io_uring: as where there is none.
+  /// `false`: as where the kernel has no io_uring.
   explicit send_ring(bool may_use_io_uring = true);
   send_ring(const send_ring&) = delete;
   send_ring& operator=(const send_ring&) = delete;

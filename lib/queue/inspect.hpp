@@ -22,8 +22,8 @@ struct receipt {
   std::vector<receipt_line> lines;  ///< in the order of `event.routed`
 };
 
-/// Newest first. Absent conditions match everything; `term` uses an index, the others are checked while
-/// scanning.
+/// Newest first. Absent conditions match everything; the first of `terms` uses an index, the others are
+/// checked while scanning.
 struct receipt_query {
   std::vector<index_term> terms;  ///< all must match
   std::optional<event::event_type> type;

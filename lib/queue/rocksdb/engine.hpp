@@ -22,7 +22,7 @@ struct surroundings {
 };
 
 /// Opens the folder of `settings` (and makes it where nothing is). The clock outlives the engine. Blocks for
-/// the recovery. errc::locked, incompatible, damaged, read_only.
+/// the recovery. errc::locked, incompatible, damaged, disk_low, read_only.
 [[nodiscard]] base::result<std::unique_ptr<engine>> open(const options& settings, const base::clock& time,
                                                          surroundings around = {});
 

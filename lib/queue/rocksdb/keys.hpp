@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// The keys of every column family; docs/queue-format.md has the table.
+/// The keys of events, destinations and the store itself; those of the index are in index_rows.hpp, of
+/// erasures in erasure_record.hpp. docs/queue-format.md has the table.
 namespace cartrelay::queue::rocks {
 
 /// Drawn when the store is made, and kept in it.
@@ -20,7 +21,8 @@ struct hash_keys {
 [[nodiscard]] std::string state_key(destination_id destination, std::string_view name);
 [[nodiscard]] std::string identity_key(const hash_keys& keys, std::string_view source, std::string_view id);
 
-/// The sequence in the last eight bytes of a key of log, routes or a unit.
+/// The sequence in the last eight bytes of a key of log, routes, a unit or a note; a page's stands there
+/// inverted.
 [[nodiscard]] sequence sequence_of(std::string_view key);
 [[nodiscard]] destination_id destination_of(std::string_view key);
 inline constexpr std::size_t log_key_size = 12, unit_key_size = 14;

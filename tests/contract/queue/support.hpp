@@ -35,9 +35,9 @@ class temporary_folder {
 [[nodiscard]] base::timestamp start();
 [[nodiscard]] options settings_in(const std::filesystem::path& folder, const std::string& engine = "rocksdb");
 
-/// An event that is opaque to the engine: `content` decides its digest.
 /// Bytes that no compression makes smaller.
 [[nodiscard]] std::string noise(std::uint64_t seed, std::size_t size);
+/// An event that is opaque to the engine: `content` decides its digest.
 [[nodiscard]] new_event plain_event(const std::string& id, std::vector<destination_id> routed,
                                     const std::string& content = "x");
 /// A real one, with the index terms that ingest would give it.
