@@ -1,10 +1,10 @@
 #include "admin/actions.hpp"
 
 #include "admin/answer.hpp"
-#include "admin/query_reader.hpp"
 #include "admin/selection.hpp"
 #include "base/json_writer.hpp"
 #include "event/document.hpp"
+#include "http/query_reader.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -42,7 +42,7 @@ http::response answer_state(const base::result<bool>& found, const dispatch::dis
   std::vector<std::string_view> known;
   for (const auto& destination : all)
     if (destination.configured) known.push_back(destination.name);
-  return http::problem(404, "Not Found", "destination " + unknown_word(name, known));
+  return http::problem(404, "Not Found", "destination " + http::unknown_word(name, known));
 }
 
 }  // namespace

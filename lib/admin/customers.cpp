@@ -2,12 +2,11 @@
 
 #include "admin/actions.hpp"
 #include "admin/answer.hpp"
-#include "admin/query_reader.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "dispatch/errc.hpp"
-#include "event/reader.hpp"
 #include "event/syntax.hpp"
+#include "http/query_reader.hpp"
 
 #include <array>
 
@@ -74,7 +73,7 @@ http::response answer_failed(const base::error& failure) {
 
 customer_choice parse_customer(std::string_view query) {
   customer_choice out;
-  query_reader asked(query);
+  http::query_reader asked(query);
   std::size_t given = 0;
   for (const auto& [name, by] : parameters) {
     // Who is not found is not erased, and nobody notices: what could mean two customers is asked again.

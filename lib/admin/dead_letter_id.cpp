@@ -1,8 +1,8 @@
 #include "admin/dead_letter_id.hpp"
 
-#include <fmt/format.h>
+#include "ingest/sequence.hpp"
 
-#include <charconv>
+#include <fmt/format.h>
 
 namespace cartrelay::admin {
 
@@ -26,17 +26,9 @@ std::optional<queue::dead_letter_key> parse_dead_letter_id(std::string_view text
   const auto dash = text.rfind('-');  // a destination's name may hold dashes
   if (dash == std::string_view::npos) return std::nullopt;
   const auto destination = id_of(names, text.substr(0, dash));
-  const auto number = parse_sequence(text.substr(dash + 1));
+  const auto number = ingest::parse_sequence(text.substr(dash + 1));
   if (!destination || !number) return std::nullopt;
   return queue::dead_letter_key{*destination, *number};
-}
-
-std::optional<queue::sequence> parse_sequence(std::string_view text) {
-  queue::sequence number = 0;
-  if (text.empty() || text.front() == '0') return std::nullopt;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 }  // namespace cartrelay::admin

@@ -22,7 +22,4 @@ namespace cartrelay::admin {
 [[nodiscard]] std::optional<queue::dead_letter_key> parse_dead_letter_id(
     std::string_view text, const ingest::destination_names& names);
 
-/// Digits only, no sign, no leading zeros; nothing for 0.
-[[nodiscard]] std::optional<queue::sequence> parse_sequence(std::string_view text);
-
 }  // namespace cartrelay::admin

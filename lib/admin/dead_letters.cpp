@@ -2,8 +2,8 @@
 
 #include "admin/answer.hpp"
 #include "admin/dead_letter_id.hpp"
-#include "admin/query_reader.hpp"
 #include "base/completion.hpp"
+#include "http/query_reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +24,7 @@ struct group {
 };
 using groups_by_reason = std::map<std::pair<queue::destination_id, std::string>, group>;
 
-void read_destination(query_reader& asked, const ingest::destination_names& names,
+void read_destination(http::query_reader& asked, const ingest::destination_names& names,
                       queue::dead_letter_query& what) {
   const auto name = asked.text("destination");
   if (!name) return;
@@ -33,11 +33,11 @@ void read_destination(query_reader& asked, const ingest::destination_names& name
   std::vector<std::string_view> known;
   for (const auto& each : names)
     known.push_back(each.second);
-  asked.refuse("destination", unknown_word(*name, known));
+  asked.refuse("destination", http::unknown_word(*name, known));
 }
 
 /// A cursor is the id of the last letter of the page before.
-void read_cursor(query_reader& asked, const ingest::destination_names& names, dead_letter_search& out) {
+void read_cursor(http::query_reader& asked, const ingest::destination_names& names, dead_letter_search& out) {
   const auto cursor = asked.text("cursor");
   if (!cursor) return;
   out.what.after = parse_dead_letter_id(*cursor, names);
@@ -68,7 +68,7 @@ std::string groups_json(const groups_by_reason& groups, const ingest::destinatio
 
 dead_letter_search parse_dead_letter_search(std::string_view query, const ingest::destination_names& names) {
   dead_letter_search out;
-  query_reader asked(query);
+  http::query_reader asked(query);
   read_destination(asked, names, out.what);
   out.what.reason = asked.text("reason");
   out.what.before = asked.time("before");
@@ -157,7 +157,7 @@ base::task<http::response> dead_letters::groups(queue::dead_letter_query asked,
 }
 
 base::task<http::response> dead_letters::one(std::string id, std::string query) {
-  query_reader unasked(query);
+  http::query_reader unasked(query);
   if (auto refused = unasked.finish()) co_return std::move(*refused);
   const auto names = ingest::names_of(log_.stats());
   const auto key = parse_dead_letter_id(id, names);

@@ -2,9 +2,10 @@
 
 #include "admin/answer.hpp"
 #include "admin/dead_letter_id.hpp"
-#include "admin/query_reader.hpp"
 #include "base/completion.hpp"
 #include "http/access.hpp"
+#include "http/query_reader.hpp"
+#include "ingest/sequence.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +25,7 @@ std::vector<std::string_view> type_names() {
   return names;
 }
 
-void read_terms(query_reader& asked, queue::receipt_query& what) {
+void read_terms(http::query_reader& asked, queue::receipt_query& what) {
   if (auto order = asked.text("order_id")) what.terms.push_back({queue::index_kind::order, *order});
   if (auto cart = asked.text("cart_id")) what.terms.push_back({queue::index_kind::cart, *cart});
   if (auto customer = asked.literal("customer")) {
@@ -35,7 +36,7 @@ void read_terms(query_reader& asked, queue::receipt_query& what) {
   if (auto subject = asked.text("subject")) what.terms.push_back({queue::index_kind::subject, *subject});
 }
 
-void read_destination(query_reader& asked, const ingest::destination_names& names,
+void read_destination(http::query_reader& asked, const ingest::destination_names& names,
                       queue::receipt_query& what) {
   const auto name = asked.text("destination");
   if (!name) return;
@@ -44,13 +45,13 @@ void read_destination(query_reader& asked, const ingest::destination_names& name
   std::vector<std::string_view> known;
   for (const auto& each : names)
     known.push_back(each.second);
-  asked.refuse("destination", unknown_word(*name, known));
+  asked.refuse("destination", http::unknown_word(*name, known));
 }
 
-void read_cursor(query_reader& asked, queue::receipt_query& what) {
+void read_cursor(http::query_reader& asked, queue::receipt_query& what) {
   const auto cursor = asked.text("cursor");
   if (!cursor) return;
-  what.before = parse_sequence(*cursor);
+  what.before = ingest::parse_sequence(*cursor);
   if (!what.before) asked.refuse("cursor", "not a cursor that was answered here");
 }
 
@@ -58,7 +59,7 @@ void read_cursor(query_reader& asked, queue::receipt_query& what) {
 
 receipt_search parse_receipt_search(std::string_view query, const ingest::destination_names& names) {
   receipt_search out;
-  query_reader asked(query);
+  http::query_reader asked(query);
   read_terms(asked, out.what);
   if (const auto type = asked.choice("type", type_names())) out.what.type = event::all_event_types[*type];
   read_destination(asked, names, out.what);
@@ -102,9 +103,9 @@ base::task<http::response> receipts::list(std::string query) {
 }
 
 base::task<http::response> receipts::one(std::string sequence, std::string query) {
-  query_reader asked(query);
+  http::query_reader asked(query);
   if (auto refused = asked.finish()) co_return std::move(*refused);
-  const auto number = parse_sequence(sequence);
+  const auto number = ingest::parse_sequence(sequence);
   if (!number) co_return http::not_found();
   auto find = [this, &number](queue::reply<queue::receipt> then) {
     log_.find_receipt(0, *number, std::move(then));

@@ -1,8 +1,8 @@
 #include "admin/selection.hpp"
 
 #include "admin/dead_letter_id.hpp"
-#include "admin/query_reader.hpp"
 #include "event/document.hpp"
+#include "http/query_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -61,7 +61,7 @@ class selection_reader {
       else if (member.name == "before")
         read_before(member);
       else
-        fail(pointer_to(member.name), unknown_word(member.name, members));
+        fail(pointer_to(member.name), http::unknown_word(member.name, members));
     }
     const bool by_id = event::find(root, "ids") != nullptr;
     const bool by_destination = event::find(root, "destination") != nullptr;
@@ -101,7 +101,7 @@ class selection_reader {
     std::vector<std::string_view> known;
     for (const auto& each : names_)
       known.push_back(each.second);
-    fail("/destination", unknown_word(*name, known));
+    fail("/destination", http::unknown_word(*name, known));
   }
 
   void read_before(const node& member) {

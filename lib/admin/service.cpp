@@ -6,8 +6,8 @@
 #include "admin/customers.hpp"
 #include "admin/metrics.hpp"
 #include "admin/preview.hpp"
-#include "admin/query_reader.hpp"
 #include "admin/status_json.hpp"
+#include "http/query_reader.hpp"
 
 #include <algorithm>
 
@@ -122,7 +122,7 @@ base::task<http::response> service::answer(const route& asked, const http::reque
 }
 
 base::task<http::response> service::change(const route& asked, const http::request& incoming) {
-  query_reader unasked(incoming.query());
+  http::query_reader unasked(incoming.query());
   if (auto refused = unasked.finish()) co_return std::move(*refused);
   const auto names = ingest::names_of(shown_.log.stats());
   switch (asked.what) {

@@ -1,11 +1,11 @@
 #include "ingest/service.hpp"
 
 #include "base/completion.hpp"
+#include "http/query_reader.hpp"
 #include "ingest/answer.hpp"
 #include "ingest/body.hpp"
 #include "ingest/receipt_json.hpp"
-
-#include <charconv>
+#include "ingest/sequence.hpp"
 
 namespace cartrelay::ingest {
 namespace {
@@ -21,13 +21,6 @@ bool is_receipt_path(std::string_view path) {
          path[events_path.size()] == '/';
 }
 
-std::optional<queue::sequence> parse_sequence(std::string_view text) {
-  queue::sequence number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 http::response answer_receipt(const base::result<queue::receipt>& found, const queue::engine& log) {
   if (found) return http::json_response(200, receipt_json(*found, names_of(log.stats())));
   if (found.error().code == queue::errc::not_found)
@@ -35,17 +28,21 @@ http::response answer_receipt(const base::result<queue::receipt>& found, const q
   return answer_unavailable(found.error());
 }
 
-/// `source` and `id` of a query that has just these.
-std::optional<std::pair<std::string, std::string>> parse_key(std::string_view query) {
-  const auto pairs = http::parse_query(query);
-  if (!pairs || pairs->size() != 2) return std::nullopt;
-  std::pair<std::string, std::string> key;
-  for (const auto& [name, value] : *pairs)
-    (name == "source" ? key.first : key.second) = value;
-  const bool named = (*pairs)[0].first != (*pairs)[1].first &&
-                     ((*pairs)[0].first == "source" || (*pairs)[1].first == "source") &&
-                     ((*pairs)[0].first == "id" || (*pairs)[1].first == "id");
-  return named ? std::optional(key) : std::nullopt;
+/// The one event that a query asks for.
+struct event_key {
+  std::string source, id;
+  std::optional<http::response> refused;  ///< a 400: nothing is to be looked for
+};
+
+event_key parse_key(std::string_view query) {
+  http::query_reader asked(query);
+  const auto source = asked.text("source");
+  const auto id = asked.text("id");
+  event_key key{source.value_or(""), id.value_or(""), asked.finish()};
+  if (!key.refused && !(source && id))
+    key.refused =
+        http::problem(400, "Bad Request", "give the event's source and id: /v1/events?source=…&id=…");
+  return key;
 }
 
 class in_flight_mark {
@@ -166,11 +163,10 @@ base::task<http::response> service::get_receipt(const http::request& incoming) {
     auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
     co_return answer_receipt(found, log_);
   }
-  const auto key = parse_key(incoming.query());
-  if (!key)
-    co_return http::problem(400, "Bad Request", "give the event's source and id: /v1/events?source=…&id=…");
+  auto key = parse_key(incoming.query());
+  if (key.refused) co_return std::move(*key.refused);
   auto find = [this, &key](queue::reply<queue::receipt> then) {
-    log_.find_receipt(key->first, key->second, std::move(then));
+    log_.find_receipt(key.source, key.id, std::move(then));
   };
   auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
   co_return answer_receipt(found, log_);

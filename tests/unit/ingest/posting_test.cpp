@@ -162,6 +162,16 @@ TEST(receipts, of_what_is_not_there) {
     EXPECT_EQ(desk.ask(get(target), unix_socket).status, 404) << target;
 }
 
+TEST(receipts, have_one_path_and_no_parameters) {
+  desk desk;
+  ASSERT_EQ(desk.ask(post(page_view("1"))).status, 202);
+  EXPECT_EQ(desk.ask(get("/v1/events/1"), unix_socket).status, 200);
+  EXPECT_EQ(desk.ask(get("/v1/events/0001"), unix_socket).status, 404);
+  const auto refused = desk.ask(get("/v1/events/1?foo=1"), unix_socket);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(pointers(refused), ElementsAre("?foo"));
+}
+
 TEST(receipts, a_key_has_two_parts) {
   desk desk;
   for (const char* query : {"", "?source=s", "?id=1", "?source=s&id=1&x=2", "?source=s&source=s",

@@ -1,4 +1,4 @@
-#include "admin/query_reader.hpp"
+#include "http/query_reader.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gmock/gmock.h>
@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace cartrelay::admin::testing {
+namespace cartrelay::http::testing {
 namespace {
 
 using ::testing::ElementsAre;
@@ -99,4 +99,4 @@ TEST(query_reader, a_name_that_is_no_text) {
 }
 
 }  // namespace
-}  // namespace cartrelay::admin::testing
+}  // namespace cartrelay::http::testing

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace cartrelay::admin {
+namespace cartrelay::http {
 
 /// The parameters of a request's query, taken one by one. Whatever is wrong with them is gathered, and
 /// finish() says all of it at once; a parameter that was never asked for is a fault that names the nearest
@@ -37,7 +37,7 @@ class query_reader {
   /// A fault of a parameter that only the caller can judge.
   void refuse(std::string_view name, std::string words);
   /// Nothing, or a 400. The last call.
-  [[nodiscard]] std::optional<http::response> finish();
+  [[nodiscard]] std::optional<response> finish();
 
  private:
   using pair_list = std::vector<std::pair<std::string, std::string>>;
@@ -47,10 +47,10 @@ class query_reader {
   pair_list pairs_;
   pair_list literal_;  ///< the same, where a plus sign is one
   std::set<std::string, std::less<>> known_;
-  std::vector<http::problem_entry> faults_;
+  std::vector<problem_entry> faults_;
 };
 
 /// `"x": unknown, did you mean "y"?`, or the list of what is known.
 [[nodiscard]] std::string unknown_word(std::string_view word, std::span<const std::string_view> known);
 
-}  // namespace cartrelay::admin
+}  // namespace cartrelay::http

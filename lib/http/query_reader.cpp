@@ -1,4 +1,4 @@
-#include "admin/query_reader.hpp"
+#include "http/query_reader.hpp"
 
 #include "base/text.hpp"
 
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace cartrelay::admin {
+namespace cartrelay::http {
 namespace {
 
 std::string escape_plus(std::string_view query) {
@@ -31,7 +31,7 @@ std::string unknown_word(std::string_view word, std::span<const std::string_view
 }
 
 query_reader::query_reader(std::string_view query) {
-  auto pairs = http::parse_query(query);
+  auto pairs = parse_query(query);
   if (!pairs) {
     faults_.push_back({"?", "the query holds a malformed escape", {}});
     return;
@@ -42,7 +42,7 @@ query_reader::query_reader(std::string_view query) {
     return;
   }
   pairs_ = std::move(*pairs);
-  literal_ = http::parse_query(escape_plus(query)).value();
+  literal_ = parse_query(escape_plus(query)).value();
   std::set<std::string_view> seen;
   for (const auto& [name, value] : pairs_) {
     if (!seen.insert(name).second) refuse(name, "given twice");
@@ -104,7 +104,7 @@ void query_reader::refuse(std::string_view name, std::string words) {
   faults_.push_back({fmt::format("?{}", name), std::move(words), {}});
 }
 
-std::optional<http::response> query_reader::finish() {
+std::optional<response> query_reader::finish() {
   const std::vector<std::string_view> known(known_.begin(), known_.end());
   for (const auto& [name, value] : pairs_) {
     if (known_.contains(name)) continue;
@@ -114,7 +114,7 @@ std::optional<http::response> query_reader::finish() {
       refuse(name, unknown_word(name, known));
   }
   if (faults_.empty()) return std::nullopt;
-  return http::problem(400, "Bad Request", "the query cannot be answered as it stands", faults_);
+  return problem(400, "Bad Request", "the query cannot be answered as it stands", faults_);
 }
 
-}  // namespace cartrelay::admin
+}  // namespace cartrelay::http
