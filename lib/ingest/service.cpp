@@ -79,11 +79,8 @@ std::optional<http::response> service::screen(const http::request& head, const h
     if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
     return http::method_not_allowed("GET, HEAD");
   }
-  if (auto refused = refuse_stranger(head, from)) {
-    log_.note_refused(1);
-    return refused;
-  }
-  auto refused = screen_events(head, from);
+  auto refused = refuse_stranger(head, from);
+  if (!refused) refused = screen_events(head, from);
   if (refused && head.method == "POST") log_.note_refused(1);
   return refused;
 }
@@ -147,14 +144,15 @@ base::task<http::response> service::post_events(http::request& incoming) {
   };
   auto outcomes =
       co_await base::await_completion<base::result<std::vector<queue::append_outcome>>>(where_, append);
-  if (!outcomes) co_return answer_unavailable(outcomes.error());
-  auto answer = answer_outcomes(keys, *outcomes);
-  if (answer.status == 409) log_.note_refused(1);
+  auto answer = outcomes ? answer_outcomes(keys, *outcomes) : answer_unavailable(outcomes.error());
+  if (answer.status >= 400 && answer.status < 500) log_.note_refused(1);
   co_return answer;
 }
 
 base::task<http::response> service::get_receipt(const http::request& incoming) {
   if (is_receipt_path(incoming.path())) {
+    http::query_reader unasked(incoming.query());
+    if (auto refused = unasked.finish()) co_return std::move(*refused);
     const auto number = parse_sequence(incoming.path().substr(events_path.size() + 1));
     if (!number) co_return http::not_found();
     auto find = [this, &number](queue::reply<queue::receipt> then) {

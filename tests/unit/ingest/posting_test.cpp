@@ -139,9 +139,26 @@ TEST(posting, refusals_are_counted) {
   ASSERT_EQ(desk.ask(post(page_view("1"))).status, 202);
   ASSERT_EQ(desk.ask(post(page_view("1", "/other"))).status, 409);
   EXPECT_EQ(desk.log.stats().ingest.refused, 3u);
-  desk.door.note_refused();  // by its framing: the listener tells
+  ASSERT_EQ(desk.ask(with(post(page_view("1")), "Host", "attacker.example")).status, 421);
   EXPECT_EQ(desk.log.stats().ingest.refused, 4u);
+  desk.door.note_refused();  // by its framing: the listener tells
+  EXPECT_EQ(desk.log.stats().ingest.refused, 5u);
   EXPECT_EQ(desk.log.stats().ingest.accepted, 1u);
+}
+
+TEST(posting, only_requests_with_events_count_as_refused) {
+  desk desk;
+  ASSERT_EQ(desk.ask(get("/v1/events/1")).status, 401);
+  ASSERT_EQ(desk.ask(with(get("/v1/events/1"), "Host", "attacker.example")).status, 421);
+  ASSERT_EQ(desk.ask(get("/v1/events/1"), unix_socket).status, 404);
+  EXPECT_EQ(desk.log.stats().ingest.refused, 0u);
+}
+
+TEST(posting, an_event_that_the_queue_finds_too_large_counts_as_refused) {
+  desk desk;
+  desk.log.refuse_appends(queue::errc::too_large);
+  EXPECT_EQ(desk.ask(post(page_view("1"))).status, 413);
+  EXPECT_EQ(desk.log.stats().ingest.refused, 1u);
 }
 
 TEST(receipts, by_sequence_and_by_source_and_id) {
