@@ -65,7 +65,9 @@ void add_send(CLI::App& app, int& outcome) {
   options->where.add_options(*command);
   command->add_option("FILE", options->file, "File with events; - is the standard input")
       ->check(CLI::ExistingFile | CLI::IsMember({"-"}));
-  command->add_option("--batch", options->batch, "Lines of NDJSON in one request, or fewer, so that it stays within 1 MiB")
+  command
+      ->add_option("--batch", options->batch,
+                   "Lines of NDJSON in one request, or fewer, so that it stays within 1 MiB")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
   command->footer("Example: cartrelay send --url http://127.0.0.1:8470 events.ndjson");

@@ -5,6 +5,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "dispatch/errc.hpp"
+#include "event/reader.hpp"
 #include "event/syntax.hpp"
 #include "http/query_reader.hpp"
 

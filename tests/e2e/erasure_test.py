@@ -21,7 +21,7 @@ class Erasure(harness.EndToEnd):
         return os.path.join(self.folder, "queue")
 
     def erase(self, daemon, **who):
-        return daemon.operate("DELETE", "/v1/customers?" + urllib.parse.urlencode(who))
+        return daemon.operate("DELETE", "/v1/customers?" + urllib.parse.urlencode(who, quote_via=urllib.parse.quote))
 
     def cli(self, daemon, *arguments):
         return subprocess.run([harness.BINARY, *arguments, "--url", f"http://127.0.0.1:{daemon.admin.port}",

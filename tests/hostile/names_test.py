@@ -62,10 +62,10 @@ class Names(Market):
             "wrong-number")) for name, (_, state, reason) in plans.items()])
 
     @classmethod
-    def settings(cls, name, host, port, sources, kind="releva", hurry=False):
+    def settings(cls, name, host, port, sources, kind="releva", hurry=False, more=""):
         if name == "deaf":
             cls.fill(port)
-        return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, kind, hurry)
+        return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, kind, hurry, more)
 
     @classmethod
     def fill(cls, port):

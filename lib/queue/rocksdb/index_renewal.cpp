@@ -2,6 +2,7 @@
 
 #include "event/stored.hpp"
 #include "queue/match.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/records.hpp"
 
@@ -38,7 +39,7 @@ std::vector<index_entry> logged_entries(const store& data, const siphash_key& ke
     if (!record) continue;
     const auto event = event::decode(record->stored);
     if (!event) continue;
-    for (const auto& term : hashes_of(key, index_terms(event->data)))
+    for (const auto& term : hashes_of(key, index_terms(*event)))
       found.push_back({term, record->number});
   }
   return found;

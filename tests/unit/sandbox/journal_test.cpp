@@ -94,7 +94,7 @@ TEST(journal, logs_a_line_per_request_at_once) {
   std::getline(file, first);
   std::getline(file, second);
   EXPECT_FALSE(std::getline(file, third));
-  EXPECT_EQ(first, R"({"number":1,"time":")" + base::format_rfc3339_millis(test_time) +
+  EXPECT_EQ(first, R"({"number":1,"time":")" + base::format_rfc3339_micros(test_time) +
                        R"(","vendor":"releva","instance":"","method":"POST","path":"/releva/x","status":202,)"
                        R"("body":"{\"a\":\n1}"})");
   EXPECT_THAT(second, HasSubstr(R"("status":null,"notes":["n"],"body_base64":"/w=="})"));
