@@ -2,6 +2,7 @@
 #include "config/load.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "dispatch/equipment.hpp"
 #include "http/client.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,17 +20,8 @@ struct check_options {
   bool probe = false;
 };
 
-http::client_options client_options_of(const destinations::options& destination) {
-  http::client_options out;
-  out.connect_timeout = destination.connect_timeout;
-  out.request_timeout = destination.request_timeout;
-  out.ca_file = destination.ca_file;
-  out.proxy = destination.proxy;
-  return out;
-}
-
 base::task<int> probe(base::executor where, destinations::options destination) {
-  const auto settings = client_options_of(destination);
+  const auto settings = dispatch::wire_options(destination);
   auto made = http::client::create(where, settings);
   if (!made) {
     fmt::print(stderr, "{}: {}\n", destination.name, made.error().message());

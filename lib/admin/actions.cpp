@@ -40,6 +40,7 @@ http::response answer_state(const base::result<bool>& found, const dispatch::dis
     return http::problem(404, "Not Found",
                          "destination \"" + name + "\" is not in the configuration any more");
   std::vector<std::string_view> known;
+  known.reserve(all.size());
   for (const auto& destination : all)
     if (destination.configured) known.push_back(destination.name);
   return http::problem(404, "Not Found", "destination " + http::unknown_word(name, known));

@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 8> states{"pending",    "retrying", "deli
 
 std::vector<std::string_view> type_names() {
   std::vector<std::string_view> names;
+  names.reserve(event::all_event_types.size());
   for (const auto type : event::all_event_types)
     names.push_back(event::to_string(type));
   return names;

@@ -18,14 +18,6 @@ bool may_be_one_event_of_many(int status) {
   return status == 400 || status == 413 || status == 422;
 }
 
-judgement judged(verdict what, std::string reason, std::string detail) {
-  judgement out;
-  out.what = what;
-  out.reason = std::move(reason);
-  out.detail = std::move(detail);
-  return out;
-}
-
 std::string status_class(int status) {
   return fmt::format("http_{}", status);
 }
@@ -49,6 +41,18 @@ std::size_t announced_length(char lead) {
 constexpr std::int64_t longest_wait_seconds = 366LL * 24 * 3600;
 
 }  // namespace
+
+judgement judged(verdict what, std::string reason, std::string detail) {
+  judgement out;
+  out.what = what;
+  out.reason = std::move(reason);
+  out.detail = std::move(detail);
+  return out;
+}
+
+judgement not_sent(std::string detail) {
+  return judged(verdict::retry, "not_sent", std::move(detail));
+}
 
 judgement judge(const http::outcome& came, base::timestamp now) {
   return came ? judge_answer(*came, now) : judge_failure(came.error());

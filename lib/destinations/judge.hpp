@@ -22,6 +22,10 @@
 /// unauthorized), `rejected`, `in_doubt`, `dns`, `connect`, `tls`. Everything here is pure.
 namespace cartrelay::destinations {
 
+[[nodiscard]] judgement judged(verdict what, std::string reason, std::string detail);
+/// What an attempt comes to that was broken off before the request that matters went out.
+[[nodiscard]] judgement not_sent(std::string detail = {});
+
 /// `now` is what a Retry-After date is counted from.
 [[nodiscard]] judgement judge(const http::outcome& came, base::timestamp now);
 [[nodiscard]] judgement judge_answer(const http::response& answer, base::timestamp now);

@@ -19,10 +19,11 @@ http::request json_request(std::string method, std::string url, std::string body
 
 single_request::single_request(http::request what, std::size_t events, bool safe_to_repeat,
                                base::secret hidden)
-    : what_(std::move(what)), events_(events), safe_to_repeat_(safe_to_repeat), hidden_(std::move(hidden)) {
-  judged_.what = verdict::retry;
-  judged_.reason = "not_sent";
-}
+    : what_(std::move(what)),
+      events_(events),
+      safe_to_repeat_(safe_to_repeat),
+      hidden_(std::move(hidden)),
+      judged_(not_sent()) {}
 
 single_request::single_request(judgement known) : judged_(std::move(known)) {}
 

@@ -14,6 +14,8 @@ base::result<std::unique_ptr<destinations::destination>> make_registered(const d
   return kind->make(given);
 }
 
+}  // namespace
+
 http::client_options wire_options(const destinations::options& given) {
   http::client_options out;
   out.max_connections = given.concurrency;
@@ -23,8 +25,6 @@ http::client_options wire_options(const destinations::options& given) {
   out.proxy = given.proxy;
   return out;
 }
-
-}  // namespace
 
 factories real_factories() {
   return {make_registered, [](base::executor where, const http::client_options& settings) {

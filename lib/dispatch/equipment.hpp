@@ -21,6 +21,9 @@ struct factories {
 /// The registered kinds and the real HTTP client.
 [[nodiscard]] factories real_factories();
 
+/// How requests to a destination travel.
+[[nodiscard]] http::client_options wire_options(const destinations::options& given);
+
 /// One destination's settings, and what was made of them.
 struct equipment {
   destinations::options given;

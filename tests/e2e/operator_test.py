@@ -41,8 +41,10 @@ class Operator(harness.EndToEnd):
     def test_a_suspension_survives_a_restart(self):
         self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "releva", "secret": "another"})
         daemon = self.daemon(kinds=("releva",))
-        daemon.post(events.order(1))
+        sequence = daemon.post(events.order(1))[1]["accepted"][0]["sequence"]
         harness.eventually(lambda: daemon.destination("releva")["state"] == "suspended", "the suspension")
+        # It is stored in one step with what came of the attempt, which a receipt shows once it is durable.
+        harness.eventually(lambda: daemon.state_at(sequence, "releva")["state"] == "retrying", "the stored attempt")
         asked = len(self.sandbox.requests("releva"))
         daemon.kill()
         daemon.start()

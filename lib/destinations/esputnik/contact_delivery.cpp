@@ -7,13 +7,7 @@
 namespace cartrelay::destinations::esputnik {
 namespace {
 
-judgement not_sent() {
-  judgement out;
-  out.what = verdict::retry;
-  out.reason = "not_sent";
-  out.detail = "broken off before the event was sent";
-  return out;
-}
+constexpr const char* broken_off = "broken off before the event was sent";
 
 }  // namespace
 
@@ -23,7 +17,7 @@ contact_delivery::contact_delivery(std::optional<import_call> import, http::requ
       event_(std::move(event)),
       hidden_(hidden),
       at_(import_ ? step::import : step::event),
-      judged_(not_sent()) {}
+      judged_(not_sent(broken_off)) {}
 
 std::optional<http::request> contact_delivery::next(base::timestamp now) {
   if (at_ == step::over) return std::nullopt;
@@ -40,7 +34,7 @@ void contact_delivery::take(const http::outcome& came) {
   imported_ = judged_.what == verdict::delivered;
   if (imported_) {
     at_ = step::event;
-    judged_ = not_sent();
+    judged_ = not_sent(broken_off);
     return;
   }
   at_ = step::over;

@@ -14,14 +14,6 @@ bool is_success(const http::outcome& came) {
   return came && came->status >= 200 && came->status < 300;
 }
 
-judgement judged(verdict what, std::string reason, std::string detail) {
-  judgement out;
-  out.what = what;
-  out.reason = std::move(reason);
-  out.detail = std::move(detail);
-  return out;
-}
-
 /// A token that cannot be had says nothing about the event, so it is never refused for that; and since
 /// fetching one changes nothing at the vendor, nothing is in doubt either.
 judgement judge_token(const http::outcome& came, base::timestamp now) {
@@ -99,7 +91,7 @@ void cart_delivery::take_call(const http::outcome& came) {
 std::vector<judgement> cart_delivery::judgements() const {
   if (failed_) return {*failed_};
   if (work_.done()) return {judgement()};
-  return {judged(verdict::retry, "not_sent", "broken off before its last call")};
+  return {not_sent("broken off before its last call")};
 }
 
 }  // namespace cartrelay::destinations::reloadify

@@ -8,7 +8,8 @@ namespace cartrelay::destinations::reloadify {
 namespace {
 
 std::string_view cart_id(const event::event& what) {
-  return what.data.cart ? what.data.cart->id : *what.data.order->cart_id;
+  if (const auto& cart = what.data.cart) return cart->id;
+  return *what.data.order->cart_id;
 }
 
 bool removes_cart(event::event_type type) {

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 /// Where the answer names no lifetime (RFC 6749 only recommends it). Too long a guess costs one answer 401.
 constexpr std::int64_t usual_lifetime_s = 3'600;
-constexpr std::int64_t longest_lifetime_s = 366 * 24 * 3'600;
+constexpr std::int64_t longest_lifetime_s = 366LL * 24 * 3'600;
 /// How long before its end a token is renewed, at most; a tenth of a short life.
 constexpr std::int64_t longest_margin_s = 60;
 /// A renewal that was begun and not heard of again (its attempt was cancelled) is begun anew.

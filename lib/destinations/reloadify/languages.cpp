@@ -1,6 +1,5 @@
 #include "destinations/reloadify/languages.hpp"
 
-#include "base/text.hpp"
 #include "destinations/mapping.hpp"
 
 #include <algorithm>
@@ -10,18 +9,11 @@
 namespace cartrelay::destinations::reloadify {
 namespace {
 
-/// RFC 4647 basic filtering: the whole tag, or its beginning up to a hyphen.
-bool covers(std::string_view choice, std::string_view tag) {
-  if (tag.size() < choice.size()) return false;
-  if (!base::equals_ignoring_case(tag.substr(0, choice.size()), choice)) return false;
-  return tag.size() == choice.size() || tag[choice.size()] == '-';
-}
-
 /// The longest choice that covers the tag: `pt-BR` before `pt`.
 const std::string* best(const std::vector<std::string>& choices, std::string_view tag) {
   const std::string* found = nullptr;
   for (const auto& choice : choices)
-    if (covers(choice, tag) && (!found || choice.size() > found->size())) found = &choice;
+    if (language_covers(choice, tag) && (!found || choice.size() > found->size())) found = &choice;
   return found;
 }
 
