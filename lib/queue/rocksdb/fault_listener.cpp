@@ -8,11 +8,15 @@
 namespace cartrelay::queue::rocks {
 
 void fault_listener::on_failure(base::unique_function<void(const base::error&)> failed) {
-  std::lock_guard lock(mutex_);
-  if (happened_)
-    failed(what_);
-  else
+  std::unique_lock lock(mutex_);
+  if (!happened_) {
     failed_ = std::move(failed);
+    return;
+  }
+  const auto what = what_;
+  // Whoever hears of it may have the store opened anew, with another listener in this one's place.
+  lock.unlock();
+  failed(what);
 }
 
 void fault_listener::OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) {
