@@ -2,6 +2,7 @@
 
 #include "dispatch/control.hpp"
 #include "dispatch/log_calls.hpp"
+#include "queue/match.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -17,8 +18,7 @@ destination_state state_of(const std::string& stored) {
 
 bool is_pending(const queue::record& found, const queue::unit_state& stood) {
   const auto& ended = stood.ended_after;
-  const auto& routed = found.routed;
-  return std::find(routed.begin(), routed.end(), stood.held.destination) != routed.end() &&
+  return queue::goes_to(found, stood.held.destination) &&
          !std::binary_search(ended.begin(), ended.end(), found.number);
 }
 

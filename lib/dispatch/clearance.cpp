@@ -2,6 +2,7 @@
 
 #include "dispatch/errc.hpp"
 #include "dispatch/log_calls.hpp"
+#include "queue/match.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -57,12 +58,10 @@ class remains {
   queue::progress page(const queue::read_batch& read, base::timestamp now) {
     queue::progress step;
     step.cursor = stood_.cursor = std::max(stood_.cursor, read.position);
-    for (const auto& one : read.records) {
-      const auto& routed = one.routed;
-      const bool mine = std::find(routed.begin(), routed.end(), stood_.held.destination) != routed.end();
-      if (mine && !std::binary_search(settled_.begin(), settled_.end(), one.number))
+    for (const auto& one : read.records)
+      if (queue::goes_to(one, stood_.held.destination) &&
+          !std::binary_search(settled_.begin(), settled_.end(), one.number))
         step.ends.push_back(given_up(one.number, now));
-    }
     return step;
   }
 

@@ -1,7 +1,7 @@
 #include "base/log.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "queue/match.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -11,8 +11,7 @@ namespace cartrelay::dispatch {
 std::vector<queue::sequence> destination_loop::routed_here(const std::vector<queue::record>& events) const {
   std::vector<queue::sequence> numbers;
   for (const auto& each : events)
-    if (std::find(each.routed.begin(), each.routed.end(), held_.destination) != each.routed.end())
-      numbers.push_back(each.number);
+    if (queue::goes_to(each, held_.destination)) numbers.push_back(each.number);
   return numbers;
 }
 

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "queue/match.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -33,8 +34,7 @@ base::task<> destination_loop::read() {
 }
 
 void destination_loop::offer(const queue::record& found, instant at) {
-  const auto& routed = found.routed;
-  if (std::find(routed.begin(), routed.end(), held_.destination) == routed.end()) return;
+  if (!queue::goes_to(found, held_.destination)) return;
   const auto what = around_.reader.event_of(found);
   if (!what) {
     lane_.offer_broken(found.number, "corrupt", undecodable, at);

@@ -53,6 +53,10 @@ std::vector<index_term> index_terms(const event::event& of) {
   return terms;
 }
 
+bool goes_to(const record& event, destination_id id) noexcept {
+  return std::find(event.routed.begin(), event.routed.end(), id) != event.routed.end();
+}
+
 bool has_terms(const record& event, const std::vector<index_term>& terms) {
   if (terms.empty()) return true;
   const auto decoded = event::decode(event.stored);
@@ -89,8 +93,7 @@ bool matches_record(const receipt_query& query, const record& event) {
   if (query.type && event.type != *query.type) return false;
   if (query.since && event.received_at < *query.since) return false;
   if (query.until && event.received_at >= *query.until) return false;
-  return !query.destination ||
-         std::find(event.routed.begin(), event.routed.end(), *query.destination) != event.routed.end();
+  return !query.destination || goes_to(event, *query.destination);
 }
 
 bool matches_lines(const receipt_query& query, const std::vector<receipt_line>& lines) {

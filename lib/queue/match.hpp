@@ -17,6 +17,8 @@ namespace cartrelay::queue {
 /// The terms by which an event is found again.
 [[nodiscard]] std::vector<index_term> index_terms(const event::event& of);
 
+[[nodiscard]] bool goes_to(const record& event, destination_id id) noexcept;
+
 /// Whether the event itself has every term: an index only hints. False for an event that cannot be decoded.
 [[nodiscard]] bool has_terms(const record& event, const std::vector<index_term>& terms);
 

@@ -1,6 +1,7 @@
 #include "queue/memory/tables.hpp"
 
 #include "queue/errc.hpp"
+#include "queue/match.hpp"
 
 #include <algorithm>
 
@@ -9,10 +10,6 @@ namespace {
 
 bool same(const known_identity& known, const new_event& event) {
   return known.digest == event.digest && (!known.time || !event.time || *known.time == *event.time);
-}
-
-bool goes_to(const record& event, destination_id id) {
-  return std::find(event.routed.begin(), event.routed.end(), id) != event.routed.end();
 }
 
 base::result<void> check_event(const tables& all, const unit& mine, sequence number) {
