@@ -13,12 +13,8 @@ namespace {
 
 void put_pages(const store& data, rocksdb::WriteBatch& batch, sequence segment,
                const std::vector<index_entry>& entries) {
-  const auto sorted = sorted_into_pages(entries);
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (sorted[i].empty()) continue;
-    const auto key = page_key(0, static_cast<std::uint8_t>(i), segment);
-    batch.Put(data[family::index], key, encode_entries(key, sorted[i]));
-  }
+  for (const auto& [key, page] : pages_of(segment, entries))
+    batch.Put(data[family::index], key, encode_entries(key, page));
 }
 
 void put_note(const store& data, rocksdb::WriteBatch& batch, sequence segment,

@@ -67,11 +67,12 @@ sequence segment_of_page(std::string_view key) {
   return ~sequence_of(key);
 }
 
-std::array<std::vector<index_entry>, 256> sorted_into_pages(std::span<const index_entry> entries) {
-  std::array<std::vector<index_entry>, 256> sorted;
+std::map<std::string, std::vector<index_entry>> pages_of(sequence segment,
+                                                         std::span<const index_entry> entries) {
+  std::map<std::string, std::vector<index_entry>> pages;
   for (const auto& entry : entries)
-    sorted[entry.term.page()].push_back(entry);
-  return sorted;
+    pages[page_key(0, entry.term.page(), segment)].push_back(entry);
+  return pages;
 }
 
 std::string encode_entries(std::string_view key, std::span<const index_entry> entries) {

@@ -5,8 +5,8 @@
 #include "queue/rocksdb/siphash.hpp"
 #include "queue/types.hpp"
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,9 +48,9 @@ struct index_entry {
 /// Of a page's key: the segment's first sequence.
 [[nodiscard]] sequence segment_of_page(std::string_view key);
 
-/// A segment's entries, by the byte of their hash that names the page.
-[[nodiscard]] std::array<std::vector<index_entry>, 256> sorted_into_pages(
-    std::span<const index_entry> entries);
+/// A segment's entries as its pages hold them, by the pages' keys.
+[[nodiscard]] std::map<std::string, std::vector<index_entry>> pages_of(sequence segment,
+                                                                       std::span<const index_entry> entries);
 
 /// All entries lie in one segment. In the order that they are given.
 [[nodiscard]] std::string encode_entries(std::string_view key, std::span<const index_entry> entries);

@@ -64,11 +64,8 @@ void term_index::note(sequence number, const std::vector<term_hash>& terms) {
 
 /// Entries that stand in no note yet need none: the pages are written with the same batch.
 void term_index::close_segment() {
-  auto sorted = sorted_into_pages(entries_);
-  for (std::size_t i = 0; i < sorted.size(); ++i)
-    if (!sorted[i].empty())
-      changed_pages_.insert_or_assign(page_key(0, static_cast<std::uint8_t>(i), segment_),
-                                      std::move(sorted[i]));
+  for (auto& [key, page] : pages_of(segment_, entries_))
+    changed_pages_.insert_or_assign(key, std::move(page));
   entries_.clear();
   notes_.clear();
   changed_notes_.clear();
@@ -107,7 +104,7 @@ std::vector<index_entry>* term_index::page_to_change(std::uint8_t page, sequence
   auto entries = decode_entries(key, **stored);
   if (!entries) {
     base::log::warning("queue: a row of the search index is damaged and is made anew from the log");
-    entries = sorted_into_pages(logged_entries(data_, key_, segment, segment_end(segment)))[page];
+    entries = pages_of(segment, logged_entries(data_, key_, segment, segment_end(segment)))[key];
   }
   return &changed_pages_.emplace(key, std::move(*entries)).first->second;
 }
