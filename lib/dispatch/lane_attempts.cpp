@@ -1,5 +1,6 @@
 #include "dispatch/backoff.hpp"
 #include "dispatch/bisect.hpp"
+#include "dispatch/consequence.hpp"
 #include "dispatch/erased.hpp"
 #include "dispatch/lane.hpp"
 #include "http/message.hpp"
@@ -151,37 +152,29 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
   how.reason = judged.reason;
   how.detail = judged.detail;
   how.results = judged.results;
-  switch (judged.what) {
-    case verdict::delivered:
+  switch (consequence_of(judged, given_, came.abandoned, alone || what.withdrawn)) {
+    case consequence::delivered:
       how.state = queue::end_state::delivered;
       last_success_at_ = now.wall;
       break;
-    case verdict::skipped:
+    case consequence::skipped:
       how.state = queue::end_state::skipped;
       break;
-    case verdict::reject:
-      if (judged.divisible && !alone && !what.withdrawn) {
-        history_of(what).tries = std::move(tries);
-        return true;
-      }
+    case consequence::dead_letter:
       how.state = queue::end_state::dead_letter;
+      if (judged.what == verdict::in_doubt) how.reason = "in_doubt";
+      how.evidence = came.evidence;
+      how.memo = judged.memo;
       break;
-    case verdict::in_doubt:
-      if (given_.on_in_doubt == destinations::on_in_doubt::retry) {
-        came.abandoned ? give_back(what, now) : try_again(what, judged, std::move(tries), now);
-        return false;
-      }
-      how.state = queue::end_state::dead_letter;
-      how.reason = "in_doubt";
-      break;
-    case verdict::retry:
-    case verdict::unauthorized:
-      came.abandoned ? give_back(what, now) : try_again(what, judged, std::move(tries), now);
+    case consequence::smaller_batch:
+      history_of(what).tries = std::move(tries);
+      return true;
+    case consequence::again:
+      try_again(what, judged, std::move(tries), now);
       return false;
-  }
-  if (how.state == queue::end_state::dead_letter) {
-    how.evidence = came.evidence;
-    how.memo = judged.memo;
+    case consequence::untried:
+      give_back(what, now);
+      return false;
   }
   how.tries = std::move(tries);
   end_pending(what, std::move(how), now);

@@ -1,5 +1,6 @@
 #include "dispatch/narrator.hpp"
 
+#include "dispatch/consequence.hpp"
 #include "event/trace.hpp"
 
 #include <fmt/format.h>
@@ -11,36 +12,29 @@ namespace cartrelay::dispatch {
 namespace {
 
 using base::log::level;
-using destinations::judgement;
-using destinations::verdict;
 
 struct fate {
   level at;
   std::string_view words;
 };
 
-/// As lane::judge decides. Nothing: the attempt says nothing of the event.
-std::optional<fate> fate_of(const judgement& judged, const destinations::options& given,
-                            const attempt_result& came, bool alone) {
-  constexpr fate again{level::info, "is tried again"}, dead{level::warning, "is a dead letter"};
-  switch (judged.what) {
-    case verdict::delivered:
+/// Nothing: the attempt says nothing of the event.
+std::optional<fate> fate_of(consequence what) {
+  switch (what) {
+    case consequence::delivered:
       return fate{level::debug, "is delivered"};
-    case verdict::skipped:
+    case consequence::skipped:
       return fate{level::debug, "is skipped"};
-    case verdict::reject:
-      if (judged.divisible && !alone)
-        return fate{level::info, "was refused with others, and goes in a smaller batch"};
-      return dead;
-    case verdict::in_doubt:
-      if (given.on_in_doubt != destinations::on_in_doubt::retry) return dead;
-      [[fallthrough]];
-    case verdict::retry:
-    case verdict::unauthorized:
+    case consequence::dead_letter:
+      return fate{level::warning, "is a dead letter"};
+    case consequence::smaller_batch:
+      return fate{level::info, "was refused with others, and goes in a smaller batch"};
+    case consequence::again:
+      return fate{level::info, "is tried again"};
+    case consequence::untried:
       break;
   }
-  if (came.abandoned) return std::nullopt;
-  return again;
+  return std::nullopt;
 }
 
 std::string begin(const destinations::options& given, queue::sequence number, const event::event& what) {
@@ -62,7 +56,7 @@ std::vector<narrator::line> narrator::after(const destinations::options& given, 
   std::vector<line> out;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& judged = came.judgements.at(i);
-    const auto known = fate_of(judged, given, came, events.size() == 1);
+    const auto known = fate_of(consequence_of(judged, given, came.abandoned, events.size() == 1));
     if (!known || (known->at == level::debug && !detailed)) continue;
     if (known->at != level::debug && !admit(given, now, detailed, out)) continue;
     auto words = begin(given, what.numbers.at(i), *events[i]).append(known->words);
