@@ -41,7 +41,8 @@ base::task<> destination_loop::deliver(batch what) {
   auto before = made.changes_before();
   note_changes(before);
   auto first = made.next(now());
-  const auto intent = first ? summary(*first) : std::string();
+  const bool is_marked = with_->given.on_in_doubt == destinations::on_in_doubt::dead_letter;
+  const auto intent = is_marked && first ? summary(*first) : std::string();
   if (const auto due = lane_.prepare(what, std::move(before), now(), intent)) {
     wake_.notify();
     co_await durable(*due);

@@ -252,8 +252,8 @@ base::task<base::result<std::size_t>> dispatcher::implementation::clear(queue::d
   if (name.empty() || is_in_use(name)) co_return std::size_t(0);
   clearing_.insert(name);
   // Whoever comes back under that name takes the lease, which ends this.
-  auto broken_off = [this, alive = std::weak_ptr<bool>(alive_)] { return alive.expired() || stopping_; };
   const std::weak_ptr<bool> alive = alive_;
+  auto broken_off = [this, alive] { return alive.expired() || stopping_; };
   auto count = co_await discard_backlog(around_, id, std::move(broken_off));
   if (alive.expired()) co_return count;
   clearing_.erase(name);

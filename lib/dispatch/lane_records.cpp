@@ -124,7 +124,7 @@ std::optional<base::steady_time> lane::next_wakeup(instant now) const {
 /// What waits to be brought back, which it does as long as the destination is disabled.
 void lane::look_at_returning(view& out) const {
   const auto older = [&out](base::timestamp at) {
-    if (!out.oldest_pending || at < *out.oldest_pending) out.oldest_pending = at;
+    out.oldest_pending = std::min(out.oldest_pending.value_or(at), at);
   };
   for (const auto& [number, back] : returning_) {
     if (back.planned) {
@@ -146,12 +146,11 @@ lane::view lane::look(instant now) const {
   out.last_error = last_error_;
   out.ends_per_second = ends_.per_second(now.steady);
   out.retrying = window_.retrying();
+  // They were accepted in the order of their numbers.
+  if (window_.size() > 0) out.oldest_pending = window_.all().begin()->second.received_at;
   look_at_returning(out);
   std::optional<base::steady_time> next;
   for (const auto& [number, event] : window_.all()) {
-    // They were accepted in the order of their numbers.
-    if (number == window_.all().begin()->first)
-      out.oldest_pending = std::min(out.oldest_pending.value_or(event.received_at), event.received_at);
     if (event.in_flight) continue;
     if (!next || event.not_before < *next) next = event.not_before;
     if (*next <= now.steady) break;
