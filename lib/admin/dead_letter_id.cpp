@@ -4,12 +4,31 @@
 
 #include <fmt/format.h>
 
+#include <vector>
+
 namespace cartrelay::admin {
 
 std::optional<queue::destination_id> id_of(const ingest::destination_names& names, std::string_view name) {
   for (const auto& [id, known] : names)
     if (known == name) return id;
   return std::nullopt;
+}
+
+std::string unknown_name(const ingest::destination_names& names, std::string_view name) {
+  std::vector<std::string_view> known;
+  known.reserve(names.size());
+  for (const auto& each : names)
+    known.push_back(each.second);
+  return http::unknown_word(name, known);
+}
+
+std::optional<queue::destination_id> read_destination(http::query_reader& asked,
+                                                      const ingest::destination_names& names) {
+  const auto name = asked.text("destination");
+  if (!name) return std::nullopt;
+  const auto found = id_of(names, *name);
+  if (!found) asked.refuse("destination", unknown_name(names, *name));
+  return found;
 }
 
 std::string name_of(const ingest::destination_names& names, queue::destination_id id) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/query_reader.hpp"
 #include "ingest/receipt_json.hpp"
 #include "queue/inspect.hpp"
 
@@ -12,6 +13,11 @@ namespace cartrelay::admin {
 
 [[nodiscard]] std::optional<queue::destination_id> id_of(const ingest::destination_names& names,
                                                          std::string_view name);
+/// What is wrong with a name that id_of does not find: the nearest one, or the list of them.
+[[nodiscard]] std::string unknown_name(const ingest::destination_names& names, std::string_view name);
+/// The parameter `destination`; nothing if it is absent, or refused because nobody has that name.
+[[nodiscard]] std::optional<queue::destination_id> read_destination(http::query_reader& asked,
+                                                                    const ingest::destination_names& names);
 /// Empty if the queue does not know the number.
 [[nodiscard]] std::string name_of(const ingest::destination_names& names, queue::destination_id id);
 

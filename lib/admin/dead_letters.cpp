@@ -24,18 +24,6 @@ struct group {
 };
 using groups_by_reason = std::map<std::pair<queue::destination_id, std::string>, group>;
 
-void read_destination(http::query_reader& asked, const ingest::destination_names& names,
-                      queue::dead_letter_query& what) {
-  const auto name = asked.text("destination");
-  if (!name) return;
-  what.destination = id_of(names, *name);
-  if (what.destination) return;
-  std::vector<std::string_view> known;
-  for (const auto& each : names)
-    known.push_back(each.second);
-  asked.refuse("destination", http::unknown_word(*name, known));
-}
-
 /// A cursor is the id of the last letter of the page before.
 void read_cursor(http::query_reader& asked, const ingest::destination_names& names, dead_letter_search& out) {
   const auto cursor = asked.text("cursor");
@@ -69,7 +57,7 @@ std::string groups_json(const groups_by_reason& groups, const ingest::destinatio
 dead_letter_search parse_dead_letter_search(std::string_view query, const ingest::destination_names& names) {
   dead_letter_search out;
   http::query_reader asked(query);
-  read_destination(asked, names, out.what);
+  out.what.destination = read_destination(asked, names);
   out.what.reason = asked.text("reason");
   out.what.before = asked.time("before");
   out.grouped = asked.choice("group", groupings).has_value();

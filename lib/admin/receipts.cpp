@@ -37,18 +37,6 @@ void read_terms(http::query_reader& asked, queue::receipt_query& what) {
   if (auto subject = asked.text("subject")) what.terms.push_back({queue::index_kind::subject, *subject});
 }
 
-void read_destination(http::query_reader& asked, const ingest::destination_names& names,
-                      queue::receipt_query& what) {
-  const auto name = asked.text("destination");
-  if (!name) return;
-  what.destination = id_of(names, *name);
-  if (what.destination) return;
-  std::vector<std::string_view> known;
-  for (const auto& each : names)
-    known.push_back(each.second);
-  asked.refuse("destination", http::unknown_word(*name, known));
-}
-
 void read_cursor(http::query_reader& asked, queue::receipt_query& what) {
   const auto cursor = asked.text("cursor");
   if (!cursor) return;
@@ -63,7 +51,7 @@ receipt_search parse_receipt_search(std::string_view query, const ingest::destin
   http::query_reader asked(query);
   read_terms(asked, out.what);
   if (const auto type = asked.choice("type", type_names())) out.what.type = event::all_event_types[*type];
-  read_destination(asked, names, out.what);
+  out.what.destination = read_destination(asked, names);
   if (const auto state = asked.choice("state", states)) out.what.state = std::string(states[*state]);
   out.what.since = asked.time("since");
   out.what.until = asked.time("until");

@@ -97,11 +97,7 @@ class selection_reader {
     const auto name = text(member);
     if (!name) return;
     out_.which.matching.destination = id_of(names_, *name);
-    if (out_.which.matching.destination) return;
-    std::vector<std::string_view> known;
-    for (const auto& each : names_)
-      known.push_back(each.second);
-    fail("/destination", http::unknown_word(*name, known));
+    if (!out_.which.matching.destination) fail("/destination", unknown_name(names_, *name));
   }
 
   void read_before(const node& member) {
