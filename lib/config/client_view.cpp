@@ -35,11 +35,7 @@ boost::system::result<client_view, std::vector<fault>> load_client_view(const st
   const auto initial = defaults();
   client_view out;
   out.listen = section == "ingest" ? initial.ingest.server.listen : initial.admin.server.listen;
-  try {
-    read_view(toml::parse(*text, path), section, faults, out);
-  } catch (const toml::parse_error& broken) {
-    faults.found.push_back({path, broken.source().begin.line, "", std::string(broken.description())});
-  }
+  if (const auto root = parse_toml(*text, faults)) read_view(*root, section, faults, out);
   if (!faults.found.empty()) return faults.found;
   return out;
 }

@@ -74,12 +74,7 @@ configuration defaults() {
 loaded parse(std::string_view text, const std::string& name) {
   fault_list faults{name, {}};
   configuration out = defaults();
-  try {
-    const auto table = toml::parse(text, name);
-    read_root(table_reader(&table, "", faults), out);
-  } catch (const toml::parse_error& broken) {
-    faults.found.push_back({name, broken.source().begin.line, "", std::string(broken.description())});
-  }
+  if (const auto table = parse_toml(text, faults)) read_root(table_reader(&*table, "", faults), out);
   if (faults.found.empty()) return out;
   std::ranges::stable_sort(faults.found, {}, &fault::line);
   return faults.found;

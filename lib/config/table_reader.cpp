@@ -44,6 +44,15 @@ constexpr std::array<source_kind, 3> source_kinds{{{"file", base::secret_source:
 
 }  // namespace
 
+std::optional<toml::table> parse_toml(std::string_view text, fault_list& faults) {
+  try {
+    return toml::parse(text, faults.file);
+  } catch (const toml::parse_error& broken) {
+    faults.found.push_back({faults.file, broken.source().begin.line, "", std::string(broken.description())});
+    return std::nullopt;
+  }
+}
+
 table_reader::table_reader(const toml::table* table, std::string path, fault_list& faults)
     : table_(table), path_(std::move(path)), faults_(faults) {}
 

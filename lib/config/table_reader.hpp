@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct fault_list {
   std::string file;
   std::vector<fault> found;
 };
+
+/// The text of the file that `faults` is of. Nothing if it is no TOML, which is one fault more.
+[[nodiscard]] std::optional<toml::table> parse_toml(std::string_view text, fault_list& faults);
 
 /// A TOML table that is read member by member. Each read leaves its target alone when the key is absent, and
 /// notes a fault when the value is of the wrong kind or out of its range. finish() notes every key that was
