@@ -35,8 +35,7 @@ class daemon_client {
 
   /// Fails with what is wrong with the listener's section of the configuration, the URL or the token file.
   /// A token of the configuration that cannot be read is a matter for calls that need one. Without --config
-  /// and
-  /// --url it takes the local Unix socket if there is one, else the default port.
+  /// and --url it takes the local Unix socket if there is one, else the default port.
   [[nodiscard]] static base::result<daemon_client> find(const daemon_address& where, listener which);
 
   /// Fails if no daemon answers, or if it asks for a token and that of the configuration could not be read;

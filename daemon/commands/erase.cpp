@@ -87,8 +87,7 @@ void add_erase(CLI::App& app, int& outcome) {
   command->footer(
       "Example: cartrelay erase --email maria@example.com --yes\n"
       "Ends with 1 if something is left in the files (the words say what), and if the answer to the question "
-      "is "
-      "no. It may be repeated at any time.");
+      "is no. It may be repeated at any time.");
   command->callback([options, &outcome] { outcome = run(*options); });
 }
 

@@ -12,6 +12,11 @@
 namespace cartrelay::event {
 namespace {
 
+/// U+0080 to U+009F.
+bool is_c1(std::string_view rest) noexcept {
+  return rest[0] == '\xc2' && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xa0;
+}
+
 /// `name:` or a string; `end` follows the closing quote.
 void append_string(text_buffer& out, std::string_view text, bool plain, std::string_view end = {}) {
   if (!plain) {
@@ -82,15 +87,6 @@ const node* find(const node& object, std::string_view name) noexcept {
     if (member.name == name) return &member;
   return nullptr;
 }
-
-namespace {
-
-/// U+0080 to U+009F.
-bool is_c1(std::string_view rest) noexcept {
-  return rest[0] == '\xc2' && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xa0;
-}
-
-}  // namespace
 
 controls find_controls(std::string_view text) noexcept {
   auto found = controls::none;
