@@ -233,7 +233,7 @@ void connection::rest() {
 bool connection::wake() {
   resting_ = false;
   never_expires();
-  if (is_over() || !transport_->socket().is_open()) return false;
+  if (is_over() || !transport_->socket().is_open() || transport_->has_input()) return false;
   char byte = 0;
   const auto count = ::recv(transport_->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);

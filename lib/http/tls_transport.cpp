@@ -101,6 +101,7 @@ class tls_transport final : public transport {
   base::task<io_result> write(std::string_view from) override;
   std::size_t try_write(std::string_view from, error_code& failure) override;
   base::task<io_result> finish() override;
+  bool has_input() const noexcept override { return SSL_has_pending(ssl_) == 1 || !wire_.input.empty(); }
   stream_socket& socket() noexcept override { return socket_; }
   ssl_st* tls() noexcept override { return ssl_; }
 

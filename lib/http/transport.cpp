@@ -32,6 +32,7 @@ class plain_transport final : public transport {
     socket_.shutdown(stream_socket::shutdown_send, failure);
     co_return io_result{failure, 0};
   }
+  bool has_input() const noexcept override { return false; }
   stream_socket& socket() noexcept override { return socket_; }
   ssl_st* tls() noexcept override { return nullptr; }
 

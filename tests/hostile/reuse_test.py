@@ -28,6 +28,14 @@ def late_second_answer(talk, request):
     talk.vendor.told = True
 
 
+def two_records_in_one_segment(talk, request):
+    """The second lies in the client's hands already, decrypted by nobody, when the first is read."""
+    talk.cork(True)
+    talk.send(answer(request))
+    talk.send(NOT_YOURS)
+    talk.cork(False)
+
+
 def once_used(end):
     """Answers the first request of a connection; what it does with the second is `end`."""
     def reply(talk, request):
@@ -54,6 +62,7 @@ PLAYS = {
     "two-answers-in-one-write": (on_each(lambda talk, request: talk.send(answer(request) + NOT_YOURS)), True),
     "three-answers-and-garbage": (on_each(lambda talk, request: talk.send(answer(request) + NOT_YOURS * 2 + b"\0\xff")), True),
     "one-byte-too-many": (on_each(lambda talk, request: talk.send(answer(request) + b"\n")), True),
+    "two-answers-in-two-records": (on_each(two_records_in_one_segment), True),
     "late-second-answer": (on_each(late_second_answer), True),
     "body-after-204": (with_fields(status="204 No Content", body=NOT_YOURS), None),
     "closes-after-each-answer": (on_each(then_close), True),

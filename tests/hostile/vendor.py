@@ -81,6 +81,10 @@ class Talk:
     def send(self, data):
         self.line.sendall(data)
 
+    def cork(self, held):
+        """While held, nothing leaves but full segments."""
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, held)
+
     def drip(self, data, pause=0.05):
         for at in range(len(data)):
             self.send(data[at:at + 1])

@@ -101,6 +101,22 @@ TEST_F(narrow_connection, reads_while_it_writes) {
   EXPECT_EQ(answered, answer);
 }
 
+TEST_F(narrow_connection, knows_of_input_that_nobody_has_read) {
+  error_code failure;
+  EXPECT_EQ(server->try_write("one", failure), 3u);
+  EXPECT_EQ(server->try_write("two", failure), 3u);
+  EXPECT_FALSE(client->has_input()) << "it has looked at nothing yet";
+  std::string received;
+  boost::asio::co_spawn(context, read(*client, received, 3), boost::asio::detached);
+  work();
+  EXPECT_EQ(received, "one") << "a record at a time";
+  EXPECT_TRUE(client->has_input());
+  boost::asio::co_spawn(context, read(*client, received, 6), boost::asio::detached);
+  work();
+  EXPECT_EQ(received, "onetwo");
+  EXPECT_FALSE(client->has_input());
+}
+
 TEST_F(narrow_connection, an_end_that_was_not_announced_is_no_end) {
   server->close();
   std::array<char, 10> space{};
