@@ -1,9 +1,12 @@
 #include "admin/preview.hpp"
 
+#include "admin/answer.hpp"
 #include "base/json_writer.hpp"
 #include "dispatch/preview.hpp"
 #include "ingest/answer.hpp"
 #include "ingest/body.hpp"
+
+#include <memory>
 
 namespace cartrelay::admin {
 namespace {
@@ -36,18 +39,21 @@ std::optional<http::response> refuse_preview_media_type(const http::request& hea
                        "Content-Type has to be application/json or application/cloudevents+json, in UTF-8");
 }
 
-http::response preview_answer(const dispatch::dispatcher& delivery, const http::request& incoming,
-                              const event::options& rules, base::timestamp now) {
+base::task<http::response> preview_answer(dispatch::dispatcher& delivery, const http::request& incoming,
+                                          const event::options& rules, base::timestamp now) {
   const auto form = ingest::form_of(incoming);
-  const auto events = ingest::read_events(incoming, form.value(), 1, now, rules);
-  if (!events) return ingest::answer_faults(events.error());
+  auto events = ingest::read_events(incoming, form.value(), 1, now, rules);
+  if (!events) co_return ingest::answer_faults(events.error());
+  const auto what = std::make_shared<const event::event>(std::move(events->front()));
+  const auto known = co_await delivery.remembered(what);
+  if (!known) co_return answer_failure(known.error());
   std::string body;
   base::json_writer json(body);
   json.begin_object().key("destinations").begin_array();
-  for (const auto& shown : dispatch::preview_event(events->front(), delivery.routes(), now))
+  for (const auto& shown : dispatch::preview_event(what, delivery.routes(), *known, now))
     write_destination(json, shown);
   json.end_array().end_object();
-  return http::json_response(200, std::move(body));
+  co_return http::json_response(200, std::move(body));
 }
 
 }  // namespace cartrelay::admin

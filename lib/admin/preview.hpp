@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/task.hpp"
 #include "base/time.hpp"
 #include "dispatch/dispatcher.hpp"
 #include "event/parse.hpp"
@@ -13,11 +14,11 @@ namespace cartrelay::admin {
 [[nodiscard]] std::optional<http::response> refuse_preview_media_type(const http::request& head);
 
 /// {"destinations":[{"destination","verdict","reason","requests":[{"method","url","headers":{},"body"}]}]}:
-/// the requests, secrets masked, that the event in the body would become at each destination. Nothing is sent
-/// and nothing stored. A body that ingest would refuse is refused in the same words. On the dispatcher's
-/// thread.
-[[nodiscard]] http::response preview_answer(const dispatch::dispatcher& delivery,
-                                            const http::request& incoming, const event::options& rules,
-                                            base::timestamp now);
+/// the requests, secrets masked, that the event in the body would become at each destination, by what that
+/// remembers now. Nothing is sent and nothing stored. A body that ingest would refuse is refused in the same
+/// words. On the dispatcher's thread. The dispatcher and the request outlive it.
+[[nodiscard]] base::task<http::response> preview_answer(dispatch::dispatcher& delivery,
+                                                        const http::request& incoming,
+                                                        const event::options& rules, base::timestamp now);
 
 }  // namespace cartrelay::admin

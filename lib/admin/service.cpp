@@ -135,7 +135,7 @@ base::task<http::response> service::change(const route& asked, const http::reque
     case resource::resume:
       co_return co_await resume(shown_.delivery, asked.argument, incoming.body);
     default:
-      co_return preview_answer(shown_.delivery, incoming, rules_, shown_.time.now());
+      co_return co_await preview_answer(shown_.delivery, incoming, rules_, shown_.time.now());
   }
 }
 

@@ -8,6 +8,7 @@
 #include "dispatch/equipment.hpp"
 #include "dispatch/lane.hpp"
 #include "dispatch/log_reader.hpp"
+#include "dispatch/memories.hpp"
 #include "dispatch/narrator.hpp"
 #include "dispatch/recollection.hpp"
 #include "queue/engine.hpp"
@@ -62,6 +63,8 @@ class destination_loop {
   /// What the destination may remember of an event, or of a customer.
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::event& what) const;
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::customer& who) const;
+  /// What a delivery of the event would find.
+  [[nodiscard]] half_known remembers(const event::event& what);
   /// The queue was told to forget some of it.
   void forget_memory() { recalled_.clear(); }
 
@@ -106,6 +109,8 @@ class destination_loop {
   base::task<base::result<std::vector<event::event_ptr>>> events_of(std::vector<queue::sequence> numbers);
   base::task<base::result<destinations::memory>> memory_of(std::vector<event::event_ptr> events);
   [[nodiscard]] std::vector<std::string> memory_keys(const event::event& what) const;
+  /// What is not at hand is returned.
+  [[nodiscard]] std::vector<std::string> recall_at_hand(const event::event& what, destinations::memory& into);
   bool recall_at_hand(const std::string& key, destinations::memory& into);
   void ask_ahead(std::vector<std::string>& asked);
   void note_changes(const std::vector<destinations::memory_change>& changes);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 /// How a loop carries out an attempt.
@@ -89,8 +90,7 @@ base::task<base::result<destinations::memory>> destination_loop::memory_of(
   destinations::memory out;
   std::vector<std::string> unknown, asked;
   for (const auto& what : events)
-    for (auto& key : memory_keys(*what))
-      if (!recall_at_hand(key, out)) unknown.push_back(std::move(key));
+    std::ranges::move(recall_at_hand(*what, out), std::back_inserter(unknown));
   std::sort(unknown.begin(), unknown.end());
   unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
   for (auto& key : unknown) {
@@ -124,6 +124,19 @@ std::vector<std::string> destination_loop::memory_keys(const event::event& what)
     base::log::warning("destination {}: {}", with_->given.name, thrown.what());
     return {};
   }
+}
+
+half_known destination_loop::remembers(const event::event& what) {
+  half_known out{held_.destination, with_->given.name, {}, {}};
+  out.unknown = recall_at_hand(what, out.at_hand);
+  return out;
+}
+
+std::vector<std::string> destination_loop::recall_at_hand(const event::event& what,
+                                                          destinations::memory& into) {
+  auto unknown = memory_keys(what);
+  std::erase_if(unknown, [&](const std::string& key) { return recall_at_hand(key, into); });
+  return unknown;
 }
 
 bool destination_loop::recall_at_hand(const std::string& key, destinations::memory& into) {

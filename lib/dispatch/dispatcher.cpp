@@ -2,11 +2,13 @@
 
 #include "base/log.hpp"
 #include "base/task_group.hpp"
+#include "destinations/routing.hpp"
 #include "dispatch/bygone.hpp"
 #include "dispatch/clearance.hpp"
 #include "dispatch/destination_loop.hpp"
 #include "dispatch/erasures.hpp"
 #include "dispatch/errc.hpp"
+#include "dispatch/log_calls.hpp"
 
 #include <algorithm>
 #include <map>
@@ -38,6 +40,7 @@ class dispatcher::implementation {
   base::task<base::result<bool>> pause(std::string name, bool paused);
   base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
   base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
+  base::task<base::result<memories>> remembered(event::event_ptr what);
   void watch_log();
   void visit_all(const erasures::visitor& visit) const;
 
@@ -245,6 +248,15 @@ base::task<base::result<std::size_t>> dispatcher::implementation::discard(
   co_return letters + *backlog;
 }
 
+/// No loop is looked at after the queue was asked: it may have gone.
+base::task<base::result<memories>> dispatcher::implementation::remembered(event::event_ptr what) {
+  std::vector<half_known> all;
+  for (const auto& loop : loops_)
+    if (loop->options().enabled && destinations::wants(loop->options(), *what))
+      all.push_back(loop->remembers(*what));
+  co_return co_await complete(around_.log, around_.box, std::move(all), around_.time.now());
+}
+
 /// The backlog of a destination that is not configured; of others nothing.
 base::task<base::result<std::size_t>> dispatcher::implementation::clear(queue::destination_id id) {
   const auto name = name_of(id);
@@ -350,6 +362,10 @@ routing_table dispatcher::routes() const {
 
 std::vector<destination_status> dispatcher::status() const {
   return self_->status();
+}
+
+base::task<base::result<memories>> dispatcher::remembered(event::event_ptr what) {
+  co_return co_await self_->remembered(std::move(what));
 }
 
 bool dispatcher::is_alive() const {

@@ -7,6 +7,7 @@
 #include "destinations/options.hpp"
 #include "dispatch/equipment.hpp"
 #include "dispatch/erasure_report.hpp"
+#include "dispatch/memories.hpp"
 #include "dispatch/status.hpp"
 #include "queue/engine.hpp"
 
@@ -58,6 +59,9 @@ class dispatcher {
   [[nodiscard]] routing_table routes() const;
   /// In the order of the configuration, then those that are gone but still hold events.
   [[nodiscard]] std::vector<destination_status> status() const;
+
+  /// What those that want the event would find in their memories, were they to deliver it now.
+  [[nodiscard]] base::task<base::result<memories>> remembered(event::event_ptr what);
 
   /// Every loop wakes when it is due. If not, the process needs a new start.
   [[nodiscard]] bool is_alive() const;

@@ -4,7 +4,6 @@
 #include "destinations/routing.hpp"
 #include "dispatch/attempt.hpp"
 
-#include <memory>
 #include <utility>
 
 namespace cartrelay::dispatch {
@@ -19,13 +18,14 @@ http::response assumed_answer(const http::request& to) {
 }
 
 std::vector<http::request> requests_of(destinations::destination& where, const destinations::options& given,
-                                       const event::event& what, base::timestamp now) {
+                                       const event::event_ptr& what, destinations::memory known,
+                                       base::timestamp now) {
   const instant at{now, {}};
   const masking hide(given);
   batch alone;
   alone.numbers = {1};
   alone.memos = {{}};
-  attempt made(alone, {std::make_shared<event::event>(what)}, {}, where, hide, at);
+  attempt made(alone, {what}, std::move(known), where, hide, at);
   std::vector<http::request> out;
   while (out.size() < most_requests) {
     const auto request = made.next(at);
@@ -36,13 +36,14 @@ std::vector<http::request> requests_of(destinations::destination& where, const d
   return out;
 }
 
-preview preview_at(const destinations::options& given, const event::event& what, base::timestamp now) {
+preview preview_at(const destinations::options& given, const event::event_ptr& what,
+                   destinations::memory known, base::timestamp now) {
   preview out;
   out.destination = given.name;
   const auto* kind = destinations::find_kind(given.kind);
   auto made = kind->make(given);
   auto& where = *made.value();
-  const auto screened = where.screen(what);
+  const auto screened = where.screen(*what);
   out.reason = screened.reason;
   out.detail = screened.detail;
   switch (screened.what) {
@@ -54,7 +55,7 @@ preview preview_at(const destinations::options& given, const event::event& what,
       break;
     case destinations::screening::outcome::send:
       out.verdict = "send";
-      out.requests = requests_of(where, given, what, now);
+      out.requests = requests_of(where, given, what, std::move(known), now);
       break;
   }
   return out;
@@ -62,11 +63,15 @@ preview preview_at(const destinations::options& given, const event::event& what,
 
 }  // namespace
 
-std::vector<preview> preview_event(const event::event& what, const routing_table& where,
-                                   base::timestamp now) {
+std::vector<preview> preview_event(const event::event_ptr& what, const routing_table& where,
+                                   const memories& known, base::timestamp now) {
   std::vector<preview> out;
-  for (const auto& route : *where)
-    if (destinations::wants(route.options, what)) out.push_back(preview_at(route.options, what, now));
+  for (const auto& route : *where) {
+    if (!destinations::wants(route.options, *what)) continue;
+    const auto mine = known.find(route.options.name);
+    const auto remembered = mine == known.end() ? destinations::memory() : mine->second;
+    out.push_back(preview_at(route.options, what, remembered, now));
+  }
   return out;
 }
 

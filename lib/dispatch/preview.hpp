@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "dispatch/dispatcher.hpp"
+#include "dispatch/memories.hpp"
 #include "event/event.hpp"
 #include "http/message.hpp"
 
@@ -20,9 +21,10 @@ struct preview {
 };
 
 /// For every destination that would get the event, in their order: the very requests that a delivery makes
-/// while everything succeeds and nothing is remembered. Answers are made up: 404 to what asks for something,
-/// success with a token to everything else. Sends nothing, stores nothing.
-[[nodiscard]] std::vector<preview> preview_event(const event::event& what, const routing_table& where,
-                                                 base::timestamp now);
+/// while everything succeeds, beginning with what is `known` of the destinations' memories. Answers are made
+/// up: 404 to what asks for something, success with a token to everything else. Sends nothing, stores
+/// nothing.
+[[nodiscard]] std::vector<preview> preview_event(const event::event_ptr& what, const routing_table& where,
+                                                 const memories& known, base::timestamp now);
 
 }  // namespace cartrelay::dispatch

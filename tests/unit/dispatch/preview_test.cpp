@@ -16,9 +16,9 @@ using testing::SizeIs;
 
 const base::timestamp now = base::parse_rfc3339("2026-11-21T10:00:00Z").value();
 
-event::event parsed(std::string_view json) {
+event::event_ptr parsed(std::string_view json) {
   auto out = event::parse_body(json, event::encoding::json, 1, now, {});
-  return std::move(out.value().front());
+  return std::make_shared<const event::event>(std::move(out.value().front()));
 }
 
 route destination(const std::string& kind_name) {
@@ -44,7 +44,7 @@ constexpr std::string_view paid =
 
 TEST(preview, shows_the_very_requests_without_secrets) {
   const auto shown =
-      preview_event(parsed(paid), table({destination("releva"), destination("esputnik")}), now);
+      preview_event(parsed(paid), table({destination("releva"), destination("esputnik")}), {}, now);
   ASSERT_THAT(shown, SizeIs(2));
   EXPECT_EQ(shown[0].destination, "my-releva");
   EXPECT_EQ(shown[0].verdict, "send");
@@ -61,10 +61,21 @@ TEST(preview, shows_the_very_requests_without_secrets) {
     }
 }
 
+TEST(preview, begins_with_what_is_known) {
+  const auto where = table({destination("esputnik")});
+  const auto key =
+      destinations::find_kind("esputnik")->make(where->front().options).value()->memory_keys(*parsed(paid));
+  ASSERT_THAT(key, SizeIs(1));
+  const auto shown = preview_event(parsed(paid), where, {{"my-esputnik", {{key[0], "1"}}}}, now);
+  EXPECT_THAT(shown[0].requests, SizeIs(1)) << "the contact is there";
+  const auto of_another = preview_event(parsed(paid), where, {{"esputnik", {{key[0], "1"}}}}, now);
+  EXPECT_THAT(of_another[0].requests, SizeIs(2));
+}
+
 TEST(preview, says_why_nothing_would_be_sent) {
   const auto nobody = parsed(
       R"({"id":"1","source":"shop/bg","type":"order.paid","data":{"order":{"id":"77","currency":"EUR","total":"1","items":[]}}})");
-  const auto shown = preview_event(nobody, table({destination("releva")}), now);
+  const auto shown = preview_event(nobody, table({destination("releva")}), {}, now);
   ASSERT_THAT(shown, SizeIs(1));
   EXPECT_EQ(shown[0].verdict, "unmappable");
   EXPECT_THAT(shown[0].reason, Not(IsEmpty()));
@@ -74,7 +85,7 @@ TEST(preview, says_why_nothing_would_be_sent) {
 TEST(preview, leaves_out_who_would_not_get_it) {
   const auto view =
       parsed(R"({"id":"1","source":"s","type":"page.viewed","data":{"page":{"url":"https://x.bg/"}}})");
-  EXPECT_THAT(preview_event(view, table({destination("releva")}), now), IsEmpty());
+  EXPECT_THAT(preview_event(view, table({destination("releva")}), {}, now), IsEmpty());
 }
 
 }  // namespace
