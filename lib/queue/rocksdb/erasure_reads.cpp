@@ -95,10 +95,19 @@ bool erasable_scan::step() {
 }
 
 bool erasable_scan::step_index() {
-  const auto looked = index_.look(slice, [this](sequence number) {
-    consider(logged(side_, number));
-    return !full();
+  std::optional<base::error> unread;
+  const auto looked = index_.look(slice, [&](sequence number) {
+    auto candidate = look_up(side_, number);
+    if (candidate)
+      consider(std::move(*candidate));
+    else
+      unread = candidate.error();
+    return !unread && !full();
   });
+  if (unread) {
+    then_(*unread);
+    return false;
+  }
   if (looked == term_scan::outcome::more) return true;
   if (!found_.empty()) return finish();
   in_index_ = false;

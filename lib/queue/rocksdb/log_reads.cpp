@@ -182,7 +182,7 @@ base::result<read_batch> read_log(const read_side& side, partition part, sequenc
   return log_scan(side, from, end, limits).run();
 }
 
-std::optional<record> logged(const read_side& side, sequence number) {
+base::result<std::optional<record>> look_up(const read_side& side, sequence number) {
   if (number >= side.told.next()) return std::nullopt;
   const auto key = log_key(0, number);
   rocksdb::ReadOptions options;
@@ -191,8 +191,14 @@ std::optional<record> logged(const read_side& side, sequence number) {
   const auto status = side.data.db().Get(options, side.data[family::log], key, &value);
   if (status.IsNotFound()) return std::nullopt;
   if (status.ok()) return open_record(side, key, value.ToStringView());
-  if (status.IsCorruption()) side.torn({{number, {}}});
+  if (!status.IsCorruption()) return translate(status);
+  side.torn({{number, {}}});
   return std::nullopt;
+}
+
+std::optional<record> logged(const read_side& side, sequence number) {
+  auto found = look_up(side, number);
+  return found ? std::move(*found) : std::nullopt;
 }
 
 std::optional<record> copied(const read_side& side, destination_id destination, sequence number) {

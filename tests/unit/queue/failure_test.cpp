@@ -44,6 +44,23 @@ class failing_file final : public rocksdb::FSWritableFileOwnerWrapper {
   const std::atomic<bool>&fails_, &no_room_;
 };
 
+/// A table whose reads fail while a switch is on.
+class unreadable_file final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+ public:
+  unreadable_file(std::unique_ptr<rocksdb::FSRandomAccessFile> target, const std::atomic<bool>& unreadable)
+      : FSRandomAccessFileOwnerWrapper(std::move(target)), unreadable_(unreadable) {}
+
+  rocksdb::IOStatus Read(std::uint64_t from, std::size_t size, const rocksdb::IOOptions& options,
+                         rocksdb::Slice* result, char* space,
+                         rocksdb::IODebugContext* context) const override {
+    if (unreadable_) return rocksdb::IOStatus::IOError("injected");
+    return FSRandomAccessFileOwnerWrapper::Read(from, size, options, result, space, context);
+  }
+
+ private:
+  const std::atomic<bool>& unreadable_;
+};
+
 class failing_disk final : public rocksdb::FileSystemWrapper {
  public:
   failing_disk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
@@ -60,7 +77,15 @@ class failing_disk final : public rocksdb::FileSystemWrapper {
     return status;
   }
 
-  std::atomic<bool> fails{false}, no_room{false};
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* out,
+                                        rocksdb::IODebugContext* context) override {
+    auto status = FileSystemWrapper::NewRandomAccessFile(name, options, out, context);
+    if (status.ok()) *out = std::make_unique<unreadable_file>(std::move(*out), unreadable);
+    return status;
+  }
+
+  std::atomic<bool> fails{false}, no_room{false}, unreadable{false};
   std::filesystem::path full_while;  ///< while this file stands, the disk is full
 };
 
@@ -218,6 +243,21 @@ class failure_with_events : public failure {
     return asked;
   }
 };
+
+TEST_F(failure_with_events, an_erasure_passes_over_nothing_that_the_disk_does_not_give) {
+  auto queue = open();
+  fill(queue);
+  queue.reopen();  // into tables
+  const auto which = queue.begin_erasure({customer_key::kind::email, "ann@example.com"});
+  const auto look = [&] {
+    return queue.ask<std::vector<record>>([&](auto then) { queue.raw().erasable(which, std::move(then)); });
+  };
+  disk_->unreadable = true;
+  const auto refused = look();
+  disk_->unreadable = false;
+  EXPECT_FALSE(refused);
+  EXPECT_FALSE(look()->empty());
+}
 
 TEST_F(failure_with_events, searches_under_way_go_on_in_the_store_that_was_opened_anew) {
   auto queue = open();
