@@ -97,14 +97,15 @@ class engine {
   virtual void finish_erasure(erasure_id which, reply<cleaning> then) = 0;
 
   /// Drops finished events and receipts past their retention, and earlier near max_size; dead letters past
-  /// theirs. Whole ranges, never past an unfinished event. Answers how many log entries left. Called now and
-  /// then.
+  /// theirs. Whole ranges, never past an unfinished event. Answers how many log entries left. Makes the
+  /// totals of ingest durable. Called now and then.
   virtual void trim(base::timestamp now, reply<std::uint64_t> then) = 0;
 
   /// Figures as of the last commit, consistent with each other. Any thread, cheap.
   [[nodiscard]] virtual queue_stats stats() const = 0;
 
-  /// Requests that ingest refused, for the totals: kept with the next write. Any thread, never blocks.
+  /// Requests that ingest refused, for the totals: kept with the next write or trim. Any thread, never
+  /// blocks.
   virtual void note_refused(std::uint64_t requests) = 0;
   /// New limits and periods, from now on; `engine` and `path` are not looked at. Any thread.
   virtual void configure(const options& settings) = 0;

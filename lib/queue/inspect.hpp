@@ -73,10 +73,11 @@ struct destination_stats {
   totals counts;
   std::uint64_t waiting = 0;  ///< exceptions
 };
-/// Durable totals of what was posted. `refused` counts requests and may miss those of the last seconds before
-/// a crash.
+/// Durable totals of what was posted. `refused` counts requests. A crash may take those duplicates and
+/// refusals with it that came since the last write and the last trim().
 struct ingest_totals {
   std::uint64_t accepted = 0, duplicates = 0, refused = 0;
+  bool operator==(const ingest_totals&) const = default;
 };
 struct queue_stats {
   std::string engine;

@@ -315,10 +315,11 @@ base::result<void> disk_engine::reopen() {
 
 /// What changed without anything to sync: duplicates and refusals. Both threads have ended.
 void disk_engine::save_totals() {
-  auto& where = books_->where();
-  where.ingest.refused += told_.take_refused();
+  books_->where().ingest.refused += told_.take_refused();
   rocksdb::WriteBatch batch;
-  batch.Put((*opened_.data)[family::meta], position_entry, encode_position(where));
+  books_->touch_totals();
+  books_->write_to(*opened_.data, batch);
+  if (batch.Count() == 0) return;
   const auto status = opened_.data->write(batch);
   if (status.ok())
     mark();

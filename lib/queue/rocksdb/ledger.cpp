@@ -11,6 +11,7 @@ namespace cartrelay::queue::rocks {
 base::result<std::unique_ptr<ledger>> ledger::load(const store& data, const position& where) {
   auto made = std::unique_ptr<ledger>(new ledger);
   made->where_ = where;
+  made->written_ = where.ingest;
   const std::string low("unit"), high("uniu");
   const rocksdb::Slice lower(low), upper(high);
   const auto options = scan_options(lower, upper);
@@ -78,7 +79,10 @@ void ledger::write_to(const store& data, rocksdb::WriteBatch& batch) {
   }
   touched_.clear();
   controls_.clear();
-  if (batch.Count() > 0) batch.Put(data[family::meta], position_entry, encode_position(where_));
+  const bool totals_due = std::exchange(totals_due_, false) && where_.ingest != written_;
+  if (batch.Count() == 0 && !totals_due) return;
+  batch.Put(data[family::meta], position_entry, encode_position(where_));
+  written_ = where_.ingest;
 }
 
 sequence ledger::needed_from() const {

@@ -41,6 +41,8 @@ class ledger {
   /// The unit, or its control text, changed: to be written with this group.
   void touch(const unit& changed) { touched_.insert(changed.id); }
   void touch_control(const unit& changed) { controls_.insert(changed.id); }
+  /// Duplicates and refusals change nothing else: they are to be written with this group even alone.
+  void touch_totals() noexcept { totals_due_ = true; }
   void write_to(const store& data, rocksdb::WriteBatch& batch);
 
   /// The first sequence that some destination still needs in the log.
@@ -59,6 +61,8 @@ class ledger {
   std::map<destination_id, unit> units_;
   position where_;
   std::set<destination_id> touched_, controls_;
+  ingest_totals written_;
+  bool totals_due_ = false;
 };
 
 }  // namespace cartrelay::queue::rocks

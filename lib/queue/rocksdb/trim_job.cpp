@@ -40,6 +40,7 @@ write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch
   const auto& where = side.books.where();
   if (!started_) {
     started_ = true;
+    side.books.touch_totals();
     side.space.update(std::nullopt, side.data.bytes());  // what the last one freed counts
     // What left last may not have made room yet.
     early_ = side.space.near_full() && !side.data.freeing_room();

@@ -28,6 +28,11 @@ class opening : public ::testing::Test {
     for (int i = 1; i <= count; ++i)
       queue.put(std::to_string(i), {});
   }
+  /// To RocksDB, no more than a torn tail.
+  void cut_log() {
+    const auto log = files_of(folder_.path(), ".log").back();
+    std::filesystem::resize_file(log, file_size(log) - 5);
+  }
   void expect_refused(errc code, const std::string& words) {
     const auto opened = open();
     ASSERT_FALSE(opened);
@@ -63,9 +68,18 @@ TEST_F(opening, a_store_that_knows_less_than_its_marker_is_damaged) {
 
 TEST_F(opening, a_log_that_was_cut_short_is_damaged) {
   fill(3);
-  const auto log = files_of(folder_.path(), ".log").back();
-  std::filesystem::resize_file(log, file_size(log) - 5);  // to RocksDB, no more than a torn tail
+  {
+    client queue([this] { return open(); });
+    queue.add("a");
+  }
+  cut_log();
   expect_refused(errc::damaged, "was acknowledged");
+}
+
+TEST_F(opening, a_log_that_lost_an_event_is_damaged) {
+  fill(3);
+  cut_log();
+  expect_refused(errc::damaged, "it ends at event 2, though event 3 was stored");
 }
 
 TEST_F(opening, a_used_store_without_its_marker_is_damaged) {
@@ -155,6 +169,21 @@ TEST_F(opening, a_folder_that_cannot_be_made_is_said) {
   const auto opened = queue::open(settings, base::system_clock());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, errc::read_only);
+}
+
+TEST_F(opening, finds_the_totals_of_the_last_trim_after_a_crash) {
+  const temporary_folder killed;
+  client queue([this] { return open(); });
+  queue.put("1", {});
+  queue.append({plain_event("1", {})}).value();
+  queue.raw().note_refused(3);
+  queue.trim(start());
+  std::filesystem::copy(folder_.path(), killed.path(), std::filesystem::copy_options::recursive);
+  client again([&] { return queue::open(settings_in(killed.path()), base::system_clock()); });
+  const auto found = again.raw().stats().ingest;
+  EXPECT_EQ(found.accepted, 1u);
+  EXPECT_EQ(found.duplicates, 1u);
+  EXPECT_EQ(found.refused, 3u);
 }
 
 TEST_F(opening, engines_have_names) {
