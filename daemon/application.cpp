@@ -113,6 +113,12 @@ std::optional<int> application::build() {
   dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *log_, time_,
                                                        base::random_seed());
   ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *log_, time_, settings_.ingest);
+  ingest_->set_forecaster([this](queue::receipt what, queue::reply<queue::receipt> then) {
+    delivery_thread_.box().push([this, what = std::move(what), then = std::move(then)]() mutable {
+      dispatcher_->foresee(what);
+      then(std::move(what));
+    });
+  });
   const admin::subjects shown{*log_, *dispatcher_, time_, [this] { return ingest_figures(); }};
   admin_ = std::make_unique<admin::service>(delivery_thread_.box(), shown, CARTRELAY_VERSION);
   admin_->configure(settings_.admin, settings_.ingest.events);

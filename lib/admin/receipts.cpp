@@ -76,8 +76,10 @@ base::task<http::response> receipts::list(std::string query) {
     };
     auto page = co_await base::await_completion<base::result<queue::receipt_page>>(where_, search);
     if (!page) co_return answer_failure(page.error());
-    for (const auto& each : page->receipts)
+    for (auto& each : page->receipts) {
+      delivery_.foresee(each);
       ingest::write_receipt(json, each, names);
+    }
     left -= std::min(left, page->receipts.size());
     asked.what.before = page->next;
     more = page->next && left > 0 && body.size() < longest_page;
@@ -101,6 +103,7 @@ base::task<http::response> receipts::one(std::string sequence, std::string query
   };
   auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
   if (!found) co_return answer_failure(found.error());
+  delivery_.foresee(*found);
   const auto names = ingest::names_of(log_.stats());
   co_return http::json_response(200, ingest::receipt_json(*found, names));
 }

@@ -2,6 +2,7 @@
 
 #include "base/mailbox.hpp"
 #include "base/task.hpp"
+#include "dispatch/dispatcher.hpp"
 #include "http/message.hpp"
 #include "ingest/receipt_json.hpp"
 #include "queue/engine.hpp"
@@ -20,10 +21,12 @@ struct receipt_search {
 [[nodiscard]] receipt_search parse_receipt_search(std::string_view query,
                                                   const ingest::destination_names& names);
 
-/// Receipts for operators. On the thread of `where`; the engine outlives it.
+/// Receipts for operators. On the dispatcher's thread, which `where` belongs to; the engine and the
+/// dispatcher outlive it.
 class receipts {
  public:
-  receipts(base::mailbox where, queue::engine& log) : where_(std::move(where)), log_(log) {}
+  receipts(base::mailbox where, queue::engine& log, const dispatch::dispatcher& delivery)
+      : where_(std::move(where)), log_(log), delivery_(delivery) {}
 
   /// {"events":[…],"next_cursor":…}, newest first.
   [[nodiscard]] base::task<http::response> list(std::string query);
@@ -32,6 +35,7 @@ class receipts {
  private:
   base::mailbox where_;
   queue::engine& log_;
+  const dispatch::dispatcher& delivery_;
 };
 
 }  // namespace cartrelay::admin

@@ -39,7 +39,7 @@ service::service(base::mailbox where, subjects shown, std::string version)
       version_(std::move(version)),
       started_at_(shown_.time.now()),
       started_(shown_.time.steady()),
-      receipts_(where, shown_.log),
+      receipts_(where, shown_.log, shown_.delivery),
       dead_letters_(std::move(where), shown_.log) {}
 
 void service::configure(const options& settings, const event::options& rules) {

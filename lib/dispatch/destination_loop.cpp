@@ -195,6 +195,11 @@ base::task<> destination_loop::rest() {
   co_await sleep_until(at);
 }
 
+std::optional<base::timestamp> destination_loop::next_attempt(queue::sequence number,
+                                                              std::optional<base::timestamp> stored) const {
+  return stopping_ ? std::nullopt : lane_.next_attempt(number, stored, now());
+}
+
 destination_status destination_loop::status(const queue::totals& counts) const {
   const auto seen = lane_.look(now());
   const auto& given = options();

@@ -63,8 +63,8 @@ class destination_loop {
   /// What the destination may remember of an event, or of a customer.
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::event& what) const;
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const event::customer& who) const;
-  /// What a delivery of the event would find.
-  [[nodiscard]] half_known remembers(const event::event& what);
+  /// Adds what a delivery of the event would find, if there is to be one.
+  void remember(const event::event& what, std::vector<half_known>& into);
   /// The queue was told to forget some of it.
   void forget_memory() { recalled_.clear(); }
 
@@ -78,6 +78,9 @@ class destination_loop {
   [[nodiscard]] queue::destination_id id() const noexcept { return held_.destination; }
   /// `counts`: as the queue has them.
   [[nodiscard]] destination_status status(const queue::totals& counts) const;
+  /// As lane::next_attempt.
+  [[nodiscard]] std::optional<base::timestamp> next_attempt(queue::sequence number,
+                                                            std::optional<base::timestamp> stored) const;
 
  private:
   [[nodiscard]] std::vector<queue::sequence> routed_here(const std::vector<queue::record>& events) const;

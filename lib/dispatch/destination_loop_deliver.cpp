@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "destinations/routing.hpp"
 #include "dispatch/destination_loop.hpp"
 
 #include <algorithm>
@@ -126,10 +127,10 @@ std::vector<std::string> destination_loop::memory_keys(const event::event& what)
   }
 }
 
-half_known destination_loop::remembers(const event::event& what) {
-  half_known out{held_.destination, with_->given.name, {}, {}};
-  out.unknown = recall_at_hand(what, out.at_hand);
-  return out;
+void destination_loop::remember(const event::event& what, std::vector<half_known>& into) {
+  if (stopping_ || !with_->given.enabled || !destinations::wants(with_->given, what)) return;
+  auto& mine = into.emplace_back(half_known{held_.destination, with_->given.name, {}, {}});
+  mine.unknown = recall_at_hand(what, mine.at_hand);
 }
 
 std::vector<std::string> destination_loop::recall_at_hand(const event::event& what,

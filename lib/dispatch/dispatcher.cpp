@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "base/task_group.hpp"
-#include "destinations/routing.hpp"
 #include "dispatch/bygone.hpp"
 #include "dispatch/clearance.hpp"
 #include "dispatch/destination_loop.hpp"
@@ -16,11 +15,8 @@
 #include <utility>
 
 namespace cartrelay::dispatch {
-namespace {
 
 using loop_ptr = std::unique_ptr<destination_loop>;
-
-}  // namespace
 
 class dispatcher::implementation {
  public:
@@ -40,13 +36,13 @@ class dispatcher::implementation {
   base::task<base::result<bool>> pause(std::string name, bool paused);
   base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
   base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
-  base::task<base::result<memories>> remembered(event::event_ptr what);
   void watch_log();
   void visit_all(const erasures::visitor& visit) const;
 
   routing_table routes() const { return routes_; }
   std::vector<destination_status> status() const;
   erasures& erasing() noexcept { return erasing_; }
+  const surroundings& around() const noexcept { return around_; }
 
  private:
   struct plan;
@@ -248,15 +244,6 @@ base::task<base::result<std::size_t>> dispatcher::implementation::discard(
   co_return letters + *backlog;
 }
 
-/// No loop is looked at after the queue was asked: it may have gone.
-base::task<base::result<memories>> dispatcher::implementation::remembered(event::event_ptr what) {
-  std::vector<half_known> all;
-  for (const auto& loop : loops_)
-    if (loop->options().enabled && destinations::wants(loop->options(), *what))
-      all.push_back(loop->remembers(*what));
-  co_return co_await complete(around_.log, around_.box, std::move(all), around_.time.now());
-}
-
 /// The backlog of a destination that is not configured; of others nothing.
 base::task<base::result<std::size_t>> dispatcher::implementation::clear(queue::destination_id id) {
   const auto name = name_of(id);
@@ -365,7 +352,21 @@ std::vector<destination_status> dispatcher::status() const {
 }
 
 base::task<base::result<memories>> dispatcher::remembered(event::event_ptr what) {
-  co_return co_await self_->remembered(std::move(what));
+  std::vector<half_known> known;
+  self_->visit_all([&](destination_loop& loop) { loop.remember(*what, known); });
+  const auto& around = self_->around();
+  co_return co_await complete(around.log, around.box, std::move(known), around.time.now());
+}
+
+void dispatcher::foresee(queue::receipt& what) const {
+  for (auto& line : what.lines) {
+    if (line.ended) continue;
+    auto& waiting = line.waiting ? *line.waiting : line.waiting.emplace();
+    const auto stored = std::exchange(waiting.next_attempt, std::nullopt);
+    self_->visit_all([&](const destination_loop& loop) {
+      if (loop.id() == line.destination) waiting.next_attempt = loop.next_attempt(what.event.number, stored);
+    });
+  }
 }
 
 bool dispatcher::is_alive() const {

@@ -63,6 +63,10 @@ class dispatcher {
   /// What those that want the event would find in their memories, were they to deliver it now.
   [[nodiscard]] base::task<base::result<memories>> remembered(event::event_ptr what);
 
+  /// Sets when the event is tried next at those destinations where it is unfinished: absent where that is
+  /// now, or where nobody knows.
+  void foresee(queue::receipt& what) const;
+
   /// Every loop wakes when it is due. If not, the process needs a new start.
   [[nodiscard]] bool is_alive() const;
 

@@ -137,6 +137,11 @@ class lane {
     std::optional<double> ends_per_second;
   };
   [[nodiscard]] view look(instant now) const;
+  /// When an unfinished event is tried next, as far as that is known and not now: nobody is sent anything
+  /// before his own delay and the destination's are over. `stored`: what its row says, if it has one.
+  [[nodiscard]] std::optional<base::timestamp> next_attempt(queue::sequence number,
+                                                            std::optional<base::timestamp> stored,
+                                                            instant now) const;
   /// Events in memory: for tests and the simulation.
   [[nodiscard]] std::size_t held() const noexcept { return window_.size() + returning_.size(); }
 

@@ -163,4 +163,19 @@ lane::view lane::look(instant now) const {
   return out;
 }
 
+std::optional<base::timestamp> lane::next_attempt(queue::sequence number,
+                                                  std::optional<base::timestamp> stored, instant now) const {
+  const auto gate = gates_.look(now, 0);
+  if (!gate.open && !gate.opens_at) return std::nullopt;
+  auto at = wall_of(gate.opens_at.value_or(now.steady), now);
+  const auto event = window_.all().find(number);
+  if (event == window_.all().end())
+    at = std::max(at, stored.value_or(at));
+  else if (event->second.in_flight)
+    return std::nullopt;
+  else
+    at = std::max(at, wall_of(event->second.not_before, now));
+  return at > now.wall ? std::optional(at) : std::nullopt;
+}
+
 }  // namespace cartrelay::dispatch

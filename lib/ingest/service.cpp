@@ -21,13 +21,6 @@ bool is_receipt_path(std::string_view path) {
          path[events_path.size()] == '/';
 }
 
-http::response answer_receipt(const base::result<queue::receipt>& found, const queue::engine& log) {
-  if (found) return http::json_response(200, receipt_json(*found, names_of(log.stats())));
-  if (found.error().code == queue::errc::not_found)
-    return http::problem(404, "Not Found", "no such event, or it is past its retention");
-  return answer_unavailable(found.error());
-}
-
 /// The one event that a query asks for.
 struct event_key {
   std::string source, id;
@@ -159,7 +152,7 @@ base::task<http::response> service::get_receipt(const http::request& incoming) {
       log_.find_receipt(0, *number, std::move(then));
     };
     auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
-    co_return answer_receipt(found, log_);
+    co_return co_await answer_receipt(std::move(found));
   }
   auto key = parse_key(incoming.query());
   if (key.refused) co_return std::move(*key.refused);
@@ -167,7 +160,18 @@ base::task<http::response> service::get_receipt(const http::request& incoming) {
     log_.find_receipt(key.source, key.id, std::move(then));
   };
   auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
-  co_return answer_receipt(found, log_);
+  co_return co_await answer_receipt(std::move(found));
+}
+
+base::task<http::response> service::answer_receipt(base::result<queue::receipt> found) {
+  if (!found && found.error().code == queue::errc::not_found)
+    co_return http::problem(404, "Not Found", "no such event, or it is past its retention");
+  if (!found) co_return answer_unavailable(found.error());
+  auto foresee = [this, &found](queue::reply<queue::receipt> then) {
+    foresee_(std::move(*found), std::move(then));
+  };
+  const auto told = co_await base::await_completion<base::result<queue::receipt>>(where_, foresee);
+  co_return http::json_response(200, receipt_json(*told, names_of(log_.stats())));
 }
 
 http::response service::readiness() const {

@@ -10,12 +10,16 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 
 namespace cartrelay::ingest {
 
 struct figures {
   std::uint64_t requests_in_flight = 0;
 };
+
+/// Says on a receipt when its event is tried next; whoever delivers knows.
+using forecaster = std::function<void(queue::receipt, queue::reply<queue::receipt>)>;
 
 /// The ingest listener's handler. Belongs to one I/O thread; count() may be read from any. The engine and
 /// the clock outlive it.
@@ -25,6 +29,8 @@ class service final : public http::handler {
 
   /// Before the first request, and on reload; on the I/O thread.
   void set_router(router route) { route_ = std::move(route); }
+  /// Before the first request; on the I/O thread.
+  void set_forecaster(forecaster tell) { foresee_ = std::move(tell); }
   void configure(const options& settings);
   /// From now on every event is answered 503 and /readyz says so. On the I/O thread.
   void stop_accepting() noexcept { stopping_ = true; }
@@ -44,6 +50,7 @@ class service final : public http::handler {
                                                             const http::peer& from) const;
   [[nodiscard]] base::task<http::response> post_events(http::request& incoming);
   [[nodiscard]] base::task<http::response> get_receipt(const http::request& incoming);
+  [[nodiscard]] base::task<http::response> answer_receipt(base::result<queue::receipt> found);
   [[nodiscard]] http::response readiness() const;
 
   base::mailbox where_;
@@ -53,6 +60,7 @@ class service final : public http::handler {
   std::size_t max_events_;
   event::options rules_;
   router route_;
+  forecaster foresee_;
   bool stopping_ = false;
   std::atomic<std::uint64_t> in_flight_{0};
 };

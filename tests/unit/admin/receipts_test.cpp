@@ -158,6 +158,25 @@ TEST(receipts, of_an_event_that_is_tried_again) {
   EXPECT_TRUE(line.as_object().contains("next_attempt_at"));
 }
 
+TEST(receipts, of_an_event_whose_destination_is_held) {
+  house house;
+  house.shop.status = 429;
+  house.shop.retry_after = "60";
+  house.store(order_paid("e-1", "o-1"));
+  house.await([&] { return house.status("releva").retrying == 1; });
+  house.store(order_paid("e-2", "o-2"));
+  const auto held = base::format_rfc3339_millis(house.status("releva").next_attempt_at.value());
+  for (const char* path : {"/v1/events/1", "/v1/events/2"}) {
+    const auto line = json(house.ask(get(path))).at("destinations").at(0).as_object();
+    ASSERT_TRUE(line.contains("next_attempt_at")) << path;
+    EXPECT_EQ(line.at("next_attempt_at").as_string(), held) << path;
+  }
+  EXPECT_EQ(house.ask(post("/v1/destinations/releva/pause", "")).status, 200);
+  EXPECT_FALSE(
+      json(house.ask(get("/v1/events/1"))).at("destinations").at(0).as_object().contains("next_attempt_at"))
+      << "nobody knows when that is resumed";
+}
+
 TEST(receipts, of_what_is_not_there) {
   house house;
   for (const char* path : {"/v1/events/1", "/v1/events/0", "/v1/events/x", "/v1/events/18446744073709551616"})

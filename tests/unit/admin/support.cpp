@@ -27,7 +27,9 @@ class fake_wire final : public http::client {
 
   base::task<http::outcome> send(http::request what, bool /*safe_to_repeat*/) override {
     shop_.got.push_back(std::move(what));
-    co_return http::json_response(shop_.status, "{}");
+    auto answer = http::json_response(shop_.status, "{}");
+    if (!shop_.retry_after.empty()) answer.headers.add("Retry-After", shop_.retry_after);
+    co_return answer;
   }
   base::task<boost::system::result<std::string, http::failure>> probe(std::string /*url*/) override {
     co_return std::string("fake");

@@ -31,6 +31,7 @@ inline const http::peer other_machine{false, false, "192.0.2.7"};
 /// What the vendor answers to everything; counts what it gets.
 struct vendor {
   int status = 202;
+  std::string retry_after;  ///< in seconds; empty: it does not say
   std::vector<http::request> got;
 };
 

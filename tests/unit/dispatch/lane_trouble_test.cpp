@@ -141,6 +141,9 @@ TEST_F(lane_in_trouble, a_suspension_survives_a_restart_but_not_a_new_secret) {
   offer(2, plan({"a"}));
   EXPECT_TRUE(nothing_to_send());
   EXPECT_EQ(subject->look(now).next_attempt_at, at(1min).wall);
+  EXPECT_EQ(subject->next_attempt(2, std::nullopt, now), at(1min).wall);
+  EXPECT_EQ(subject->next_attempt(99, at(2min).wall, now), at(2min).wall) << "not in memory yet";
+  EXPECT_EQ(subject->next_attempt(99, at(10s).wall, now), at(1min).wall);
 
   auto renewed = given;
   renewed.secret = base::secret("second");

@@ -66,6 +66,7 @@ std::vector<std::string> pointers(const http::response& answer) {
 
 desk::desk(const options& settings) : door(base::mailbox(io.get_executor()), log, time, settings) {
   door.set_router([this](const event::event&) { return routed; });
+  door.set_forecaster([](queue::receipt what, queue::reply<queue::receipt> then) { then(std::move(what)); });
 }
 
 http::response desk::ask(http::request what, const http::peer& from) {
