@@ -39,6 +39,7 @@ bool append_response(std::string& out, const response& answer, const answer_fram
   out += ' ';
   out += reason_phrase(answer.status);
   out += "\r\n";
+  if (!framing.date.empty()) out.append("Date: ").append(framing.date).append("\r\n");
   for (const auto& [name, value] : answer.headers) {
     if (is_framing_field(name)) continue;
     out += name;

@@ -9,9 +9,10 @@ namespace cartrelay::http {
 
 /// How an answer is put on the wire.
 struct answer_framing {
-  bool keep_alive = true;     ///< otherwise `Connection: close`
-  bool version_1_0 = false;   ///< a client of HTTP/1.0 is told that the connection stays
-  bool without_body = false;  ///< an answer to HEAD: the length stands, the body does not follow
+  bool keep_alive = true;      ///< otherwise `Connection: close`
+  bool version_1_0 = false;    ///< a client of HTTP/1.0 is told that the connection stays
+  bool without_body = false;   ///< an answer to HEAD: the length stands, the body does not follow
+  std::string_view date = {};  ///< empty: the answer has none
 };
 
 /// Appends the answer's bytes to `out`. Framing fields are written here and left out of `answer.headers`.

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "http/date.hpp"
 #include "http/response_text.hpp"
 #include "http/session.hpp"
 
@@ -33,6 +34,7 @@ bool session::answer(const response& what, bool keep_alive) {
                        (last == 0 || served_ < last) && (!option || *option != "close");
   framing.version_1_0 = facts_.version_1_0;
   framing.without_body = facts_.is_head;
+  framing.date = current_date();
   if (!append_response(output_, what, framing)) {
     base::log::error("an answer held a header field that cannot be sent");
     if (!append_response(output_, failure_answer(), framing)) return false;

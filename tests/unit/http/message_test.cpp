@@ -86,6 +86,10 @@ TEST(response_text, decides_framing_itself) {
   std::string out;
   ASSERT_TRUE(append_response(out, answer, {.keep_alive = false}));
   EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
+
+  out.clear();
+  ASSERT_TRUE(append_response(out, answer, {.date = "Sat, 21 Nov 2026 10:00:00 GMT"}));
+  EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 10:00:00 GMT\r\nContent-Length: 3\r\n\r\nabc");
   out.clear();
   ASSERT_TRUE(append_response(out, answer, {.without_body = true}));
   EXPECT_EQ(out, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");

@@ -1,5 +1,7 @@
 #include "http/server.hpp"
 
+#include "base/clock.hpp"
+#include "base/time.hpp"
 #include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
@@ -31,6 +33,20 @@ TEST(server, answers_and_keeps_the_connection) {
   EXPECT_TRUE(server.last_peer().loopback);
   EXPECT_FALSE(server.last_peer().unix_socket);
   EXPECT_THAT(server.last_peer().address, HasSubstr("127.0.0.1:"));
+}
+
+TEST(server, says_when_it_answered) {
+  running_server server;
+  raw_client client(server.port());
+  const auto before = base::system_clock().now();
+  client.send(get);
+  const auto answer = client.read_answers(1);
+  const auto field = answer.find("\r\nDate: ");
+  ASSERT_NE(field, std::string::npos) << answer;
+  const auto said = base::parse_http_date(answer.substr(field + 8, 29));
+  ASSERT_TRUE(said) << answer;
+  EXPECT_LE(*said, base::system_clock().now());
+  EXPECT_GT(*said, before - std::chrono::seconds(2)) << "whole seconds, cut";
 }
 
 TEST(server, answers_pipelined_requests_in_order) {
