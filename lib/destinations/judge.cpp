@@ -87,8 +87,10 @@ judgement rejected(const http::response& answer) {
   return out;
 }
 
-judgement in_doubt(const http::response& answer) {
-  return judged(verdict::in_doubt, "in_doubt", describe(answer));
+judgement in_doubt(const http::response& answer, base::timestamp now) {
+  auto out = judged(verdict::in_doubt, "in_doubt", describe(answer));
+  out.retry_after = retry_after(answer.headers, now);
+  return out;
 }
 
 std::string describe(const http::response& answer) {

@@ -33,7 +33,7 @@ namespace cartrelay::destinations {
 
 /// The same answer or failure, whatever the table says of it.
 [[nodiscard]] judgement rejected(const http::response& answer);
-[[nodiscard]] judgement in_doubt(const http::response& answer);
+[[nodiscard]] judgement in_doubt(const http::response& answer, base::timestamp now);
 
 /// `503 Service Unavailable: words of the body`.
 [[nodiscard]] std::string describe(const http::response& answer);

@@ -33,7 +33,7 @@ attempt::attempt(http::request request, base::secret hidden, event::event_ptr wh
 
 judgement attempt::meaning(const http::outcome& came, base::timestamp asked_at) const {
   if (came && is_success(came->status)) return judge_items(*came);
-  auto out = came && says_nothing(came->status) ? in_doubt(*came) : judge(came, asked_at);
+  auto out = came && says_nothing(came->status) ? in_doubt(*came, asked_at) : judge(came, asked_at);
   out.memo = encode(before_);
   out.results = results(before_.confirmed);
   return out;

@@ -138,6 +138,14 @@ TEST_F(rokt_answers, what_may_have_happened_is_in_doubt) {
     EXPECT_EQ(judged(test::failed(stage)).what, verdict::in_doubt);
 }
 
+TEST_F(rokt_answers, a_wait_that_is_asked_for_is_kept_whatever_the_answer_means) {
+  http::fields headers;
+  headers.add("Retry-After", "17");
+  for (const int status : {408, 429, 500, 502, 503, 504, 524})
+    EXPECT_EQ(judged(answer(status, "", headers)).retry_after, std::chrono::seconds(17)) << status;
+  EXPECT_EQ(judged(answer(504)).retry_after, std::nullopt);
+}
+
 TEST_F(rokt_answers, a_key_echoed_in_a_confirmation_is_masked) {
   const auto body =
       R"({"items":[{"cartItemId":"ci-1","itemConfirmationUrl":"https://x/?key=s3cret","success":true}]})";
