@@ -80,11 +80,13 @@ std::unique_ptr<delivery> cart_destination::begin(std::vector<delivery_event> ev
   return std::make_unique<cart_delivery>(cart_work(std::move(what), where_.url, languages, known), tokens_);
 }
 
-/// One, unless the cart is to go and the event does not say which language it is in.
+/// One, unless the cart is to go and the event does not say which language it is in: a payment is often
+/// reported without a session, or in a language that the shop does not have at the vendor.
 std::vector<std::string> cart_destination::languages_of(const event::event& what) const {
-  if (!changes_cart(what.type)) return where_.languages.possible(what);
-  const auto one = where_.languages.of(what);
-  return one ? std::vector{*one} : std::vector<std::string>{};
+  const bool changes = changes_cart(what.type);
+  const auto one = changes ? where_.languages.of(what) : where_.languages.named(what);
+  if (one) return {*one};
+  return changes ? std::vector<std::string>{} : where_.languages.all();
 }
 
 }  // namespace cartrelay::destinations::reloadify

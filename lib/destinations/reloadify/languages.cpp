@@ -30,25 +30,26 @@ event::text customer_language(const event::event& what) {
 languages::languages(std::string fallback, std::vector<std::string> choices)
     : fallback_(std::move(fallback)), choices_(std::move(choices)) {}
 
-std::optional<std::string> languages::of(const event::event& what) const {
+std::optional<std::string> languages::named(const event::event& what) const {
   for (const auto& tag : {session_language(what), customer_language(what)}) {
     if (!tag) continue;
     if (const auto* found = best(choices_, *tag)) return *found;
   }
-  if (fallback_.empty()) return std::nullopt;
-  return fallback_;
+  return std::nullopt;
 }
 
-std::vector<std::string> languages::possible(const event::event& what) const {
-  if (session_language(what) || customer_language(what)) {
-    const auto one = of(what);
-    return one ? std::vector{*one} : std::vector<std::string>{};
-  }
-  std::vector<std::string> all;
-  if (!fallback_.empty()) all.push_back(fallback_);
+std::optional<std::string> languages::of(const event::event& what) const {
+  auto one = named(what);
+  if (!one && !fallback_.empty()) one = fallback_;
+  return one;
+}
+
+std::vector<std::string> languages::all() const {
+  std::vector<std::string> out;
+  if (!fallback_.empty()) out.push_back(fallback_);
   for (const auto& choice : choices_)
-    if (std::find(all.begin(), all.end(), choice) == all.end()) all.push_back(choice);
-  return all;
+    if (std::find(out.begin(), out.end(), choice) == out.end()) out.push_back(choice);
+  return out;
 }
 
 }  // namespace cartrelay::destinations::reloadify

@@ -15,13 +15,13 @@ class languages {
   /// `fallback` may be empty if `choices` is not: then an event that names none of them has no language.
   languages(std::string fallback, std::vector<std::string> choices);
 
-  [[nodiscard]] bool empty() const noexcept { return fallback_.empty() && choices_.empty(); }
-  /// The session's language, else the customer's, where it is one of the choices; else the fallback. A choice
-  /// is matched whole first, then by prefix: `bg` takes `bg-BG`, letter case aside.
+  /// The session's language, else the customer's, where it is one of the choices; else nothing. A choice is
+  /// matched whole first, then by prefix: `bg` takes `bg-BG`, letter case aside.
+  [[nodiscard]] std::optional<std::string> named(const event::event& what) const;
+  /// Where its cart is put: named(what), else the fallback.
   [[nodiscard]] std::optional<std::string> of(const event::event& what) const;
-  /// Where a cart that is gone may stand: of(what) if the event names a language at all. One that names none
-  /// (a payment is often reported without a session) may be about a cart in any of them.
-  [[nodiscard]] std::vector<std::string> possible(const event::event& what) const;
+  /// Wherever a cart can have been put; each once, the fallback first.
+  [[nodiscard]] std::vector<std::string> all() const;
 
  private:
   std::string fallback_;

@@ -9,7 +9,6 @@ namespace cartrelay::destinations::reloadify::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::Optional;
 
 /// Of a session with one language and a customer with another; empty: not there.
@@ -49,14 +48,15 @@ TEST(languages, match_by_prefix_and_take_the_longest) {
 TEST(languages, may_be_none) {
   const languages of("", {"bg"});
   EXPECT_EQ(of.of(*speaking("fr", "")), std::nullopt);
-  EXPECT_THAT(of.possible(*speaking("fr", "")), IsEmpty());
+  EXPECT_THAT(of.all(), ElementsAre("bg"));
 }
 
-TEST(languages, of_a_cart_that_goes_are_all_if_the_event_names_none) {
-  const languages of("en", {"bg", "en"});
-  EXPECT_THAT(of.possible(*speaking("", "")), ElementsAre("en", "bg"));
-  EXPECT_THAT(of.possible(*speaking("bg-BG", "")), ElementsAre("bg"));
-  EXPECT_THAT(of.possible(*speaking("fr", "")), ElementsAre("en")) << "where its carts were put";
+TEST(languages, are_named_by_the_choices_alone) {
+  const languages of("en", {"bg", "en", "de"});
+  EXPECT_EQ(of.named(*speaking("", "")), std::nullopt);
+  EXPECT_EQ(of.named(*speaking("fr", "")), std::nullopt);
+  EXPECT_THAT(of.named(*speaking("fr", "bg-BG")), Optional(std::string("bg")));
+  EXPECT_THAT(of.all(), ElementsAre("en", "bg", "de"));
 }
 
 TEST(languages, stand_in_the_path) {
@@ -78,6 +78,22 @@ TEST(languages, a_cart_that_goes_without_naming_its_language_goes_in_all) {
       ElementsAre("DELETE /k-1", "DELETE https://app.reloadify.com/api/v2/languages/bg/shopping_carts/k-1"));
   ASSERT_EQ(log.changes.size(), 1U);
   EXPECT_EQ(log.changes[0].key, "cart-products:bg/k-1");
+}
+
+TEST(languages, that_the_shop_does_not_have_name_none_for_a_cart_that_goes) {
+  const settings own{{"languages", std::vector<std::string>{"bg"}}, {"delete_cart_on_order_paid", true}};
+  const auto paid = make_event("order.paid", R"({"customer":{"id":"c","language":"fr"},"order":{"id":"o",
+      "cart_id":"k-1","currency":"EUR","total":"1","items":[]}})");
+  for (const auto& what : {speaking("fr", ""), paid}) {
+    const auto log = run(*shop(own), {{what, {}}}, {answer(404), answer(204)});
+    EXPECT_THAT(lines(log.requests),
+                ElementsAre("DELETE /k-1",
+                            "DELETE https://app.reloadify.com/api/v2/languages/bg/shopping_carts/k-1"));
+  }
+  const auto nowhere = settings{{"language", std::string()}, {"languages", std::vector<std::string>{"bg"}}};
+  EXPECT_EQ(shop(nowhere)->screen(*speaking("fr", "")).what, screening::outcome::send);
+  const auto named = run(*shop(own), {{speaking("bg", ""), {}}}, {answer(204)});
+  EXPECT_EQ(named.requests.size(), 1U);
 }
 
 }  // namespace
