@@ -24,6 +24,11 @@ memory_change remember(const std::string& key, const product_set& products) {
   return {.key = key, .value = encode(products)};
 }
 
+/// A deletion that is tried again still has to find the language.
+memory_change remember_the_place(const std::string& key) {
+  return {.key = key, .value = std::string(unknown_products)};
+}
+
 }  // namespace
 
 cart_work::cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
@@ -121,7 +126,7 @@ std::vector<memory_change> cart_work::after() const {
   if (removes_cart(what_->type)) {
     if (touched_)
       for (const auto& key : keys_)
-        out.push_back(forget(key));
+        out.push_back(done() ? forget(key) : remember_the_place(key));
     return out;
   }
   const auto& key = keys_.front();

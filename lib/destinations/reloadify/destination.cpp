@@ -76,17 +76,19 @@ std::vector<std::string> cart_destination::memory_keys(const event::event& what)
 
 std::unique_ptr<delivery> cart_destination::begin(std::vector<delivery_event> events, memory known) {
   auto what = std::move(events.front().what);
-  const auto languages = languages_of(*what);
-  return std::make_unique<cart_delivery>(cart_work(std::move(what), where_.url, languages, known), tokens_);
+  auto where = languages_of(*what);
+  if (const auto named = where_.languages.named(*what))
+    std::erase_if(where, [&](const std::string& one) {
+      return one != *named && !known.contains(memory_key(one, *cart_id(*what)));
+    });
+  return std::make_unique<cart_delivery>(cart_work(std::move(what), where_.url, where, known), tokens_);
 }
 
-/// One, unless the cart is to go and the event does not say which language it is in: a payment is often
-/// reported without a session, or in a language that the shop does not have at the vendor.
+/// Where the cart is put; or, if it is to go, wherever it can have been put.
 std::vector<std::string> cart_destination::languages_of(const event::event& what) const {
-  const bool changes = changes_cart(what.type);
-  const auto one = changes ? where_.languages.of(what) : where_.languages.named(what);
-  if (one) return {*one};
-  return changes ? std::vector<std::string>{} : where_.languages.all();
+  if (!changes_cart(what.type)) return where_.languages.all();
+  const auto one = where_.languages.of(what);
+  return one ? std::vector{*one} : std::vector<std::string>{};
 }
 
 }  // namespace cartrelay::destinations::reloadify

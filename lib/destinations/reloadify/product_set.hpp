@@ -19,6 +19,8 @@ using product_set = std::set<std::string, std::less<>>;
 [[nodiscard]] std::string memory_key(std::string_view language, std::string_view cart_id);
 /// The memory's value: a JSON array of ids, ascending.
 [[nodiscard]] std::string encode(const product_set& products);
+/// Instead of the array: the cart was put there, and nobody knows what it holds.
+inline constexpr std::string_view unknown_products = "null";
 /// Nothing if it is not such an array: then the products are unknown.
 [[nodiscard]] std::optional<product_set> decode(std::string_view value);
 

@@ -8,6 +8,7 @@
 namespace cartrelay::destinations::reloadify::test {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::Optional;
 
@@ -92,8 +93,22 @@ TEST(languages, that_the_shop_does_not_have_name_none_for_a_cart_that_goes) {
   }
   const auto nowhere = settings{{"language", std::string()}, {"languages", std::vector<std::string>{"bg"}}};
   EXPECT_EQ(shop(nowhere)->screen(*speaking("fr", "")).what, screening::outcome::send);
-  const auto named = run(*shop(own), {{speaking("bg", ""), {}}}, {answer(204)});
-  EXPECT_EQ(named.requests.size(), 1U);
+}
+
+TEST(languages, that_a_cart_was_put_in_lose_it_whatever_its_deletion_names) {
+  const auto where = shop({{"languages", std::vector<std::string>{"bg", "ro"}}});
+  const auto what = speaking("bg", "");
+  const std::string key = "cart-products:ro/k-1", base = "https://app.reloadify.com/api/v2/languages/";
+  const auto in = [&](std::string_view language) {
+    return fmt::format("DELETE {}{}/shopping_carts/k-1", base, language);
+  };
+  EXPECT_THAT(where->memory_keys(*what), Contains(key));
+  EXPECT_THAT(lines(run(*where, {{what, {}}}, {answer(204)}).requests), ElementsAre(in("bg")));
+  const auto failed = run(*where, {{what, {}}}, {answer(503)}, {{key, R"(["a"])"}});
+  ASSERT_EQ(failed.changes.size(), 1U);
+  const memory left{{failed.changes[0].key, failed.changes[0].value.value()}};
+  EXPECT_THAT(lines(run(*where, {{what, {}}}, {answer(404), answer(204)}, left).requests),
+              ElementsAre(in("bg"), in("ro")));
 }
 
 }  // namespace

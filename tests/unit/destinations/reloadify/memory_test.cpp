@@ -174,8 +174,17 @@ TEST(deletion, forgets) {
   for (const auto& what : {cart, paid}) {
     EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {answer(204)}).after, memory{});
     EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {answer(404)}).after, memory{});
-    EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {failed(http::stage::sent)}).after, memory{});
+    EXPECT_EQ(attempt(what, {}, {answer(503)}).after, memory{});
   }
+}
+
+TEST(deletion, that_failed_leaves_the_cart_known_but_not_its_products) {
+  const auto what = make_event("cart.deleted", R"({"cart":{"id":"k-1"}})");
+  const memory unknown{{key, "null"}};
+  EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {failed(http::stage::sent)}).after, unknown);
+  EXPECT_EQ(attempt(what, unknown, {answer(204)}).after, memory{});
+  EXPECT_THAT(attempt(snapshot({}), unknown, {answer(404), answer(200)}).calls,
+              ElementsAre("GET /k-1/products", "PUT "));
 }
 
 }  // namespace
