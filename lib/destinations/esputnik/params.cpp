@@ -76,9 +76,7 @@ void params::add(std::string_view name, const event::money& value) {
 
 void params::add(const event::attributes& all) {
   for (const auto& [name, value] : all) {
-    const auto same = [wanted = std::string_view(name)](const param& one) {
-      return base::equals_ignoring_case(one.name, wanted);
-    };
+    const auto same = [wanted = std::string_view(name)](const param& one) { return one.name == wanted; };
     if (is_identity(name) || std::any_of(written_.begin(), written_.end(), same)) continue;
     add(name, std::string_view(std::visit(param_text(), value)));
   }

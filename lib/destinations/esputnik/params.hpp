@@ -12,8 +12,8 @@
 namespace cartrelay::destinations::esputnik {
 
 /// Writes an event's parameters as they are added, `[{"name":…,"value":…},…]`: the values all strings. The
-/// vendor looks names up without regard to letter case, so an attribute whose name is taken is dropped; the
-/// kind's own names are added once each, before them. Names outlive it; values are done with at once.
+/// kind's own names are added once each, before the attributes: an attribute whose name is taken is dropped.
+/// Names outlive it; values are done with at once.
 class params {
  public:
   explicit params(base::json_writer& out) : out_(out) { out_.begin_array(); }
@@ -25,7 +25,9 @@ class params {
   void add(std::string_view name, event::text value);
   void add(std::string_view name, const event::money& value);
   /// A shop's own attributes; a list travels as JSON text, like every structure. One whose name the vendor
-  /// would take for the contact is dropped: an attribute never says who the customer is.
+  /// would take for the contact is dropped: an attribute never says who the customer is. The vendor looks for
+  /// the contact in any letter case ("excluding the register"); other parameters "must be named as
+  /// indicated".
   void add(const event::attributes& all);
 
   /// With a value that is not empty.
