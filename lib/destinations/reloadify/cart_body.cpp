@@ -4,13 +4,20 @@
 #include "base/time.hpp"
 #include "destinations/mapping.hpp"
 
+#include <charconv>
 #include <chrono>
+#include <cstdint>
 
 namespace cartrelay::destinations::reloadify {
 namespace {
 
-/// More digits than a 64-bit integer surely holds: the vendor would round them.
-constexpr std::size_t longest_integer = 18;
+/// More than a 64-bit integer holds the vendor would round.
+bool fits_integer(std::string_view number) {
+  std::int64_t value = 0;
+  const auto* past = number.data() + number.size();
+  const auto [end, failure] = std::from_chars(number.data(), past, value);
+  return failure == std::errc{} && end == past;
+}
 
 bool is_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
@@ -42,7 +49,7 @@ struct attribute_writer {
   void operator()(bool truth) const { out.member("boolean_value", truth); }
   void operator()(const base::number& number) const {
     const auto digits = number.canonical();
-    if (digits.find_first_of(".e") == std::string::npos && digits.size() <= longest_integer)
+    if (fits_integer(digits))
       out.key("integer_value").raw(digits);
     else
       out.member("string_value", number.plain());

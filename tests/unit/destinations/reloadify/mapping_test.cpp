@@ -60,6 +60,11 @@ TEST(custom_attributes, tell_whole_numbers_by_value) {
   EXPECT_EQ(attribute_json("9007199254740993"), R"("integer_value":9007199254740993)") << "2^53 + 1";
   EXPECT_EQ(attribute_json("99999999999999999999"), R"("string_value":"99999999999999999999")")
       << "no 64-bit integer holds it";
+  for (const auto* whole : {"9223372036854775807", "-9223372036854775808", "1234567890123456789",
+                            "-999999999999999999", "100000000000000000"})
+    EXPECT_EQ(attribute_json(whole), fmt::format(R"("integer_value":{})", whole));
+  for (const auto* too_far : {"9223372036854775808", "-9223372036854775809"})
+    EXPECT_EQ(attribute_json(too_far), fmt::format(R"("string_value":"{}")", too_far));
   EXPECT_EQ(attribute_json("1e300"), R"("string_value":"1e300")");
 }
 
