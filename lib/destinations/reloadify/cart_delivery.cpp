@@ -86,6 +86,11 @@ void cart_delivery::take_call(const http::outcome& came) {
   }
   failed_ = judge(came, now_);
   failed_->divisible = false;
+  // It is the first call, and asking changes nothing.
+  if (failed_->what == verdict::in_doubt && work_.only_asks()) {
+    failed_->what = verdict::retry;
+    failed_->reason = "products_unanswered";
+  }
 }
 
 std::vector<judgement> cart_delivery::judgements() const {

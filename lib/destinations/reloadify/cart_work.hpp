@@ -30,6 +30,8 @@ class cart_work {
   [[nodiscard]] const http::request& begin_call();
   /// Whether "there is no such thing" is as good as success: a DELETE, and asking for the products.
   [[nodiscard]] bool may_be_missing() const { return steps_.front().may_be_missing; }
+  /// Whether the call only asks for the products.
+  [[nodiscard]] bool only_asks() const { return steps_.front().lists_products; }
   /// The call succeeded, or what it names is not there. False: the answer cannot be understood, nothing was
   /// advanced.
   [[nodiscard]] bool finish_call(const http::response& answer);

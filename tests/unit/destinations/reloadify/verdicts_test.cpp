@@ -32,6 +32,15 @@ TEST(verdicts, follow_how_far_a_request_came) {
     EXPECT_EQ(judged(failed(stage)).what, verdict::in_doubt);
 }
 
+TEST(verdicts, doubt_no_question_that_got_no_answer) {
+  for (const auto stage : {http::stage::sending, http::stage::sent}) {
+    const auto where = shop();
+    const auto one = run(*where, {{snapshot({"a"}), {}}}, {failed(stage)}).judgements.front();
+    EXPECT_EQ(one.what, verdict::retry);
+    EXPECT_EQ(one.reason, "products_unanswered");
+  }
+}
+
 TEST(verdicts, carry_what_the_vendor_asked_for) {
   http::fields headers;
   headers.add("Retry-After", "17");
