@@ -14,6 +14,7 @@ using told = std::optional<std::string>;
 
 struct entry {
   told cart_item_id, reservation_id, confirmation_id, confirmation_url;
+  bool success = false;
   bool taken = false;
 };
 
@@ -26,12 +27,8 @@ told keepable(told given) {
   return given;
 }
 
-bool succeeded(const boost::json::object& item) {
-  const auto* value = item.if_contains("success");
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-std::vector<entry> successes(std::string_view body) {
+/// Those that say yes or no.
+std::vector<entry> read_entries(std::string_view body) {
   std::vector<entry> out;
   boost::system::error_code failed;
   const auto parsed = boost::json::parse(body, failed);
@@ -39,11 +36,13 @@ std::vector<entry> successes(std::string_view body) {
   const auto* items = parsed.get_object().if_contains("items");
   if (items == nullptr || !items->is_array()) return out;
   for (const auto& item : items->get_array()) {
-    if (!item.is_object() || !succeeded(item.get_object())) continue;
+    if (!item.is_object()) continue;
     const auto& from = item.get_object();
+    const auto* success = from.if_contains("success");
+    if (success == nullptr || !success->is_bool()) continue;
     out.push_back(entry{text_member(from, "cartItemId"), text_member(from, "itemReservationId"),
                         keepable(text_member(from, "itemConfirmationId")),
-                        keepable(text_member(from, "itemConfirmationUrl"))});
+                        keepable(text_member(from, "itemConfirmationUrl")), success->get_bool()});
   }
   return out;
 }
@@ -53,27 +52,45 @@ bool fits(const told& repeated, event::text sent) {
 }
 
 /// The ids that the answer repeats are the item's, and it repeats at least one.
-bool stands_for(const entry& one, const reservation& item) {
+bool may_stand_for(const entry& one, const reservation& item) {
   if (one.taken || (!one.cart_item_id && !one.reservation_id)) return false;
   return fits(one.cart_item_id, item.cart_item_id) && fits(one.reservation_id, item.reservation_id);
+}
+
+bool stands_for(const entry& one, const reservation& item) {
+  return one.cart_item_id && one.reservation_id && may_stand_for(one, item);
+}
+
+/// Gives each item that has none the first entry that is left and fits.
+void assign(std::vector<entry*>& to, const std::vector<reservation>& sent, std::vector<entry>& entries,
+            bool (*fit)(const entry&, const reservation&)) {
+  for (std::size_t at = 0; at < sent.size(); ++at) {
+    if (to[at] != nullptr) continue;
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const entry& one) { return fit(one, sent[at]); });
+    if (found == entries.end()) continue;
+    found->taken = true;
+    to[at] = &*found;
+  }
 }
 
 }  // namespace
 
 std::vector<std::optional<confirmation>> read_answer(std::string_view body,
                                                      const std::vector<reservation>& sent) {
-  auto entries = successes(body);
-  std::vector<std::optional<confirmation>> out;
-  for (const auto& item : sent) {
-    const auto found =
-        std::find_if(entries.begin(), entries.end(), [&](const entry& one) { return stands_for(one, item); });
-    if (found == entries.end()) {
-      out.emplace_back();
+  auto entries = read_entries(body);
+  std::vector<entry*> of(sent.size());
+  // Both ids first: an entry with one of them may stand for several items.
+  assign(of, sent, entries, stands_for);
+  assign(of, sent, entries, may_stand_for);
+  std::vector<std::optional<confirmation>> out(sent.size());
+  for (std::size_t at = 0; at < sent.size(); ++at) {
+    const auto& item = sent[at];
+    const auto denies = [&](const entry& one) { return !one.success && may_stand_for(one, item); };
+    if (of[at] == nullptr || !of[at]->success || std::any_of(entries.begin(), entries.end(), denies))
       continue;
-    }
-    found->taken = true;
-    out.emplace_back(confirmation{std::string(*item.cart_item_id), std::string(*item.reservation_id),
-                                  std::move(found->confirmation_id), std::move(found->confirmation_url)});
+    out[at] = confirmation{std::string(*item.cart_item_id), std::string(*item.reservation_id),
+                           std::move(of[at]->confirmation_id), std::move(of[at]->confirmation_url)};
   }
   return out;
 }

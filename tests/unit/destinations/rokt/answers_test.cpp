@@ -78,6 +78,37 @@ TEST_F(rokt_answers, one_of_the_two_ids_is_enough) {
   EXPECT_EQ(out.results, R"({"items":[{"cartItemId":"ci-1","itemReservationId":"res-1"}]})");
 }
 
+TEST_F(rokt_answers, an_entry_with_both_ids_is_not_outrun_by_one_with_less) {
+  const auto item = [](std::string_view reservation) {
+    return fmt::format(R"({{"product_id":"p","unit_price":"1","refs":{{"rokt":{{"cart_item_id":"A",
+        "reservation_id":"{}"}}}}}})",
+                       reservation);
+  };
+  const auto both = paid(item("r1") + "," + item("r2"));
+  const std::string less = R"({"cartItemId":"A","itemConfirmationId":"less","success":true})";
+  const std::string exact = R"({"cartItemId":"A","itemReservationId":"r1","success":true})";
+  for (const auto& entries : {less + "," + exact, exact + "," + less}) {
+    const auto out = judged(both, answer(200, answer_of(entries)));
+    EXPECT_EQ(out.what, verdict::delivered);
+    EXPECT_EQ(out.results, test::compact(R"({"items":[{"cartItemId":"A","itemReservationId":"r1"},
+        {"cartItemId":"A","itemReservationId":"r2","itemConfirmationId":"less"}]})"));
+  }
+}
+
+TEST_F(rokt_answers, contradictory_entries_confirm_nothing) {
+  const auto one = paid(rokt_item(1));
+  const std::string yes = result_of(1), no = result_of(1, false);
+  for (const auto& entries :
+       {yes + "," + no, no + "," + yes, yes + R"(,{"cartItemId":"ci-1","success":false})"}) {
+    const auto out = judged(one, answer(200, answer_of(entries)));
+    EXPECT_EQ(out.reason, "items_not_confirmed") << entries;
+    EXPECT_EQ(out.results, "") << entries;
+  }
+  const auto twins = paid(rokt_item(1) + "," + rokt_item(1));
+  EXPECT_THAT(judged(twins, answer(200, answer_of(yes + "," + no))).detail, HasSubstr("1 of 2"));
+  EXPECT_THAT(judged(twins, answer(200, answer_of(no + "," + yes))).detail, HasSubstr("1 of 2"));
+}
+
 TEST_F(rokt_answers, a_body_that_is_not_as_documented_confirms_nothing) {
   for (const auto* body :
        {"", "OK", "null", "[]", "{}", R"({"items":null})", R"({"items":[null,1,"x",[]]})",
