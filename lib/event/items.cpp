@@ -3,6 +3,7 @@
 #include "event/members.hpp"
 #include "event/syntax.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cartrelay::event {
@@ -114,13 +115,14 @@ bool known_ref(reader& in, const node& member, const List& known, NameOf name_of
 std::size_t count_refs(const node& vendors) {
   std::size_t count = 0;
   for (const node& each : children(vendors))
-    count += each.size;
+    count += std::max<std::size_t>(each.size, 1);
   return count;
 }
 
 void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known, refs& into) {
   if (!in.expect(value, node::kind::object)) return;
   const auto vendor = in.keep(value.name);
+  if (value.size == 0 && !in.outlines()) into.push_back({vendor, {}, {}});
   for (const node& each : children(value)) {
     if (!known_ref(in, each, known, [](const std::string& name) -> std::string_view { return name; }))
       continue;

@@ -27,7 +27,8 @@ using attribute_value = std::variant<std::string_view, base::number, bool, std::
                                      std::vector<base::number>>;
 /// In the order in which the shop wrote them.
 using attributes = std::vector<std::pair<std::string_view, attribute_value>>;
-/// What a vendor issued and expects back.
+/// What a vendor issued and expects back. A vendor that is named with nothing (`"rokt":{}`) is one without
+/// member: it may matter that it is named.
 struct ref {
   std::string_view vendor, member, value;
 };

@@ -155,6 +155,17 @@ TEST(mapping, a_ref_is_looked_for_from_the_outside_in) {
   EXPECT_EQ(cart.ref("v", "a"), "c");
 }
 
+TEST(mapping, a_vendor_that_is_named_with_nothing_leaves_its_name) {
+  const auto what = one(
+      R"({"id":"1","source":"s","type":"cart.deleted","data":{"cart":{"id":"1","refs":{"v":{},"w":{"a":"c"}}}}})");
+  const auto& refs = what.data.cart->refs;
+  ASSERT_EQ(refs.size(), 2u);
+  EXPECT_EQ(refs[0].vendor, "v");
+  EXPECT_EQ(refs[0].member, "");
+  EXPECT_FALSE(what.ref("v", "a"));
+  EXPECT_EQ(what.ref("w", "a"), "c");
+}
+
 TEST(mapping, lengths_at_their_limits) {
   const auto event = one(good("limits"));
   EXPECT_EQ(event.id.size(), 255u);

@@ -125,6 +125,7 @@ TEST_F(rokt_body, screening_wants_what_items_need) {
               HasSubstr("/data/order/items/1/refs/rokt/cart_item_id"));
   EXPECT_THAT(detail(paid(item(R"("cart_item_id":"c")"))),
               HasSubstr("/data/order/items/1/refs/rokt/reservation_id"));
+  EXPECT_THAT(detail(paid(item(""))), HasSubstr("/data/order/items/1/refs/rokt/cart_item_id"));
   EXPECT_EQ(rokt_->screen(*paid(rokt_item(1))).what, screening::outcome::send);
   EXPECT_EQ(rokt_->screen(*paid(plain_item(), "", "")).what, screening::outcome::send);
 }
