@@ -17,6 +17,8 @@ const char* in_words(errc value) {
       return "a certificate cannot be used";
     case errc::bad_key:
       return "a private key cannot be used";
+    case errc::endless_records:
+      return "TLS records without data and without end";
   }
   return "unknown http error";
 }

@@ -12,6 +12,7 @@ enum class errc {
   address_in_use,   ///< somebody else listens there
   bad_certificate,  ///< a certificate or trust anchor cannot be used
   bad_key,          ///< a private key cannot be used, or belongs to another certificate
+  endless_records,  ///< a peer sends TLS records without data and without end
 };
 
 [[nodiscard]] const boost::system::error_category& http_category() noexcept;

@@ -152,12 +152,14 @@ base::task<std::size_t> session::receive(boost::asio::mutable_buffer into) {
     const auto done = co_await transport_->read_some(into);
     never_expires();
     const bool interrupted = std::exchange(interrupted_, false);
+    if (interrupted) transport_->resume();
     if (!std::get<0>(done) && !expired_) co_return std::get<1>(done);
     if (expired_) break;
     if (!interrupted) co_return 0;  // the client is gone
   }
   if (phase_ != phase::idle && transport_->socket().is_open()) {
     expired_ = false;  // what it meant to end is over; the answer has its own deadline
+    transport_->resume();
     refuse(408, "The request did not arrive in time.");
   }
   co_return 0;

@@ -1,3 +1,4 @@
+#include "http/errc.hpp"
 #include "http/input_buffer.hpp"
 #include "http/transport.hpp"
 
@@ -23,6 +24,9 @@ using boost::system::error_code;
 constexpr std::size_t input_size = 17 << 10;   // a record and what comes with it
 constexpr std::size_t piece_size = 64 << 10;   // encrypted before the first of it is sent
 constexpr std::size_t output_kept = 16 << 10;  // of memory, between writes
+// Received without a byte for our reader. A handshake with the longest chain of certificates that OpenSSL
+// takes (100 KiB) has room; records without data and without end do not.
+constexpr std::size_t most_swallowed = 128 << 10;
 
 /// What OpenSSL reads from and writes to: memory. It never blocks on output.
 struct wire {
@@ -122,6 +126,7 @@ class tls_transport final : public transport {
   std::size_t sent_ = 0;       // of it
   std::uint64_t moved_ = 0;    // bytes sent, ever
   std::size_t encrypted_ = 0;  // of what try_write() left to write()
+  std::size_t swallowed_ = 0;  // received since read_some() last had something
   bool flushing_ = false;
   error_code fault_;  // of the last step that failed
 };
@@ -171,6 +176,7 @@ base::task<io_result> tls_transport::read_some(boost::asio::mutable_buffer into)
     const auto now = ask([&] { return SSL_read_ex(ssl_, into.data(), into.size(), &count); });
     const auto fault = now == verdict::failed ? fault_ : error_code();
     if (!wire_.output.empty()) co_await flush();
+    if (count > 0) swallowed_ = 0;
     if (now != verdict::wants_input) co_return io_result{fault, count};
     const auto failure = co_await receive();
     if (failure) co_return io_result{failure, 0};
@@ -254,6 +260,10 @@ base::task<error_code> tls_transport::flush() {
   send_now(failure);
   flushing_ = true;
   while (failure == boost::asio::error::would_block) {
+    if (is_cancelled()) {
+      failure = boost::asio::error::operation_aborted;
+      break;
+    }
     const auto rest = boost::asio::buffer(std::string_view(leaving_).substr(sent_));
     const auto done = co_await socket_.async_write_some(rest, base::as_result);
     sent_ += std::get<1>(done);
@@ -267,9 +277,12 @@ base::task<error_code> tls_transport::flush() {
 
 /// OpenSSL has used up what came before.
 base::task<error_code> tls_transport::receive() {
+  if (is_cancelled()) co_return boost::asio::error::operation_aborted;
+  if (swallowed_ > most_swallowed) co_return errc::endless_records;
   const auto space = wire_.input.prepare();
   const auto done = co_await socket_.async_read_some(space, base::as_result);
   wire_.input.commit(std::get<1>(done));
+  swallowed_ += std::get<1>(done);
   error_code failure = std::get<0>(done);
   // An end that TLS did not announce may be somebody's cut.
   if (failure == boost::asio::error::eof) failure = boost::asio::ssl::error::stream_truncated;

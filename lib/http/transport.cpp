@@ -8,6 +8,10 @@ namespace {
 
 using boost::system::error_code;
 
+base::task<io_result> aborted() {
+  co_return io_result{boost::asio::error::operation_aborted, 0};
+}
+
 class plain_transport final : public transport {
  public:
   explicit plain_transport(stream_socket socket) : socket_(std::move(socket)) {
@@ -17,9 +21,11 @@ class plain_transport final : public transport {
 
   base::task<io_result> handshake(role) override { co_return io_result{}; }
   base::task<io_result> read_some(boost::asio::mutable_buffer into) override {
+    if (is_cancelled()) return aborted();
     return socket_.async_read_some(into, base::as_result);
   }
   base::task<io_result> write(std::string_view from) override {
+    if (is_cancelled()) return aborted();
     return boost::asio::async_write(socket_, boost::asio::buffer(from), base::as_result);
   }
   std::size_t try_write(std::string_view from, error_code& failure) override {
@@ -43,6 +49,7 @@ class plain_transport final : public transport {
 }  // namespace
 
 void transport::cancel() noexcept {
+  cancelled_ = true;
   error_code ignored;
   socket().cancel(ignored);
 }

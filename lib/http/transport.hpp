@@ -50,8 +50,18 @@ class transport {
   /// What is written goes into the socket as it is.
   [[nodiscard]] bool is_plain() noexcept { return tls() == nullptr; }
 
+  /// What runs ends with `operation_aborted`, and so does what would begin to wait from now on: a peer that
+  /// always has something to say is not asked for more.
   void cancel() noexcept;
+  /// Takes a cancel() back, once what it was meant for has ended.
+  void resume() noexcept { cancelled_ = false; }
   void close() noexcept;
+
+ protected:
+  [[nodiscard]] bool is_cancelled() const noexcept { return cancelled_; }
+
+ private:
+  bool cancelled_ = false;
 };
 
 /// `socket` is connected; it becomes non-blocking.

@@ -10,6 +10,8 @@ import vendor
 from market import Case, Market
 from stand import harness
 
+HELLO_REQUEST = b"\x16\x03\x03\x00\x04\x00\x00\x00\x00"
+
 
 def hello_then(end):
     """Reads the client's first bytes, answers with something else than TLS."""
@@ -56,6 +58,7 @@ class Trust(Market):
             "fatal-alert": hello_then(lambda talk: talk.send(b"\x15\x03\x03\x00\x02\x02\x28")),
             "endless-handshake": hello_then(lambda talk: setattr(talk.vendor, "flooded",
                                                                  talk.flood(b"\x16\x03\x03\x40\x00" + b"\x02\x10\x00\x00" * 4096))),
+            "hello-requests-without-end": hello_then(lambda talk: setattr(talk.vendor, "flooded", talk.flood(HELLO_REQUEST * 16384))),
             "closes-before-hello": lambda talk: None,
             "closes-after-hello": hello_then(lambda talk: None),
             "resets-after-hello": hello_then(lambda talk: talk.reset()),
@@ -72,7 +75,8 @@ class Trust(Market):
         grown = self.attack_and_heal()
         print(f"{len(self.cases)} peers, resident memory grew by {grown / (1 << 20):.1f} MiB")
         self.assert_grew_less(grown, 32 << 20)
-        self.assertLess(self.cases["endless-handshake"].vendor.flooded, 1 << 23)
+        for name in ("endless-handshake", "hello-requests-without-end"):
+            self.assertLess(self.cases[name].vendor.flooded, 1 << 23, name)
         self.assertEqual(self.names, {"says-its-name": "localhost", "has-no-name": None})
         self.assert_honest_vendor_undisturbed()
         self.assert_all_balance()

@@ -1,5 +1,6 @@
 #include "http/transport.hpp"
 
+#include "http/errc.hpp"
 #include "http/tls_settings.hpp"
 #include "tests/unit/http/client_support.hpp"
 
@@ -7,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -47,6 +49,24 @@ class narrow_connection : public ::testing::Test {
       const auto done = co_await from.read_some(buffer);
       if (std::get<0>(done)) co_return;
       into.append(space.data(), std::get<1>(done));
+    }
+  }
+  static base::task<> write_all(transport& to, std::string_view text, error_code& failure) {
+    const auto done = co_await to.write(text);
+    failure = std::get<0>(done);
+  }
+  static base::task<> read_once(transport& from, std::string& into, error_code& failure) {
+    std::array<char, 1'000> space{};
+    const auto buffer = boost::asio::buffer(space);
+    const auto done = co_await from.read_some(buffer);
+    failure = std::get<0>(done);
+    into.append(space.data(), std::get<1>(done));
+  }
+  /// Encrypts `count` records for the client that hold nothing for its reader.
+  void update_keys(int count) {
+    for (int i = 0; i < count; ++i) {
+      EXPECT_EQ(SSL_key_update(server->tls(), SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+      EXPECT_EQ(SSL_do_handshake(server->tls()), 1);
     }
   }
   /// Until nothing happens any more.
@@ -115,6 +135,53 @@ TEST_F(narrow_connection, knows_of_input_that_nobody_has_read) {
   work();
   EXPECT_EQ(received, "onetwo");
   EXPECT_FALSE(client->has_input());
+}
+
+TEST_F(narrow_connection, what_is_cancelled_reads_nothing_more_until_resumed) {
+  error_code failure;
+  EXPECT_EQ(server->try_write("one", failure), 3u);
+  client->cancel();
+  std::string received;
+  boost::asio::co_spawn(context, read_once(*client, received, failure), boost::asio::detached);
+  work();
+  EXPECT_EQ(failure, boost::asio::error::operation_aborted);
+  EXPECT_EQ(received, "") << "although it lay there";
+  client->resume();
+  boost::asio::co_spawn(context, read_once(*client, received, failure), boost::asio::detached);
+  work();
+  EXPECT_FALSE(failure);
+  EXPECT_EQ(received, "one");
+}
+
+TEST_F(narrow_connection, what_is_cancelled_waits_for_no_reader) {
+  client->cancel();
+  const std::string text(300'000, 'x');
+  error_code failure;
+  boost::asio::co_spawn(context, write_all(*client, text, failure), boost::asio::detached);
+  work();
+  EXPECT_EQ(failure, boost::asio::error::operation_aborted);
+}
+
+TEST_F(narrow_connection, some_records_without_data_are_no_harm) {
+  update_keys(500);
+  error_code failure;
+  EXPECT_EQ(server->try_write("one", failure), 3u);
+  std::string received;
+  boost::asio::co_spawn(context, read_once(*client, received, failure), boost::asio::detached);
+  work();
+  EXPECT_FALSE(failure);
+  EXPECT_EQ(received, "one");
+}
+
+TEST_F(narrow_connection, records_without_data_and_without_end_are_a_failure) {
+  update_keys(6'000);
+  boost::asio::co_spawn(context, write_rest(*server, {}), boost::asio::detached);
+  error_code failure;
+  std::string received;
+  boost::asio::co_spawn(context, read_once(*client, received, failure), boost::asio::detached);
+  for (int turns = 0; !failure && turns < 50; ++turns)
+    work();
+  EXPECT_EQ(failure, errc::endless_records);
 }
 
 TEST_F(narrow_connection, an_end_that_was_not_announced_is_no_end) {
