@@ -5,9 +5,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 
 namespace cartrelay::http {
 namespace {
@@ -81,6 +78,9 @@ base::task<std::optional<failure>> connection::open() {
     never_expires();
     if (refused) co_return refused;
   }
+  // What is said before the first request would be taken for its answer.
+  if (!transport_->is_quiet())
+    co_return failure{stage::connect, peer_.host + " spoke or closed before it was asked"};
   ++shared_.counters.connections_opened;
   ++shared_.counters.connections_open;
   counted_ = true;
@@ -170,12 +170,14 @@ std::string connection::describe() const {
 base::task<exchange_end> connection::exchange(const std::string& bytes, bool is_head) {
   expires_after(shared_.options.request_timeout);
   error_code error;
+  bool early = false;  // there is an answer already: what follows may be another one
   auto written = transport_->try_write(bytes, error);
   if (error == boost::asio::error::would_block) {
     const auto rest = std::string_view(bytes).substr(written);
     const auto done = co_await transport_->write(rest);
     written += std::get<1>(done);
     error = std::get<0>(done);
+    early = !transport_->is_quiet();
   }
   std::optional<failure> writing;
   if (error || is_over()) {
@@ -192,6 +194,7 @@ base::task<exchange_end> connection::exchange(const std::string& bytes, bool is_
   }
   // A server may answer and close before it has read everything: the answer counts.
   auto end = co_await read_answer(is_head, writing);
+  if (early) end.reusable = false;
   never_expires();
   co_return end;
 }
@@ -233,10 +236,7 @@ void connection::rest() {
 bool connection::wake() {
   resting_ = false;
   never_expires();
-  if (is_over() || !transport_->socket().is_open() || transport_->has_input()) return false;
-  char byte = 0;
-  const auto count = ::recv(transport_->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return !is_over() && transport_->socket().is_open() && transport_->is_quiet();
 }
 
 }  // namespace cartrelay::http

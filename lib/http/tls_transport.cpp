@@ -105,7 +105,7 @@ class tls_transport final : public transport {
   base::task<io_result> write(std::string_view from) override;
   std::size_t try_write(std::string_view from, error_code& failure) override;
   base::task<io_result> finish() override;
-  bool has_input() const noexcept override { return SSL_has_pending(ssl_) == 1 || !wire_.input.empty(); }
+  bool is_quiet() override;
   stream_socket& socket() noexcept override { return socket_; }
   ssl_st* tls() noexcept override { return ssl_; }
 
@@ -230,6 +230,21 @@ base::task<io_result> tls_transport::finish() {
   error_code closing;
   socket_.shutdown(stream_socket::shutdown_send, closing);
   co_return io_result{failure ? failure : closing, 0};
+}
+
+bool tls_transport::is_quiet() {
+  while (swallowed_ <= most_swallowed) {
+    char byte = 0;
+    std::size_t count = 0;
+    const auto now = ask([&] { return SSL_peek_ex(ssl_, &byte, 1, &count); });
+    if (now != verdict::wants_input) return false;
+    error_code failure;
+    const auto received = socket_.read_some(wire_.input.prepare(), failure);
+    if (failure) return failure == boost::asio::error::would_block;
+    wire_.input.commit(received);
+    swallowed_ += received;
+  }
+  return false;
 }
 
 /// As much as goes without waiting: `would_block` if that is not all.

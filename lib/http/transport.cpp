@@ -2,6 +2,9 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
+#include <sys/socket.h>
+
+#include <cerrno>
 
 namespace cartrelay::http {
 namespace {
@@ -38,7 +41,11 @@ class plain_transport final : public transport {
     socket_.shutdown(stream_socket::shutdown_send, failure);
     co_return io_result{failure, 0};
   }
-  bool has_input() const noexcept override { return false; }
+  bool is_quiet() override {
+    char byte = 0;
+    const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
   stream_socket& socket() noexcept override { return socket_; }
   ssl_st* tls() noexcept override { return nullptr; }
 

@@ -41,8 +41,9 @@ class transport {
   [[nodiscard]] virtual std::size_t try_write(std::string_view from, boost::system::error_code& failure) = 0;
   /// Says that nothing more will be written (FIN, and close_notify before it).
   [[nodiscard]] virtual base::task<io_result> finish() = 0;
-  /// Whether bytes came that read_some() has not handed on.
-  [[nodiscard]] virtual bool has_input() const noexcept = 0;
+  /// Whether nothing has come that read_some() would hand on, nor an end: looks without waiting, and takes
+  /// what is TLS's own.
+  [[nodiscard]] virtual bool is_quiet() = 0;
   [[nodiscard]] virtual stream_socket& socket() noexcept = 0;
   /// The TLS connection, or null. Owned here.
   [[nodiscard]] virtual ssl_st* tls() noexcept = 0;

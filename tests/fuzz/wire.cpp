@@ -58,7 +58,7 @@ class scripted_transport final : public http::transport {
     return size;
   }
   base::task<http::io_result> finish() override { co_return http::io_result{}; }
-  bool has_input() const noexcept override { return false; }
+  bool is_quiet() override { return wire_.empty(); }
   http::stream_socket& socket() noexcept override { return socket_; }
   ssl_st* tls() noexcept override { return nullptr; }
 

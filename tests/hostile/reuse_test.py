@@ -3,10 +3,11 @@
 while nobody used it is no failure. These vendors stay as they are: each gets events one after the other, and all have to arrive.
 """
 import datetime
+import ssl
 
 from market import Case, Market
 from stand import harness
-from vendor import answer
+from vendor import answer, server_context
 
 EVENTS = 4
 NOT_YOURS = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot yours"
@@ -57,6 +58,25 @@ def with_fields(*fields, status="202 Accepted", body=None):
     return on_each(lambda talk, request: talk.send(answer(request, status, fields, body)))
 
 
+def speaks_first(talk):
+    """An answer that nobody asked for comes in one segment with the end of the handshake. TLS 1.2, where that end is the server's, and a fresh
+    context, so that no session is resumed."""
+    context = server_context(talk.vendor.pem)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    line = context.wrap_bio(incoming, outgoing, server_side=True)
+    while True:
+        try:
+            line.do_handshake()
+            break
+        except ssl.SSLWantReadError:
+            talk.raw.sendall(outgoing.read())
+            incoming.write(talk.raw.recv(65536))
+    line.write(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+    talk.raw.sendall(outgoing.read())
+    talk.vendor.heard += talk.raw.recv(65536)
+
+
 # name: how it plays, whether each event needs a connection of its own (None: as it comes)
 PLAYS = {
     "two-answers-in-one-write": (on_each(lambda talk, request: talk.send(answer(request) + NOT_YOURS)), True),
@@ -84,6 +104,7 @@ class Reuse(Market):
             "Fri, 13 Nov 2099 07:28:00 GMT")):
             cases.append(Case(name, with_fields(f"Retry-After: {wait}", status="503 Busy"), "retrying", "http_503"))
         cases.append(Case("careful", once_used(lambda talk, request: talk.cut()), "delivered", more='on_in_doubt = "dead_letter"\n'))
+        cases.append(Case("speaks-first", speaks_first, "retrying", "connect"))
         cls.open_market(cases)
 
     def one_after_the_other(self, case):
@@ -117,6 +138,18 @@ class Reuse(Market):
         line = self.wait_for_state(case, self.post(case, 2), "dead_letter")
         self.assertEqual((line["reason"], line["attempts"]["count"]), ("in_doubt", 1))
         self.assertEqual([request.order for request in case.vendor.requests], ["careful-1", "careful-2"])
+
+    def test_what_is_said_before_a_request_is_not_its_answer(self):
+        case = self.cases["speaks-first"]
+        case.vendor.pem, case.vendor.heard = self.trusted.path("good.pem"), b""
+        sequence = self.post(case, 1)
+        line = self.wait_for_state(case, sequence, "retrying")
+        self.assertEqual(line["reason"], "connect", line)
+        self.assertIn("before it was asked", str(line["answer"]))
+        case.vendor.heal()
+        self.wait_for_state(case, sequence, "delivered")
+        self.assertEqual(case.vendor.heard, b"", "something was sent to a vendor that had spoken first")
+        self.assertEqual([request.order for request in case.vendor.requests], ["speaks-first-1"])
 
     def test_a_vendor_cannot_hold_its_events_for_longer_than_an_hour(self):
         for name in ("holds-for-ever", "holds-for-a-year", "holds-until-2099"):

@@ -2,6 +2,8 @@
 
 #include "tests/unit/http/client_support.hpp"
 
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
 namespace cartrelay::http::testing {
@@ -131,6 +133,35 @@ TEST(client, closes_a_connection_on_which_something_follows_the_answer) {
   EXPECT_EQ(client.get(url_of(server))->body, "1");
   EXPECT_EQ(client.get(url_of(server))->body, "2");
   EXPECT_EQ(client.counters().connections_reused, 0u);
+}
+
+/// Answers each of two connections when it has read the first byte of a request, and only then reads on.
+void answer_early(boost::asio::ip::tcp::acceptor& listening) {
+  for (int connection = 0; connection < 2; ++connection) {
+    auto line = listening.accept();
+    std::vector<char> space(1 << 20);
+    boost::system::error_code end;
+    boost::asio::read(line, boost::asio::buffer(space, 1), end);
+    boost::asio::write(line, boost::asio::buffer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 38), end);
+    while (!end)
+      line.read_some(boost::asio::buffer(space), end);
+  }
+}
+
+TEST(client, closes_a_connection_that_answered_before_the_request_was_out) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor listening(context, {boost::asio::ip::address_v4::loopback(), 0});
+  std::thread server([&] { answer_early(listening); });
+  {
+    running_client client;
+    const auto url = "http://127.0.0.1:" + std::to_string(listening.local_endpoint().port()) + "/";
+    const std::string longer_than_sockets_hold(32 << 20, 'x');
+    for (int i = 0; i < 2; ++i)
+      EXPECT_TRUE(client.send(request{"POST", url, {}, longer_than_sockets_hold}));
+    EXPECT_EQ(client.counters().connections_opened, 2u);
+    EXPECT_EQ(client.counters().connections_reused, 0u);
+  }
+  server.join();
 }
 
 TEST(client, gives_up_in_time) {

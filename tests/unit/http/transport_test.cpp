@@ -125,16 +125,26 @@ TEST_F(narrow_connection, knows_of_input_that_nobody_has_read) {
   error_code failure;
   EXPECT_EQ(server->try_write("one", failure), 3u);
   EXPECT_EQ(server->try_write("two", failure), 3u);
-  EXPECT_FALSE(client->has_input()) << "it has looked at nothing yet";
+  EXPECT_FALSE(client->is_quiet());
   std::string received;
   boost::asio::co_spawn(context, read(*client, received, 3), boost::asio::detached);
   work();
   EXPECT_EQ(received, "one") << "a record at a time";
-  EXPECT_TRUE(client->has_input());
+  EXPECT_FALSE(client->is_quiet());
   boost::asio::co_spawn(context, read(*client, received, 6), boost::asio::detached);
   work();
   EXPECT_EQ(received, "onetwo");
-  EXPECT_FALSE(client->has_input());
+  EXPECT_TRUE(client->is_quiet());
+}
+
+TEST_F(narrow_connection, is_quiet_where_nothing_but_tls_spoke) {
+  EXPECT_TRUE(client->is_quiet()) << "although session tickets came";
+  update_keys(3);
+  boost::asio::co_spawn(context, write_rest(*server, {}), boost::asio::detached);
+  work();
+  EXPECT_TRUE(client->is_quiet());
+  server->close();
+  EXPECT_FALSE(client->is_quiet()) << "this is an end";
 }
 
 TEST_F(narrow_connection, what_is_cancelled_reads_nothing_more_until_resumed) {
