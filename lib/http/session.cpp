@@ -38,7 +38,8 @@ session::~session() {
 }
 
 void session::finish_soon() noexcept {
-  if (phase_ != phase::idle) return;
+  if (phase_ == phase::lingering && registry_->stopping) return expires_after(parting_time);
+  if (!idle_since()) return;
   expired_ = true;
   transport_->cancel();
 }
@@ -49,7 +50,8 @@ void session::abort() noexcept {
 }
 
 std::optional<base::steady_time> session::idle_since() const noexcept {
-  return phase_ == phase::idle ? std::optional(rested_) : std::nullopt;
+  const bool needs_its_place = phase_ != phase::idle && phase_ != phase::lingering;
+  return needs_its_place ? std::nullopt : std::optional(rested_);
 }
 
 void session::on_deadline() noexcept {
@@ -96,7 +98,6 @@ base::task<bool> session::serve_request() {
   const auto early = screen();
   if (early) {
     const bool has_body = facts_.framing != head_facts::body::none;
-    lingers_ = lingers_ || has_body;
     co_return answer(*early, !has_body);
   }
   if (!accept_body()) co_return false;
@@ -147,7 +148,7 @@ base::task<std::size_t> session::receive(boost::asio::mutable_buffer into) {
       const auto written = co_await flush();
       if (!written) co_return 0;
     }
-    if (phase_ == phase::idle && registry_->stopping) co_return 0;
+    if (phase_ == phase::idle && registry_->stopping) break;
     arm_read_deadline();
     const auto done = co_await transport_->read_some(into);
     never_expires();
@@ -157,11 +158,13 @@ base::task<std::size_t> session::receive(boost::asio::mutable_buffer into) {
     if (expired_) break;
     if (!interrupted) co_return 0;  // the client is gone
   }
-  if (phase_ != phase::idle && transport_->socket().is_open()) {
-    expired_ = false;  // what it meant to end is over; the answer has its own deadline
-    transport_->resume();
+  if (!transport_->socket().is_open()) co_return 0;
+  expired_ = false;  // what it meant to end is over; what follows has its own deadlines
+  transport_->resume();
+  if (phase_ == phase::idle)
+    lingers_ = served_ > 0 && has_answers_under_way();
+  else
     refuse(408, "The request did not arrive in time.");
-  }
   co_return 0;
 }
 

@@ -34,6 +34,8 @@ class session final : public watched, public member, public burst_member {
   enum class phase { idle, head, body, handling, writing, lingering };
 
   static constexpr std::size_t memory_kept = 64 << 10;  // of a body or an answer, for the next
+  // Of a client, for reading its last answer while the server stops.
+  static constexpr std::chrono::milliseconds parting_time{300};
 
   void on_deadline() noexcept override;
   [[nodiscard]] int descriptor() noexcept override;
@@ -56,6 +58,7 @@ class session final : public watched, public member, public burst_member {
   bool turn_away(const response& what);
   bool must_wait_to_write();
   bool leaves_with_others();
+  bool has_answers_under_way();
   bool has_sent(std::size_t count, const boost::system::error_code& failure);
   base::task<bool> flush();
   base::task<> linger();
@@ -87,7 +90,7 @@ class session final : public watched, public member, public burst_member {
   phase phase_ = phase::idle;
   bool expired_ = false;
   bool interrupted_ = false;  // what was read, by an answer that has to be waited for
-  bool lingers_ = false;
+  bool lingers_ = false;      // after its last answer
 };
 
 }  // namespace cartrelay::http

@@ -4,6 +4,8 @@
 #include "http/session.hpp"
 
 #include <boost/asio/error.hpp>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 /// The part of a session that answers.
 namespace cartrelay::http {
@@ -11,8 +13,8 @@ namespace {
 
 using boost::system::error_code;
 
-// How long a refused client gets to notice, while what it still sends is thrown away: closing at once would
-// reset the connection, and the reset would overtake the answer.
+// How long a client gets to read its last answer and to close, while what it still sends is thrown away:
+// closing at once would reset the connection, and the reset would overtake the answer.
 constexpr std::chrono::milliseconds linger_time{2'000};
 
 }  // namespace
@@ -35,6 +37,7 @@ bool session::answer(const response& what, bool keep_alive) {
   framing.version_1_0 = facts_.version_1_0;
   framing.without_body = facts_.is_head;
   framing.date = current_date();
+  lingers_ = !framing.keep_alive;
   if (!append_response(output_, what, framing)) {
     base::log::error("an answer held a header field that cannot be sent");
     if (!append_response(output_, failure_answer(), framing)) return false;
@@ -45,7 +48,6 @@ bool session::answer(const response& what, bool keep_alive) {
 /// Answers, reads nothing more and closes, although the request has not been read to its end. False.
 bool session::turn_away(const response& what) {
   base::log::debug("turned a request from {} away with {}", peer_.address, what.status);
-  lingers_ = true;
   input_.clear();
   return answer(what, false);
 }
@@ -112,9 +114,17 @@ base::task<bool> session::flush() {
   co_return !std::get<0>(done) && !expired_;
 }
 
+/// Whether answers have not arrived yet, as far as the system knows.
+bool session::has_answers_under_way() {
+  int count = 0;
+  return !output_.empty() || (::ioctl(descriptor(), SIOCOUTQ, &count) == 0 && count > 0);
+}
+
+/// Ends with the client's end.
 base::task<> session::linger() {
+  rest_until_request();
   phase_ = phase::lingering;
-  expires_after(linger_time);
+  expires_after(registry_->stopping ? parting_time : linger_time);
   const auto finished = co_await transport_->finish();
   bool open = !std::get<0>(finished);
   input_.clear();

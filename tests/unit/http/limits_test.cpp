@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
+
 namespace cartrelay::http::testing {
 namespace {
 
@@ -131,6 +133,43 @@ TEST(stopping, lets_a_request_end_and_refuses_new_clients) {
   EXPECT_NE(answer.find("Connection: close"), std::string::npos);
   EXPECT_EQ(idle.read_until_close(), "");
   EXPECT_FALSE(raw_client(server.port()).connected());
+}
+
+std::chrono::milliseconds time_of(const std::function<void()>& what) {
+  const auto began = std::chrono::steady_clock::now();
+  what();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+}
+
+const std::string last_get = "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+TEST(the_last_answer, arrives_also_if_the_client_has_said_more) {
+  running_server server;
+  raw_client client(server.port());
+  client.send("GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + std::string(200'000, 'x'));
+  EXPECT_GT(client.read_until_close().size(), 32u << 20) << "a reset overtook it";
+}
+
+TEST(the_last_answer, is_followed_by_the_end_at_once_if_the_client_ends) {
+  running_server server;
+  const auto took = time_of([&] {
+    raw_client client(server.port());
+    client.send(last_get);
+    EXPECT_EQ(status_of(client.read_until_close()), 200);
+    client.finish_sending();
+    while (server.counters().connections_open > 0)
+      std::this_thread::yield();
+  });
+  EXPECT_LT(took, 1s);
+}
+
+TEST(the_last_answer, holds_up_no_stop_if_the_client_stays) {
+  running_server server;
+  raw_client client(server.port());
+  client.send(last_get);
+  EXPECT_EQ(status_of(client.read_until_close()), 200);
+  EXPECT_EQ(server.counters().connections_open, 1u);
+  EXPECT_LT(time_of([&] { server.stop(10s); }), 1s);
 }
 
 TEST(stopping, gives_up_on_clients_after_the_grace) {
