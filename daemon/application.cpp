@@ -11,6 +11,7 @@
 #include "daemon/service_status.hpp"
 #include "daemon/signals.hpp"
 #include "destinations/routing.hpp"
+#include "http/tls_settings.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -35,6 +36,14 @@ constexpr auto admin_grace = 250ms;
 template <class T>
 base::task<T> on(base::executor where, base::task<T> what) {
   return boost::asio::co_spawn(where, std::move(what), base::use_task);
+}
+
+using tls_context = std::unique_ptr<boost::asio::ssl::context>;
+
+/// The certificate of a listener if it is another one than before; otherwise null.
+base::result<tls_context> renewed_tls(const http::server_options& running, const http::server_options& next) {
+  if (running.tls_digest == next.tls_digest) return tls_context();
+  return http::make_server_tls(next);
 }
 
 ingest::router make_router(dispatch::routing_table table) {
@@ -268,6 +277,13 @@ base::task<> application::reload() {
 base::task<std::optional<std::string>> application::apply(config::configuration next) {
   share_descriptors(next);
   next.queue.accept_data_loss = settings_.queue.accept_data_loss;
+  auto ingest_tls = renewed_tls(settings_.ingest.server, next.ingest.server);
+  auto admin_tls = renewed_tls(settings_.admin.server, next.admin.server);
+  for (const auto* made : {&ingest_tls, &admin_tls}) {
+    if (*made) continue;
+    log::error("reload: {}", made->error().message());
+    co_return std::nullopt;
+  }
   const auto report = co_await dispatcher_->apply(next.destinations);
   if (!report) {
     log::error("reload: {}", report.error().message());
@@ -279,10 +295,13 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
   log_->configure(settings_.queue);
   admin_->configure(settings_.admin, settings_.ingest.events);
   admin_server_->set_limits(settings_.admin.server);
-  boost::asio::post(ingest_thread_.get_executor(), [this, ingest = settings_.ingest] {
-    ingest_->configure(ingest);
-    ingest_server_->set_limits(ingest.server);
-  });
+  if (*admin_tls) admin_server_->renew_tls(std::move(*admin_tls));
+  boost::asio::post(ingest_thread_.get_executor(),
+                    [this, ingest = settings_.ingest, tls = std::move(*ingest_tls)]() mutable {
+                      ingest_->configure(ingest);
+                      ingest_server_->set_limits(ingest.server);
+                      if (tls) ingest_server_->renew_tls(std::move(tls));
+                    });
   route_ingest();
   co_return changes;
 }

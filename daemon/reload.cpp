@@ -12,8 +12,8 @@ void note(std::vector<std::string>& out, bool differs, const std::string& key) {
 void note_listener(std::vector<std::string>& out, const http::server_options& running,
                    const http::server_options& next, const std::string& section) {
   note(out, running.listen != next.listen, section + ".listen");
-  note(out, running.tls_certificate != next.tls_certificate, section + ".tls_certificate");
-  note(out, running.tls_key != next.tls_key, section + ".tls_key");
+  // With or without TLS; another certificate is no matter.
+  note(out, running.tls_certificate.empty() != next.tls_certificate.empty(), section + ".tls_certificate");
 }
 
 void describe(std::vector<std::string>& out, std::string_view what, const std::vector<std::string>& names) {

@@ -102,9 +102,9 @@ void read_url(table_reader& section, std::string& target) {
   if (!parsed) section.fail("url", parsed.error().message());
 }
 
-void read_ca_file(table_reader& section, std::string& target) {
+void read_ca_file(table_reader& section, std::string& target, std::string& digest) {
   const auto before = section.fault_count();
-  section.read_file("ca_file", target);
+  section.read_file("ca_file", target, digest);
   if (target.empty() || section.fault_count() != before) return;
   http::client_options probed;
   probed.ca_file = target;
@@ -151,7 +151,7 @@ void read_common(table_reader& section, const destinations::kind& kind, destinat
   read_events(section, kind, target.events);
   read_filter(section.child("filter"), target.filter);
   read_url(section, target.url);
-  read_ca_file(section, target.ca_file);
+  read_ca_file(section, target.ca_file, target.ca_digest);
   read_proxy(section, target.proxy);
   section.read_duration("connect_timeout", target.connect_timeout, 10ms);
   section.read_duration("request_timeout", target.request_timeout, 10ms);

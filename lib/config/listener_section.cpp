@@ -64,8 +64,8 @@ void read_listener(table_reader& section, http::server_options& server, std::vec
   if (server.listen.empty()) section.fail("listen", "expected at least one address");
   section.read_tokens("tokens", tokens);
   const auto before = section.fault_count();
-  section.read_file("tls_certificate", server.tls_certificate);
-  section.read_file("tls_key", server.tls_key);
+  section.read_file("tls_certificate", server.tls_certificate, server.tls_digest);
+  section.read_file("tls_key", server.tls_key, server.tls_digest);
   if (section.fault_count() == before) check_tls(section, server);
   section.read("allow_plaintext", allow_plaintext);
   std::uint64_t max_body = server.max_body;

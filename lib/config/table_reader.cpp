@@ -1,5 +1,7 @@
 #include "config/table_reader.hpp"
 
+#include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
@@ -229,6 +231,12 @@ void table_reader::read_file(std::string_view key, std::string& target) {
   std::error_code unseen;  // a folder above it that may not be searched is no reason to throw
   if (!std::filesystem::is_regular_file(target, unseen) || !std::ifstream(target))
     fail(key, fmt::format("\"{}\" is no file that can be read", target));
+}
+
+void table_reader::read_file(std::string_view key, std::string& target, std::string& digest) {
+  read_file(key, target);
+  if (target.empty()) return;
+  if (const auto content = base::read_file(target)) digest += base::to_hex(base::sha256(*content));
 }
 
 table_reader table_reader::child(std::string_view key) {

@@ -46,6 +46,8 @@ class table_reader {
   void read_choice(std::string_view key, const std::vector<std::string_view>& names, std::size_t& target);
   /// The path of a file that can be read; empty: none.
   void read_file(std::string_view key, std::string& target);
+  /// Adds to `digest` what tells this content of the file from another: a file renewed in place is a change.
+  void read_file(std::string_view key, std::string& target, std::string& digest);
   void read_secret(std::string_view key, base::secret& target);
   /// Secrets that clients send in a header field; one that cannot be used is empty.
   void read_tokens(std::string_view key, std::vector<base::secret>& target);

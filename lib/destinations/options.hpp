@@ -56,6 +56,7 @@ struct options {
   std::string url;
   base::secret secret;
   std::string ca_file, proxy;
+  std::string ca_digest;  ///< of what ca_file held when it was read: a renewed one is a change
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds request_timeout{30'000};
   std::size_t concurrency = 8;

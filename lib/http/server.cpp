@@ -84,6 +84,10 @@ class listening_server final : public server {
     all_->registry->limits = std::make_shared<const server_options>(settings);
     all_->registry->freed.cancel();
   }
+  /// Connections that stand keep the old context alive.
+  void renew_tls(std::unique_ptr<boost::asio::ssl::context> renewed) override {
+    all_->tls = std::move(renewed);
+  }
 
  private:
   static void close_acceptors(listener& all) {

@@ -12,6 +12,10 @@
 #include <string>
 #include <vector>
 
+namespace boost::asio::ssl {
+class context;
+}  // namespace boost::asio::ssl
+
 namespace cartrelay::http {
 
 /// Limits and deadlines of a listener. Zero is not special anywhere.
@@ -33,6 +37,7 @@ struct server_options {
   std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests
   std::string tls_certificate;                        ///< PEM files; both or none. Unix sockets stay plain
   std::string tls_key;
+  std::string tls_digest;           ///< of what these held when they were read: renewed ones are a change
   std::string tls_certificate_pem;  ///< the same as PEM text, if no files are named
   std::string tls_key_pem;
   unsigned unix_mode = 0660;
@@ -96,6 +101,9 @@ class server {
   [[nodiscard]] virtual server_counters counters() const noexcept = 0;
   /// New limits for requests that begin from now on; addresses and TLS files of `settings` are not looked at.
   virtual void set_limits(const server_options& settings) = 0;
+  /// Another certificate for connections that begin from now on (see tls_settings.hpp), of a server that has
+  /// one already.
+  virtual void renew_tls(std::unique_ptr<boost::asio::ssl::context> renewed) = 0;
 };
 
 }  // namespace cartrelay::http

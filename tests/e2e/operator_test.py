@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What operators do: mend a wrong secret, pause, search, look at dead letters and replay them, preview, reload."""
 import os
+import shutil
 import signal
 import subprocess
 
@@ -152,6 +153,20 @@ class Operator(harness.EndToEnd):
         harness.eventually(lambda: len(daemon.status()["destinations"]) == 2, "the new destination")
         daemon.post(events.order(1))
         harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 1, "a delivery to it")
+
+    def test_a_trust_anchor_renewed_in_place_is_taken_by_a_reload(self):
+        trust, elsewhere = os.path.join(self.folder, "trust.pem"), os.path.join(self.folder, "elsewhere")
+        os.mkdir(elsewhere)
+        other = harness.Sandbox(elsewhere)
+        self.addCleanup(other.process.end)
+        right, self.sandbox.ca = self.sandbox.ca, trust
+        shutil.copy(other.ca, trust)
+        daemon = self.daemon(kinds=("releva",), per_kind={"releva": FAST_RETRY})
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("releva")["failed_attempts_total"] > 0, "a failed attempt")
+        shutil.copy(right, trust)
+        self.assertIn("destinations changed: releva", self.reload(daemon))
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery with the new trust anchor")
 
     def test_a_removed_destination_keeps_its_backlog(self):
         daemon = self.daemon(kinds=("releva", "rokt"), per_kind={"rokt": FAST_RETRY})

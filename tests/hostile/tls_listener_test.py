@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Hostile clients of a listener with TLS: what comes before the first request."""
 import random
+import shutil
+import signal
 import ssl
 import time
 
@@ -17,7 +19,7 @@ class TlsListener(stand.Stand):
 
     @classmethod
     def prepare(cls):
-        made = authority.Authority(cls.folder)
+        made = cls.authority = authority.Authority(cls.folder)
         made.issue("server")
         cls.context = ssl.create_default_context(cafile=made.certificate)
 
@@ -95,6 +97,23 @@ class TlsListener(stand.Stand):
                     line.reset()
         self.post_good()
         self.assertEqual(self.counts()["accepted_total"] - before, 1)
+
+    def common_name(self, line):
+        return dict(pair for part in line.socket.getpeercert()["subject"] for pair in part)["commonName"]
+
+    def test_a_certificate_renewed_in_place_is_served_after_a_reload(self):
+        with self.line() as stands:
+            self.assertEqual(self.common_name(stands), "nobody")
+            shutil.copy(self.authority.issue("renewed", subject="renewed"), self.authority.path("server.pem"))
+            self.daemon.process.signal(signal.SIGHUP)
+            self.daemon.process.wait_for("reloaded: ingest", "the reload")
+
+            def served():
+                with self.line() as line:
+                    return self.common_name(line) == "renewed"
+            harness.eventually(served, "the renewed certificate")
+            stands.send(self.good_request())
+            self.assertIn(stands.answer().status, (200, 202), "a connection that stands goes on")
 
 
 if __name__ == "__main__":
