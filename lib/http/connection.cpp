@@ -46,7 +46,9 @@ void connection::abort() noexcept {
 void connection::close() noexcept {
   if (counted_) --shared_.counters.connections_open;
   counted_ = false;
-  if (transport_) transport_->close();
+  transport_.reset();
+  input_.reset();
+  leave_watch();
 }
 
 std::string connection::why(const error_code& failure) const {
@@ -236,7 +238,7 @@ void connection::rest() {
 bool connection::wake() {
   resting_ = false;
   never_expires();
-  return !is_over() && transport_->socket().is_open() && transport_->is_quiet();
+  return is_open() && !is_over() && transport_->is_quiet();
 }
 
 }  // namespace cartrelay::http

@@ -58,6 +58,8 @@ class connection final
   void rest();
   /// Takes it back: false if the server has closed it, or has sent what nobody asked for.
   [[nodiscard]] bool wake();
+  /// Its time has not passed while it rested.
+  [[nodiscard]] bool is_open() const noexcept { return transport_ != nullptr; }
   /// Ends whatever runs, with a failure.
   void abort() noexcept;
   /// `93.184.216.34:443, TLSv1.3`

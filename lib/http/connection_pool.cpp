@@ -40,6 +40,9 @@ std::unique_ptr<connection> connection_pool::take_idle() {
 
 void connection_pool::put_idle(std::unique_ptr<connection> one) {
   if (stopped_) return;
+  // Who has rested for longest stands first.
+  while (!idle_.empty() && !idle_.front()->is_open())
+    idle_.pop_front();
   one->rest();
   idle_.push_back(std::move(one));
 }

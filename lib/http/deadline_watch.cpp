@@ -26,8 +26,10 @@ void deadline_watch::arm() {
 
 void deadline_watch::look() {
   const auto now = std::chrono::steady_clock::now();
-  for (auto& one : all_)
+  for (auto next = all_.begin(); next != all_.end();) {
+    auto& one = *next++;
     if (one.deadline_ <= now) one.on_deadline();
+  }
   if (!all_.empty()) arm();
 }
 

@@ -22,12 +22,16 @@ class watched
   void expires_after(std::chrono::milliseconds span);
   void expires_at(base::steady_time deadline) noexcept { deadline_ = deadline; }
   void never_expires() noexcept { deadline_ = base::steady_time::max(); }
+  /// For good: a watch ticks as long as it has anything to look at.
+  void leave_watch() noexcept {
+    if (is_linked()) unlink();
+  }
 
  private:
   friend class deadline_watch;
   /// The deadline passed, up to a tick ago. Called again at every tick until the deadline is moved, because
   /// what is cancelled may just have begun its next step. Must not destroy a watched object nor resume a
-  /// coroutine: it marks and cancels.
+  /// coroutine: it marks and cancels, and may leave the watch.
   virtual void on_deadline() noexcept = 0;
 
   base::steady_time deadline_ = base::steady_time::max();

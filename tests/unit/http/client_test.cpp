@@ -2,6 +2,8 @@
 
 #include "tests/unit/http/client_support.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
@@ -69,6 +71,26 @@ TEST(client, closes_what_was_idle_too_long) {
     std::this_thread::yield();
   EXPECT_TRUE(client.get(url_of(server)));
   EXPECT_EQ(client.counters().connections_opened, 2u);
+}
+
+base::task<> get_from(client& through, std::string url) {
+  request asked{"GET", std::move(url), {}, {}};
+  const auto got = co_await through.send(std::move(asked), true);
+  EXPECT_TRUE(got);
+}
+
+TEST(client, rests_when_its_idle_connections_are_closed) {
+  running_server server;
+  boost::asio::io_context context;
+  client_options settings;
+  settings.idle_timeout = 50ms;
+  const auto client = *client::create(context.get_executor(), settings);
+  for (int i = 0; i < 2; ++i)
+    boost::asio::co_spawn(context, get_from(*client, url_of(server)), boost::asio::detached);
+  context.run_for(10s);
+  EXPECT_TRUE(context.stopped()) << "something ticks on";
+  EXPECT_EQ(client->counters().connections_opened, 2u);
+  EXPECT_EQ(client->counters().connections_open, 0u);
 }
 
 TEST(client, does_not_use_a_connection_that_the_server_closed) {

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 
 namespace cartrelay::http::testing {
@@ -49,6 +50,22 @@ TEST(deadline_watch, does_not_call_before_its_time) {
   while (early.called == 0)
     context.run_one();
   EXPECT_EQ(late.called, 0);
+}
+
+class leaving final : public watched {
+  void on_deadline() noexcept override { leave_watch(); }
+};
+
+TEST(deadline_watch, rests_when_all_have_left_it) {
+  boost::asio::io_context context;
+  const auto watch = std::make_shared<deadline_watch>(context.get_executor());
+  std::array<leaving, 3> all;
+  for (auto& one : all) {
+    one.expires_after(0ms);
+    watch->add(one);
+  }
+  context.run_for(10s);
+  EXPECT_TRUE(context.stopped()) << "it has nothing more to do";
 }
 
 }  // namespace
