@@ -52,6 +52,10 @@ std::string groups_json(const groups_by_reason& groups, const ingest::destinatio
   return body;
 }
 
+queue::dead_letter_key key_of(const queue::dead_letter& what) {
+  return {what.destination, what.event.number};
+}
+
 }  // namespace
 
 dead_letter_search parse_dead_letter_search(std::string_view query, const ingest::destination_names& names) {
@@ -71,7 +75,7 @@ dead_letter_search parse_dead_letter_search(std::string_view query, const ingest
 void write_dead_letter(base::json_writer& json, const queue::dead_letter& what,
                        const ingest::destination_names& names) {
   json.begin_object()
-      .member("id", format_dead_letter_id({what.destination, what.event.number}, names))
+      .member("id", format_dead_letter_id(key_of(what), names))
       .member("destination", name_of(names, what.destination))
       .member("sequence", what.event.number)
       .member("type", event::to_string(what.event.type))
@@ -109,11 +113,13 @@ base::task<http::response> dead_letters::page(queue::dead_letter_query asked,
     asked.limit = std::min(left, records_at_once);
     auto found = co_await fetch(asked);
     if (!found) co_return answer_failure(found.error());
-    for (const auto& each : found->letters)
-      write_dead_letter(json, each, names);
-    left -= std::min(left, found->letters.size());
-    asked.after = found->next;
-    more = found->next && left > 0 && body.size() < longest_page;
+    const auto& read = found->letters;
+    std::size_t shown = 0;
+    while (shown < read.size() && body.size() < longest_page)
+      write_dead_letter(json, read[shown++], names);
+    left -= std::min(left, shown);
+    asked.after = shown == read.size() ? found->next : std::optional(key_of(read[shown - 1]));
+    more = asked.after && left > 0 && body.size() < longest_page;
   }
   json.end_array().key("next_cursor");
   if (asked.after)
@@ -135,8 +141,7 @@ base::task<http::response> dead_letters::groups(queue::dead_letter_query asked,
     for (const auto& each : found->letters) {
       auto& group = gathered[{each.destination, each.ended.reason}];
       ++group.count;
-      if (group.ids.size() < most_ids)
-        group.ids.push_back(format_dead_letter_id({each.destination, each.event.number}, names));
+      if (group.ids.size() < most_ids) group.ids.push_back(format_dead_letter_id(key_of(each), names));
     }
     asked.after = found->next;
     more = found->next.has_value();

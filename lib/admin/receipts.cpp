@@ -76,13 +76,15 @@ base::task<http::response> receipts::list(std::string query) {
     };
     auto page = co_await base::await_completion<base::result<queue::receipt_page>>(where_, search);
     if (!page) co_return answer_failure(page.error());
-    for (auto& each : page->receipts) {
-      delivery_.foresee(each);
-      ingest::write_receipt(json, each, names);
+    auto& read = page->receipts;
+    std::size_t shown = 0;
+    while (shown < read.size() && body.size() < longest_page) {
+      delivery_.foresee(read[shown]);
+      ingest::write_receipt(json, read[shown++], names);
     }
-    left -= std::min(left, page->receipts.size());
-    asked.what.before = page->next;
-    more = page->next && left > 0 && body.size() < longest_page;
+    left -= std::min(left, shown);
+    asked.what.before = shown == read.size() ? page->next : std::optional(read[shown - 1].event.number);
+    more = asked.what.before && left > 0 && body.size() < longest_page;
   }
   json.end_array().key("next_cursor");
   if (asked.what.before)

@@ -64,6 +64,20 @@ TEST_F(dead_letters_of_two, come_in_pages) {
   EXPECT_TRUE(second.at("next_cursor").is_null());
 }
 
+TEST(dead_letters, of_large_events_fill_a_page_early_and_the_cursor_leads_on) {
+  house house;
+  for (int i = 1; i <= 7; ++i)
+    house.store(large_order(std::to_string(i), "o-" + std::to_string(i)));
+  house.await_dead_letters("releva", 7);
+  const auto first = json(house.ask(get("/v1/dead-letters")));
+  EXPECT_THAT(ids(first.at("dead_letters")),
+              ElementsAre("releva-1", "releva-2", "releva-3", "releva-4", "releva-5"));
+  const auto cursor = std::string(first.at("next_cursor").as_string());
+  const auto second = json(house.ask(get("/v1/dead-letters?cursor=" + cursor)));
+  EXPECT_THAT(ids(second.at("dead_letters")), ElementsAre("releva-6", "releva-7"));
+  EXPECT_TRUE(second.at("next_cursor").is_null());
+}
+
 TEST_F(dead_letters_of_two, are_grouped_by_reason) {
   const auto groups = json(house_.ask(get("/v1/dead-letters?group=reason"))).at("groups").as_array();
   ASSERT_EQ(groups.size(), 4u);

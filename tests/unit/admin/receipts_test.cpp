@@ -57,6 +57,18 @@ TEST(receipts, pages_follow_one_another) {
     EXPECT_EQ(all[i], 60 - i);
 }
 
+TEST(receipts, a_page_of_large_events_ends_early_and_the_cursor_leads_on) {
+  house house;
+  for (int i = 1; i <= 7; ++i)
+    house.store(large_order(std::to_string(i), "o"));
+  const auto first = json(house.ask(get("/v1/events")));
+  EXPECT_THAT(sequences(first), ElementsAre(7, 6, 5, 4, 3));
+  const auto cursor = std::string(first.at("next_cursor").as_string());
+  const auto second = json(house.ask(get("/v1/events?cursor=" + cursor)));
+  EXPECT_THAT(sequences(second), ElementsAre(2, 1));
+  EXPECT_TRUE(second.at("next_cursor").is_null());
+}
+
 TEST(receipts, by_a_customer_with_a_plus_sign_or_a_space) {
   const auto of = [](const std::string& id, const std::string& customer) {
     return R"({"id":")" + id + R"(","source":"s","type":"page.viewed","data":{"customer":)" + customer +

@@ -52,4 +52,14 @@ std::string anonymous_order(const std::string& id, const std::string& order) {
          R"(","currency":"EUR","total":"10.50","items":[]}}})";
 }
 
+std::string large_order(const std::string& id, const std::string& order) {
+  std::string items;
+  for (int i = 0; i < 900; ++i)
+    items += (i > 0 ? "," : "") + (R"({"product_id":"p-1","unit_price":"1.00","url":"https://shop.example/)" +
+                                   std::string(950, 'u') + R"("})");
+  auto event = anonymous_order(id, order);
+  const std::string_view none = R"("items":[)";
+  return event.insert(event.find(none) + none.size(), items);
+}
+
 }  // namespace cartrelay::admin::testing
