@@ -33,9 +33,10 @@ struct server_options {
   /// From the first byte to the end of the header; the first request has to begin so soon after the accept.
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte to the end of the body
-  std::chrono::milliseconds write_timeout{20'000};    ///< a client that does not read its answer
-  std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests
-  std::string tls_certificate;                        ///< PEM files; both or none. Unix sockets stay plain
+  /// For each 256 KiB of an answer: a client may read slowly, but not stop.
+  std::chrono::milliseconds write_timeout{20'000};
+  std::chrono::milliseconds idle_timeout{60'000};  ///< between two requests
+  std::string tls_certificate;                     ///< PEM files; both or none. Unix sockets stay plain
   std::string tls_key;
   std::string tls_digest;           ///< of what these held when they were read: renewed ones are a change
   std::string tls_certificate_pem;  ///< the same as PEM text, if no files are named

@@ -17,6 +17,10 @@ using boost::system::error_code;
 // closing at once would reset the connection, and the reset would overtake the answer.
 constexpr std::chrono::milliseconds linger_time{2'000};
 
+// Of an answer that has to be waited for: what a client has to read within write_timeout. Enough to hold what
+// try_write() may leave half done.
+constexpr std::size_t write_step = 256 << 10;
+
 }  // namespace
 
 response session::failure_answer() {
@@ -106,12 +110,19 @@ base::task<bool> session::flush() {
   if (!transport_->socket().is_open()) co_return false;
   const auto before = phase_;
   phase_ = phase::writing;
-  expires_after(limits_->write_timeout);
-  const auto done = co_await transport_->write(output_);
+  std::string_view left = output_;
+  bool open = true;
+  while (open && !left.empty()) {
+    const auto piece = left.substr(0, write_step);
+    expires_after(limits_->write_timeout);
+    const auto done = co_await transport_->write(piece);
+    left.remove_prefix(piece.size());
+    open = !std::get<0>(done) && !expired_;
+  }
   never_expires();
   phase_ = before;
   output_ = {};
-  co_return !std::get<0>(done) && !expired_;
+  co_return open;
 }
 
 /// Whether answers have not arrived yet, as far as the system knows.

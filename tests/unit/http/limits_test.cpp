@@ -2,6 +2,7 @@
 #include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
 
 #include <functional>
 
@@ -56,6 +57,24 @@ TEST(limits, a_client_that_does_not_read_is_closed) {
   while (server.counters().connections_open > 0)
     std::this_thread::yield();
   EXPECT_LT(client.read_until_close().size(), 32u << 20);
+}
+
+TEST(limits, a_client_that_reads_slowly_but_steadily_gets_it_all) {
+  auto settings = quick();
+  settings.write_timeout = 600ms;
+  running_server server(settings);
+  raw_client client(server.port());
+  const auto began = std::chrono::steady_clock::now();
+  client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+  std::vector<char> space(1 << 20);
+  std::size_t received = 0;
+  while (received < 32u << 20) {
+    const auto count = ::recv(client.fd(), space.data(), space.size(), MSG_WAITALL);
+    ASSERT_GT(count, 0) << "cut off after " << received << " bytes";
+    received += static_cast<std::size_t>(count);
+    std::this_thread::sleep_for(settings.write_timeout / 16);
+  }
+  EXPECT_GT(std::chrono::steady_clock::now() - began, settings.write_timeout + 200ms);
 }
 
 TEST(limits, a_slow_handler_is_not_hurried) {
