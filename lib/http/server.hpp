@@ -36,7 +36,9 @@ struct server_options {
   /// For each 256 KiB of an answer: a client may read slowly, but not stop.
   std::chrono::milliseconds write_timeout{20'000};
   std::chrono::milliseconds idle_timeout{60'000};  ///< between two requests
-  std::string tls_certificate;                     ///< PEM files; both or none. Unix sockets stay plain
+  /// The silence after its last answer in which a client has to close; request_timeout in all.
+  std::chrono::milliseconds linger_timeout{2'000};
+  std::string tls_certificate;  ///< PEM files; both or none. Unix sockets stay plain
   std::string tls_key;
   std::string tls_digest;           ///< of what these held when they were read: renewed ones are a change
   std::string tls_certificate_pem;  ///< the same as PEM text, if no files are named

@@ -7,15 +7,16 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
+
 /// The part of a session that answers.
 namespace cartrelay::http {
 namespace {
 
 using boost::system::error_code;
 
-// How long a client gets to read its last answer and to close, while what it still sends is thrown away:
-// closing at once would reset the connection, and the reset would overtake the answer.
-constexpr std::chrono::milliseconds linger_time{2'000};
+// Of what a client sends after its last answer.
+constexpr std::size_t most_dropped = 64 << 20;
 
 // Of an answer that has to be waited for: what a client has to read within write_timeout. Enough to hold what
 // try_write() may leave half done.
@@ -131,18 +132,23 @@ bool session::has_answers_under_way() {
   return !output_.empty() || (::ioctl(descriptor(), SIOCOUTQ, &count) == 0 && count > 0);
 }
 
-/// Ends with the client's end.
+/// Lets the client read its last answer, and throws away what it still sends: closing at once would reset the
+/// connection, and the reset would overtake the answer. Ends with the client's end.
 base::task<> session::linger() {
   rest_until_request();
   phase_ = phase::lingering;
-  expires_after(registry_->stopping ? parting_time : linger_time);
+  const auto silence = limits_->linger_timeout;
+  const auto end = rested_ + std::max(limits_->request_timeout, silence);
+  expires_after(registry_->stopping ? parting_time : silence);
   const auto finished = co_await transport_->finish();
   bool open = !std::get<0>(finished);
   input_.clear();
-  while (open && !expired_) {
+  for (std::size_t dropped = 0; open && !expired_ && dropped < most_dropped;) {
     const auto space = input_.prepare();
     const auto done = co_await transport_->socket().async_read_some(space, base::as_result);
     open = !std::get<0>(done);
+    dropped += std::get<1>(done);
+    if (!registry_->stopping) expires_at(std::min(end, std::chrono::steady_clock::now() + silence));
   }
 }
 

@@ -182,6 +182,50 @@ TEST(the_last_answer, is_followed_by_the_end_at_once_if_the_client_ends) {
   EXPECT_LT(took, 1s);
 }
 
+const std::string too_large = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+
+TEST(the_last_answer, waits_for_a_client_that_still_sends) {
+  auto settings = quick();
+  settings.linger_timeout = 400ms;
+  settings.request_timeout = 1h;
+  running_server server(settings);
+  raw_client client(server.port());
+  const auto took = time_of([&] {
+    EXPECT_TRUE(client.send(too_large));
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_TRUE(client.send("a piece")) << i;
+      std::this_thread::sleep_for(settings.linger_timeout / 8);
+    }
+  });
+  EXPECT_GT(took, settings.linger_timeout + 200ms);
+  EXPECT_EQ(status_of(client.read_until_close()), 413);
+}
+
+TEST(the_last_answer, does_not_wait_for_ever) {
+  auto settings = quick();
+  settings.linger_timeout = 200ms;
+  settings.request_timeout = 500ms;
+  running_server server(settings);
+  raw_client client(server.port());
+  client.send(too_large);
+  while (client.send("a piece"))
+    std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(server.counters().connections_open, 0u);
+}
+
+TEST(the_last_answer, gives_up_its_place_to_others) {
+  auto settings = quick();
+  settings.max_connections = 1;
+  settings.linger_timeout = settings.request_timeout = 1h;
+  running_server server(settings);
+  raw_client refused(server.port());
+  refused.send(too_large);
+  EXPECT_EQ(status_of(refused.read_answers(1)), 413);
+  raw_client next(server.port());
+  next.send(get);
+  EXPECT_EQ(status_of(next.read_answers(1)), 200);
+}
+
 TEST(the_last_answer, holds_up_no_stop_if_the_client_stays) {
   running_server server;
   raw_client client(server.port());
