@@ -107,6 +107,16 @@ TEST(crowd, large_bodies_have_a_limit_together) {
   EXPECT_EQ(server.refused(), 0u) << "503 is no fault of the request";
 }
 
+TEST(crowd, a_body_that_is_alone_always_finds_room) {
+  auto settings = patient();
+  settings.max_large_bodies = 300'000;
+  running_server server(settings);
+  const std::string larger(400'000, 'x');
+  raw_client client(server.port());
+  client.send(post(larger) + post(gzip(larger), "Content-Encoding: gzip\r\n"));
+  EXPECT_THAT(statuses_of(client.read_answers(2)), ::testing::ElementsAre(200, 200));
+}
+
 TEST(crowd, a_connection_carries_so_many_requests_and_says_which_is_the_last) {
   auto settings = patient();
   settings.max_requests_per_connection = 3;
