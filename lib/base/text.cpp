@@ -71,6 +71,21 @@ struct size_unit {
 constexpr std::array<size_unit, 4> size_units{
     {{"GiB", 1ull << 30}, {"MiB", 1ull << 20}, {"KiB", 1ull << 10}, {"", 1}}};
 
+/// The only candidate that a word of some length is the beginning of.
+std::optional<std::string_view> continued(std::string_view word,
+                                          std::span<const std::string_view> candidates) {
+  constexpr std::size_t shortest = 3;
+  std::optional<std::string_view> only;
+  if (word.size() < shortest) return only;
+  for (const auto candidate : candidates) {
+    if (candidate.size() < word.size() || !equals_ignoring_case(candidate.substr(0, word.size()), word))
+      continue;
+    if (only) return std::nullopt;
+    only = candidate;
+  }
+  return only;
+}
+
 }  // namespace
 
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates) {
@@ -87,7 +102,7 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
       best_distance = distance;
     }
   }
-  return best;
+  return best ? best : continued(word, candidates);
 }
 
 std::string percent_encode(std::string_view text) {

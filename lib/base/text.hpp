@@ -8,7 +8,8 @@
 namespace cartrelay::base {
 
 /// The candidate nearest to `word` by edit distance (two neighbours swapped count as one edit), if it is
-/// close enough to be what was meant: a third of the word's length, at least one edit. Case does not count.
+/// close enough to be what was meant: a third of the word's length, at least one edit. Else the only one that
+/// begins with `word`, from three characters on. Case does not count.
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view word,
                                                       std::span<const std::string_view> candidates);
 /// RFC 3986: everything but unreserved characters percent-encoded; safe as one path segment or query value.

@@ -19,6 +19,15 @@ TEST(nearest, finds_what_was_meant) {
   EXPECT_EQ(nearest("ids", names), "id");
 }
 
+TEST(nearest, finds_the_only_one_that_a_word_is_the_beginning_of) {
+  EXPECT_EQ(nearest("Fir", names), "first_name");
+  EXPECT_EQ(nearest("last", names), "last_name");
+  EXPECT_FALSE(nearest("fi", names));
+  constexpr std::array<std::string_view, 2> alike{"order.created", "order.updated"};
+  EXPECT_FALSE(nearest("order", alike));
+  EXPECT_EQ(nearest("order.c", alike), "order.created");
+}
+
 TEST(nearest, does_not_guess_wildly) {
   EXPECT_FALSE(nearest("address", names));
   EXPECT_FALSE(nearest("", names));
