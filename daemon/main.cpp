@@ -1,5 +1,6 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/usage_fault.hpp"
 
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
         "cartrelay"};
     app.set_version_flag("--version", std::string("cartrelay ") + CARTRELAY_VERSION);
     app.require_subcommand(1);
+    app.failure_message(&usage_fault);
     app.footer(
         "Example: cartrelay serve --config /etc/cartrelay/config.toml\n'cartrelay COMMAND --help' has an "
         "example for each command.");
