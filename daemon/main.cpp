@@ -1,15 +1,20 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/standard_streams.hpp"
 #include "daemon/usage_fault.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <csignal>
-#include <cstdio>
 #include <exception>
+#include <iostream>
+#include <sstream>
 
 namespace {
+
+using namespace cartrelay::daemon;
 
 /// Every command reads tokens or secrets, and a core file would hold them.
 void forbid_core_files() {
@@ -17,34 +22,42 @@ void forbid_core_files() {
   ::setrlimit(RLIMIT_CORE, &none);
 }
 
+int run(int argc, char** argv) {
+  CLI::App app{
+      "Cartrelay takes a shop's events once, makes them durable, and relays them to every marketing "
+      "vendor.",
+      "cartrelay"};
+  app.set_version_flag("--version", std::string("cartrelay ") + CARTRELAY_VERSION);
+  app.require_subcommand(1);
+  app.failure_message(&usage_fault);
+  app.footer(
+      "Example: cartrelay serve --config /etc/cartrelay/config.toml\n'cartrelay COMMAND --help' has an "
+      "example for each command.");
+  int outcome = exit_ok;
+  add_commands(app, outcome);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    // --help and --version arrive here too, with code 0.
+    std::ostringstream words;
+    outcome = app.exit(stop, words, std::cerr) == 0 ? exit_ok : exit_usage;
+    fmt::print("{}", words.str());
+  }
+  return outcome;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace cartrelay::daemon;
   forbid_core_files();
+  occupy_closed_streams();
+  // A peer or a reader that is gone must not end a daemon, nor a change on its way to one.
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    CLI::App app{
-        "Cartrelay takes a shop's events once, makes them durable, and relays them to every marketing "
-        "vendor.",
-        "cartrelay"};
-    app.set_version_flag("--version", std::string("cartrelay ") + CARTRELAY_VERSION);
-    app.require_subcommand(1);
-    app.failure_message(&usage_fault);
-    app.footer(
-        "Example: cartrelay serve --config /etc/cartrelay/config.toml\n'cartrelay COMMAND --help' has an "
-        "example for each command.");
-    int outcome = exit_ok;
-    add_commands(app, outcome);
-    try {
-      app.parse(argc, argv);
-    } catch (const CLI::ParseError& stop) {
-      // --help and --version arrive here too, with code 0.
-      return app.exit(stop) == 0 ? exit_ok : exit_usage;
-    }
+    const int outcome = run(argc, argv);
+    flush_output();
     return outcome;
   } catch (const std::exception& broken) {
-    std::fprintf(stderr, "cartrelay: %s\n", broken.what());
-    return exit_failure;
+    return end_of(broken);
   }
 }

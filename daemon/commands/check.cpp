@@ -2,6 +2,7 @@
 #include "config/load.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/standard_streams.hpp"
 #include "dispatch/equipment.hpp"
 #include "http/client.hpp"
 
@@ -59,7 +60,7 @@ int run(const check_options& options) {
     return exit_failure;
   }
   fmt::print("{}: good, {} destinations\n", options.config, loaded->destinations.size());
-  std::fflush(stdout);
+  flush_output();
   return options.probe ? probe_all(loaded->destinations) : exit_ok;
 }
 

@@ -36,6 +36,7 @@ int run(const sandbox::options& options) {
   (*vendors)->start();
   fmt::print("sandbox listens on {}\n", (*vendors)->url());
   std::fflush(stdout);
+  std::clearerr(stdout);  // it serves whether or not somebody reads that
   boost::asio::co_spawn(context, run_until_told(context.get_executor(), vendors->get()),
                         boost::asio::detached);
   context.run();

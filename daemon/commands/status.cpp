@@ -2,6 +2,7 @@
 #include "daemon/client/status_table.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -39,7 +40,6 @@ int show_once(const daemon_client& daemon, const status_options& options) {
     fmt::print("{}\n", came->body);
   else
     fmt::print("{}", status_table(boost::json::parse(came->body), terminal_width(), wants_colours()));
-  std::fflush(stdout);
   return exit_ok;
 }
 
@@ -50,6 +50,7 @@ int run(const status_options& options) {
   while (true) {
     if (::isatty(STDOUT_FILENO) == 1 && !options.json) fmt::print("\x1b[H\x1b[2J");
     if (const int outcome = show_once(*daemon, options); outcome != exit_ok) return outcome;
+    flush_output();
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
 }
