@@ -1,6 +1,7 @@
 #include "daemon/client/daemon_client.hpp"
 
 #include "config/client_view.hpp"
+#include "config/token.hpp"
 #include "daemon/exit_code.hpp"
 #include "http/address.hpp"
 
@@ -100,6 +101,8 @@ base::result<daemon_client> daemon_client::find(const daemon_address& where, lis
   if (!where.token_file.empty()) {
     auto token = base::read_secret({base::secret_source::kind::file, where.token_file});
     if (!token) return token.error();
+    if (const auto words = config::token_fault(*token))
+      return failure(fmt::format("the token in {} {}", where.token_file, *words));
     out.token_ = std::move(*token);
     out.no_token_because_.clear();
   }

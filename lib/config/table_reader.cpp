@@ -4,7 +4,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "http/message.hpp"
+#include "config/token.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -217,11 +217,10 @@ void table_reader::read_tokens(std::string_view key, std::vector<base::secret>& 
     const auto name = fmt::format("{}[{}]", key, i);
     auto& token = target.emplace_back();
     read_source(name, (*array)[i], token);
-    if (http::is_valid_field_value(token.reveal())) continue;
+    const auto words = token_fault(token);
+    if (!words) continue;
     token = base::secret();
-    fail_at(&(*array)[i], name,
-            "holds characters that cannot stand in an HTTP header (line breaks among them) or begins or ends "
-            "with a space: no client could send it");
+    fail_at(&(*array)[i], name, std::string(*words));
   }
 }
 

@@ -99,5 +99,16 @@ class Output(Commands):
             self.assertEqual((sandbox.wait(harness.PATIENCE), sandbox.stderr.read()), (0, b""))
 
 
+class Tokens(Commands):
+    def test_one_that_no_header_can_hold_is_not_sent(self):
+        daemon = self.daemon(kinds=("releva",))
+        for content in (f"{daemon.token}\r\nX-Evil: 1", f"{daemon.token}\n\n", f" {daemon.token}"):
+            token = self.file("token", content)
+            code, out, told = self.run_one("events", "--url", f"http://127.0.0.1:{daemon.admin.port}", "--token-file", token)
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn(f"the token in {token} holds characters that cannot stand in an HTTP header", told)
+            self.assertNotIn(daemon.token, told)
+
+
 if __name__ == "__main__":
     harness.main()
