@@ -35,8 +35,7 @@ std::string unknown(const CLI::App& app, const std::string& word) {
 std::string usage_fault(const CLI::App* app, const CLI::Error& fault) {
   const auto& asked = innermost(*app);
   const auto rest = asked.remaining();
-  if (asked.get_require_subcommand_min() == 0 || rest.empty())
-    return CLI::FailureMessage::simple(app, fault);
+  if (asked.get_require_subcommand_min() == 0 || rest.empty()) return CLI::FailureMessage::simple(app, fault);
   return unknown(asked, rest.front()) + "\nRun with --help for more information.\n";
 }
 

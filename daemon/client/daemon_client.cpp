@@ -2,16 +2,13 @@
 
 #include "config/client_view.hpp"
 #include "config/token.hpp"
-#include "daemon/exit_code.hpp"
 #include "http/address.hpp"
 
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <cstdio>
 #include <memory>
 
 namespace cartrelay::daemon {
@@ -119,6 +116,7 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   const std::string url = base_url_ + std::string(target);
   const std::string verb(method);
   answer out;
+  out.from = unix_path_.empty() ? base_url_ : "unix:" + unix_path_;
   header_list headers(nullptr, curl_slist_free_all);
   if (!content_type.empty()) add_header(headers, "Content-Type: " + std::string(content_type));
   if (!token_.empty()) add_header(headers, "Authorization: Bearer " + token_.reveal());
@@ -139,46 +137,18 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &cartrelay_take_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &out.body);
   if (const auto code = curl_easy_perform(handle); code != CURLE_OK)
-    return failure(fmt::format("no answer from {}: {}", unix_path_.empty() ? base_url_ : "unix:" + unix_path_,
-                               curl_easy_strerror(code)));
+    return failure(fmt::format("no answer from {}: {}", out.from, curl_easy_strerror(code)));
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   out.status = static_cast<int>(status);
+  curl_off_t retry_after = 0;
+  curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
+  out.retry_after = std::chrono::seconds(retry_after);
   if (out.status == 401 && !no_token_because_.empty())
     return failure(
         fmt::format("the daemon asks for a token, and none could be read; --token-file names one\n{}",
                     no_token_because_));
   return out;
-}
-
-bool succeeded(const base::result<daemon_client::answer>& came) {
-  return came && came->status >= 200 && came->status < 300;
-}
-
-int report(const base::result<daemon_client::answer>& came) {
-  if (!came) {
-    fmt::print(stderr, "cartrelay: {}\n", came.error().message());
-    return exit_failure;
-  }
-  boost::system::error_code unparsable;
-  const auto parsed = boost::json::parse(came->body, unparsable);
-  const auto* problem = unparsable ? nullptr : parsed.if_object();
-  if (problem == nullptr || !problem->contains("detail")) {
-    fmt::print(stderr, "cartrelay: the daemon answered {}: {}\n", came->status, came->body);
-    return exit_failure;
-  }
-  fmt::print(stderr, "cartrelay: the daemon answered {}: {}\n", came->status,
-             std::string(problem->at("detail").as_string()));
-  const auto* errors = problem->if_contains("errors");
-  if (errors == nullptr || !errors->is_array()) return exit_failure;
-  for (const auto& each : errors->get_array()) {
-    const auto& entry = each.as_object();
-    const auto* index = entry.if_contains("index");
-    fmt::print(stderr, "  {}{}: {}\n",
-               index == nullptr ? "" : fmt::format("event {}: ", boost::json::serialize(*index)),
-               std::string(entry.at("pointer").as_string()), std::string(entry.at("detail").as_string()));
-  }
-  return exit_failure;
 }
 
 }  // namespace cartrelay::daemon

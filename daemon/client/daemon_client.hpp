@@ -31,6 +31,8 @@ class daemon_client {
   struct answer {
     int status = 0;
     std::string body;
+    std::chrono::seconds retry_after{};  ///< 0: not said
+    std::string from;                    ///< who answered, as messages name it
   };
 
   /// Fails with what is wrong with the listener's section of the configuration, the URL or the token file.
@@ -59,11 +61,5 @@ class daemon_client {
   std::string no_token_because_;  // said when the daemon asks for one
   std::chrono::seconds patience_{120};
 };
-
-/// Prints the answer's problem (or the failure) to stderr, every entry with its pointer. Always returns
-/// exit_failure.
-int report(const base::result<daemon_client::answer>& came);
-/// 2xx.
-[[nodiscard]] bool succeeded(const base::result<daemon_client::answer>& came);
 
 }  // namespace cartrelay::daemon

@@ -36,34 +36,31 @@ base::result<std::string> read_event_input(const std::string& file) {
 std::vector<portion> split_events(std::string text, std::size_t batch, std::size_t bytes) {
   if (is_one_document(text)) return {{std::move(text), "application/json"}};
   std::vector<portion> out;
-  std::size_t number = 0, in_portion = 0;
+  std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find('\n', at), text.size());
     const auto line = std::string_view(text).substr(at, end - at);
     ++number;
     at = end + 1;
     if (line.find_first_not_of(blanks) == std::string_view::npos) continue;
-    if (out.empty() || in_portion == batch || out.back().body.size() + line.size() >= bytes) {
-      out.push_back({"", "application/x-ndjson", number, number});
-      in_portion = 0;
-    }
+    if (out.empty() || out.back().lines.size() == batch || out.back().body.size() + line.size() >= bytes)
+      out.push_back({"", "application/x-ndjson"});
     out.back().body.append(line).append("\n");
-    out.back().last_line = number;
-    ++in_portion;
+    out.back().lines.push_back(number);
   }
   return out;
 }
 
-std::string fate_of(const portion& failed, std::optional<int> status) {
-  const bool of_lines = failed.first_line != 0;
-  if (status && *status >= 400 && *status < 500)
-    return of_lines ? fmt::format("nothing from line {} on was stored", failed.first_line)
-                    : "nothing of it was stored";
+std::string fate_of(const portion& failed, bool refused) {
+  const auto& lines = failed.lines;
+  if (refused)
+    return lines.empty() ? "nothing of it was stored"
+                         : fmt::format("nothing from line {} on was stored", lines.front());
   constexpr std::string_view advice = "sending all of it again is safe: what is repeated is told by its id";
-  if (!of_lines) return fmt::format("whether it was stored is not known; {}", advice);
+  if (lines.empty()) return fmt::format("whether it was stored is not known; {}", advice);
   return fmt::format(
       "whether lines {} to {} were stored is not known, and what follows them was not sent; {}",
-      failed.first_line, failed.last_line, advice);
+      lines.front(), lines.back(), advice);
 }
 
 }  // namespace cartrelay::daemon

@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +16,7 @@ namespace cartrelay::daemon {
 struct portion {
   std::string body;
   std::string_view media_type;
-  std::size_t first_line = 0, last_line = 0;  ///< of NDJSON, from 1; 0: one JSON document
+  std::vector<std::size_t> lines = {};  ///< of NDJSON, of each event, from 1; none: one JSON document
 
   friend bool operator==(const portion&, const portion&) = default;
 };
@@ -30,8 +29,8 @@ inline constexpr std::size_t usual_max_body = 1 << 20;
 [[nodiscard]] std::vector<portion> split_events(std::string text, std::size_t batch,
                                                 std::size_t bytes = usual_max_body);
 
-/// What is known of a portion that was not answered with success, and of those behind it. `status`: of the
-/// answer, if there was one. Pure.
-[[nodiscard]] std::string fate_of(const portion& failed, std::optional<int> status);
+/// What is known of a portion that was not answered with success, and of those behind it. `refused`: the
+/// daemon says that nothing of it was stored. Pure.
+[[nodiscard]] std::string fate_of(const portion& failed, bool refused);
 
 }  // namespace cartrelay::daemon

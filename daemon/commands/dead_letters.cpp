@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
@@ -27,19 +28,30 @@ void add_parameter(std::string& target, std::string_view name, const std::string
   if (!value.empty()) target += fmt::format("&{}={}", name, base::percent_encode(value));
 }
 
-void show_groups(const boost::json::value& answer) {
-  fmt::print("{:<20} {:<24} {:>8}\n", "DESTINATION", "REASON", "COUNT");
+std::string groups_text(const boost::json::value& answer) {
+  auto out = fmt::format("{:<20} {:<24} {:>8}\n", "DESTINATION", "REASON", "COUNT");
   for (const auto& group : answer.at("groups").as_array())
-    fmt::print("{:<20} {:<24} {:>8}\n", member_text(group, "destination"), member_text(group, "reason"),
-               member_text(group, "count"));
+    out += fmt::format("{:<20} {:<24} {:>8}\n", member_text(group, "destination"),
+                       member_text(group, "reason"), member_text(group, "count"));
+  return out;
 }
 
-void show_list(const boost::json::value& answer) {
+std::string list_text(const boost::json::value& answer) {
+  std::string out;
   for (const auto& letter : answer.at("dead_letters").as_array())
-    fmt::print("{:<28} {:<20} {}\n", member_text(letter, "id"), member_text(letter, "reason"),
-               member_text(letter, "detail"));
+    out += fmt::format("{:<28} {:<20} {}\n", member_text(letter, "id"), member_text(letter, "reason"),
+                       member_text(letter, "detail"));
   if (const auto next = member_text(answer, "next_cursor"); !next.empty())
-    fmt::print("more: --cursor {}\n", next);
+    out += fmt::format("more: --cursor {}\n", next);
+  return out;
+}
+
+std::string letter_text(const boost::json::value& letter) {
+  static_cast<void>(letter.at("id"));  // or it is no dead letter
+  std::string out;
+  for (const auto& member : letter.as_object())
+    out += fmt::format("{:<14}{}\n", std::string_view(member.key()), member_text(letter, member.key()));
+  return out;
 }
 
 int list(const letter_options& options) {
@@ -50,30 +62,14 @@ int list(const letter_options& options) {
   add_parameter(target, "reason", options.reason);
   add_parameter(target, "cursor", options.cursor);
   if (options.group) target += "&group=reason";
-  const auto came = daemon->get(target);
-  if (!succeeded(came)) return report(came);
-  if (options.json)
-    fmt::print("{}\n", came->body);
-  else if (options.group)
-    show_groups(boost::json::parse(came->body));
-  else
-    show_list(boost::json::parse(came->body));
-  return exit_ok;
+  return show(daemon->get(target), options.json, options.group ? groups_text : list_text);
 }
 
-int show(const letter_options& options) {
+int show_one(const letter_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  const auto came = daemon->get("/v1/dead-letters/" + base::percent_encode(options.ids.front()));
-  if (!succeeded(came)) return report(came);
-  if (options.json) {
-    fmt::print("{}\n", came->body);
-    return exit_ok;
-  }
-  const auto letter = boost::json::parse(came->body);
-  for (const auto& member : letter.as_object())
-    fmt::print("{:<14}{}\n", std::string_view(member.key()), member_text(letter, member.key()));
-  return exit_ok;
+  return show(daemon->get("/v1/dead-letters/" + base::percent_encode(options.ids.front())), options.json,
+              letter_text);
 }
 
 /// The body of a replay or a discard; empty if the options choose nothing.
@@ -105,10 +101,10 @@ int change(const letter_options& options, const std::string& verb, const std::st
   }
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  const auto came = daemon->post("/v1/dead-letters/" + verb, body);
-  if (!succeeded(came)) return report(came);
-  fmt::print("{} {}\n", member_text(boost::json::parse(came->body), done), done);
-  return exit_ok;
+  return show(daemon->post("/v1/dead-letters/" + verb, body), false,
+              [&done](const boost::json::value& answer) {
+                return fmt::format("{} {}\n", answer.at(done).to_number<std::uint64_t>(), done);
+              });
 }
 
 void add_change(CLI::App& parent, int& outcome, const std::string& verb, const std::string& done,
@@ -153,7 +149,7 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   shows->add_option("ID", shown->ids, "The dead letter")->required()->expected(1);
   shows->add_flag("--json", shown->json, "As the daemon sends it");
   shows->footer("Example: cartrelay dead-letters show rokt-1234");
-  shows->callback([shown, &outcome] { outcome = show(*shown); });
+  shows->callback([shown, &outcome] { outcome = show_one(*shown); });
 
   add_change(*letters, outcome, "replay", "replayed", "Put them back as new work for their destination");
   add_change(*letters, outcome, "discard", "discarded",

@@ -1,9 +1,10 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
 namespace cartrelay::daemon {
@@ -19,9 +20,9 @@ int run(const destination_options& options, const std::string& verb) {
   if (!daemon) return report(daemon.error());
   const auto came =
       daemon->call("POST", fmt::format("/v1/destinations/{}/{}", base::percent_encode(options.name), verb));
-  if (!succeeded(came)) return report(came);
-  fmt::print("{}: {}d\n", options.name, verb);
-  return exit_ok;
+  return show(came, false, [&verb](const boost::json::value& answer) {
+    return fmt::format("{}: {}d\n", answer.at("name").as_string().c_str(), verb);
+  });
 }
 
 void add(CLI::App& app, int& outcome, const std::string& verb, const std::string& description) {

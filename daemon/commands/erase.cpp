@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
@@ -37,17 +38,22 @@ std::optional<int> refused() {
   return exit_failure;
 }
 
-void show(const boost::json::value& report) {
+std::string text_of(const boost::json::value& report) {
   const auto& erased = report.at("erased");
-  fmt::print("events               {}\n", member_text(erased, "events"));
-  fmt::print("receipts             {}\n", member_text(erased, "receipts"));
-  fmt::print("dead letters         {}\n", member_text(erased, "dead_letters"));
-  fmt::print("pending, discarded   {}\n", member_text(erased, "pending_discarded"));
-  fmt::print("memory of vendors    {}\n", member_text(erased, "vendor_state"));
+  std::string out;
+  const auto line = [&out](std::string_view label, std::string_view content) {
+    out += fmt::format("{:<21}{}\n", label, content);
+  };
+  line("events", member_text(erased, "events"));
+  line("receipts", member_text(erased, "receipts"));
+  line("dead letters", member_text(erased, "dead_letters"));
+  line("pending, discarded", member_text(erased, "pending_discarded"));
+  line("memory of vendors", member_text(erased, "vendor_state"));
   const bool clean = report.at("files_clean").as_bool();
-  fmt::print("files                {}\n", clean ? "clean" : "not clean: " + member_text(report, "reason"));
+  line("files", clean ? "clean" : "not clean: " + member_text(report, "reason"));
   for (const auto& folder : report.at("set_aside").as_array())
-    fmt::print("set aside            {}\n", std::string_view(folder.as_string()));
+    line("set aside", std::string_view(folder.as_string()));
+  return out;
 }
 
 int run(const erase_options& options) {
@@ -61,12 +67,12 @@ int run(const erase_options& options) {
                                                        : std::pair("phone", options.phone);
   const auto came =
       daemon->call("DELETE", fmt::format("/v1/customers?{}={}", name, base::percent_encode(value)));
-  if (!succeeded(came)) return report(came);
-  if (options.json)
-    fmt::print("{}\n", came->body);
-  else
-    show(boost::json::parse(came->body));
-  return boost::json::parse(came->body).at("files_clean").as_bool() ? exit_ok : exit_failure;
+  bool clean = true;
+  const int outcome = show(came, options.json, [&clean](const boost::json::value& report) {
+    clean = report.at("files_clean").as_bool();
+    return text_of(report);
+  });
+  return clean ? outcome : exit_failure;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/receipt_text.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -46,21 +46,19 @@ std::string target_of(const search_options& options) {
   return target;
 }
 
+std::string page_text(const boost::json::value& page) {
+  std::string out;
+  for (const auto& receipt : page.at("events").as_array())
+    out += receipt_line(receipt);
+  if (const auto& next = page.at("next_cursor"); next.is_string())
+    out += fmt::format("more: --cursor {}\n", std::string_view(next.get_string()));
+  return out;
+}
+
 int search(const search_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  const auto came = daemon->get(target_of(options));
-  if (!succeeded(came)) return report(came);
-  if (options.json) {
-    fmt::print("{}\n", came->body);
-    return exit_ok;
-  }
-  const auto page = boost::json::parse(came->body);
-  for (const auto& receipt : page.at("events").as_array())
-    fmt::print("{}", receipt_line(receipt));
-  if (const auto& next = page.at("next_cursor"); next.is_string())
-    fmt::print("more: --cursor {}\n", std::string_view(next.get_string()));
-  return exit_ok;
+  return show(daemon->get(target_of(options)), options.json, page_text);
 }
 
 struct receipt_options {
@@ -69,16 +67,11 @@ struct receipt_options {
   bool json = false;
 };
 
-int show(const receipt_options& options) {
+int show_one(const receipt_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  const auto came = daemon->get("/v1/events/" + base::percent_encode(options.sequence));
-  if (!succeeded(came)) return report(came);
-  if (options.json)
-    fmt::print("{}\n", came->body);
-  else
-    fmt::print("{}", receipt_text(boost::json::parse(came->body)));
-  return exit_ok;
+  return show(daemon->get("/v1/events/" + base::percent_encode(options.sequence)), options.json,
+              receipt_text);
 }
 
 }  // namespace
@@ -103,7 +96,7 @@ void add_events(CLI::App& app, int& outcome) {
       ->required();
   event->add_flag("--json", one->json, "As the daemon sends it");
   event->footer("Example: cartrelay event 1234");
-  event->callback([one, &outcome] { outcome = show(*one); });
+  event->callback([one, &outcome] { outcome = show_one(*one); });
 }
 
 }  // namespace cartrelay::daemon

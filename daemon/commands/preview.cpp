@@ -1,8 +1,8 @@
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/event_input.hpp"
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -17,24 +17,25 @@ struct preview_options {
   bool json = false;
 };
 
-void show_request(const boost::json::value& request) {
-  fmt::print("  {} {}\n", member_text(request, "method"), member_text(request, "url"));
+std::string request_text(const boost::json::value& request) {
+  auto out = fmt::format("  {} {}\n", member_text(request, "method"), member_text(request, "url"));
   for (const auto& field : request.at("headers").as_object())
-    fmt::print("  {}: {}\n", std::string_view(field.key()), std::string_view(field.value().as_string()));
-  const auto& body = request.at("body");
-  const auto shown = body.is_string() ? std::string(body.get_string()) : boost::json::serialize(body);
-  if (!shown.empty()) fmt::print("\n  {}\n", shown);
-  fmt::print("\n");
+    out +=
+        fmt::format("  {}: {}\n", std::string_view(field.key()), std::string_view(field.value().as_string()));
+  if (const auto body = member_text(request, "body"); !body.empty()) out += fmt::format("\n  {}\n", body);
+  return out + "\n";
 }
 
-void show(const boost::json::value& preview) {
+std::string text_of(const boost::json::value& preview) {
+  std::string out;
   for (const auto& destination : preview.at("destinations").as_array()) {
-    fmt::print(
-        "{}: {}{}\n", member_text(destination, "destination"), member_text(destination, "verdict"),
-        member_text(destination, "reason").empty() ? "" : " (" + member_text(destination, "reason") + ")");
+    const auto reason = member_text(destination, "reason");
+    out += fmt::format("{}: {}{}\n", member_text(destination, "destination"),
+                       member_text(destination, "verdict"), reason.empty() ? "" : " (" + reason + ")");
     for (const auto& request : destination.at("requests").as_array())
-      show_request(request);
+      out += request_text(request);
   }
+  return out;
 }
 
 int run(const preview_options& options) {
@@ -42,13 +43,7 @@ int run(const preview_options& options) {
   if (!daemon) return report(daemon.error());
   const auto event = read_event_input(options.file);
   if (!event) return report(event.error());
-  const auto came = daemon->post("/v1/preview", *event);
-  if (!succeeded(came)) return report(came);
-  if (options.json)
-    fmt::print("{}\n", came->body);
-  else
-    show(boost::json::parse(came->body));
-  return exit_ok;
+  return show(daemon->post("/v1/preview", *event), options.json, text_of);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/event_input.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
@@ -24,15 +25,33 @@ struct tally {
   std::size_t accepted = 0, duplicates = 0;
 };
 
-void count(const std::string& answer, tally& total) {
-  const auto parsed = boost::json::parse(answer);
-  for (const auto& each : parsed.at("accepted").as_array())
-    ++(each.at("duplicate").as_bool() ? total.duplicates : total.accepted);
+tally count(const boost::json::value& answer) {
+  tally out;
+  for (const auto& each : answer.at("accepted").as_array())
+    ++(each.at("duplicate").as_bool() ? out.duplicates : out.accepted);
+  return out;
 }
 
 void show_progress(std::size_t done, std::size_t all) {
   if (all > 1 && ::isatty(STDERR_FILENO) == 1)
     fmt::print(stderr, "\r{} of {} requests{}", done, all, done == all ? "\n" : "");
+}
+
+/// What was stored; nothing if it cannot be told to be: then that was said.
+std::optional<tally> post(const daemon_client& daemon, const portion& part, const tally& before) {
+  const auto came = daemon.call("POST", "/v1/events", part.media_type, part.body);
+  bool refused = false;
+  if (succeeded(came)) {
+    const auto stored = read_answer(*came, count);
+    if (stored) return *stored;
+    report(stored.error());
+  } else {
+    report(came, part.lines);
+    refused = came && stored_nothing(*came);
+  }
+  fmt::print(stderr, "{} accepted, {} duplicates before that; {}\n", before.accepted, before.duplicates,
+             fate_of(part, refused));
+  return std::nullopt;
 }
 
 int run(const send_options& options) {
@@ -43,14 +62,10 @@ int run(const send_options& options) {
   const auto portions = split_events(std::move(*text), options.batch);
   tally total;
   for (std::size_t i = 0; i < portions.size(); ++i) {
-    const auto came = daemon->call("POST", "/v1/events", portions[i].media_type, portions[i].body);
-    if (!succeeded(came)) {
-      report(came);
-      fmt::print(stderr, "{} accepted, {} duplicates before that; {}\n", total.accepted, total.duplicates,
-                 fate_of(portions[i], came ? std::optional(came->status) : std::nullopt));
-      return exit_failure;
-    }
-    count(came->body, total);
+    const auto stored = post(*daemon, portions[i], total);
+    if (!stored) return exit_failure;
+    total.accepted += stored->accepted;
+    total.duplicates += stored->duplicates;
     show_progress(i + 1, portions.size());
   }
   fmt::print("{} accepted, {} duplicates\n", total.accepted, total.duplicates);

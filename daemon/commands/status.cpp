@@ -1,4 +1,5 @@
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/report.hpp"
 #include "daemon/client/status_table.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
@@ -34,13 +35,9 @@ bool wants_colours() {
 }
 
 int show_once(const daemon_client& daemon, const status_options& options) {
-  const auto came = daemon.get("/status");
-  if (!succeeded(came)) return report(came);
-  if (options.json)
-    fmt::print("{}\n", came->body);
-  else
-    fmt::print("{}", status_table(boost::json::parse(came->body), terminal_width(), wants_colours()));
-  return exit_ok;
+  return show(daemon.get("/status"), options.json, [](const boost::json::value& status) {
+    return status_table(status, terminal_width(), wants_colours());
+  });
 }
 
 int run(const status_options& options) {

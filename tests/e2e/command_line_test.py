@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The commands as a person or a script meets them: where the output goes, what is said of what came back, what is refused."""
+import http.server
 import json
 import os
 import signal
 import socket
 import ssl
 import subprocess
+import threading
 
 import events
 import harness
@@ -97,6 +99,63 @@ class Output(Commands):
             self.assertEqual(vendors.call("GET", "/_sandbox/state")[0], 200)
             sandbox.send_signal(signal.SIGTERM)
             self.assertEqual((sandbox.wait(harness.PATIENCE), sandbox.stderr.read()), (0, b""))
+
+
+class Answers(Commands):
+    def stub(self, status, body, **headers):
+        """The URL of a server that answers everything with this."""
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                    self.send_header(name.replace("_", "-"), value)
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            do_GET = do_POST = do_DELETE = answer  # pylint: disable=invalid-name
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(lambda: (server.shutdown(), thread.join(), server.server_close()))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    def test_that_are_not_the_daemons_are_told_as_such(self):
+        event = self.file("event.json", json.dumps(events.order(1)))
+        for body in ("hello", "{}", "[]"):
+            url = self.stub(200, body)
+            for command in (("status",), ("status", "--json"), ("events",), ("event", "1"), ("dead-letters", "list"),
+                            ("dead-letters", "list", "--group"), ("dead-letters", "show", "a-1"), ("dead-letters", "replay", "a-1"),
+                            ("preview", event), ("pause", "releva"), ("erase", "--id", "x", "--yes"), ("send", event)):
+                with self.subTest(body, command=command):
+                    code, out, told = self.run_one(*command, "--url", url)
+                    self.assertEqual((code, out), (1, ""))
+                    self.assertIn(f"cartrelay: {url} answered 200, but not as this listener of Cartrelay does", told)
+
+    def test_a_full_queue_says_that_nothing_was_stored_and_when_to_come_again(self):
+        event = self.file("event.json", json.dumps(events.order(1)))
+        for reason, words in (("queue_full", "nothing of it was stored"), ("unknown", "whether it was stored is not known")):
+            url = self.stub(503, json.dumps({"detail": "as the test wants it", "reason": reason}), Retry_After="7")
+            code, _, told = self.run_one("send", event, "--url", url)
+            self.assertEqual(code, 1)
+            self.assertIn("the daemon answered 503: as the test wants it; try again in 7 s", told)
+            self.assertIn(words, told)
+
+    def test_a_fault_in_lines_is_told_by_the_line_of_the_input(self):
+        daemon = self.daemon(kinds=("releva",))
+        lines = [json.dumps(events.order(number)) for number in range(12)]
+        lines[3] = ""
+        lines[9] = '{"bad'
+        lines[10] = '{"id": "1"}'
+        _, _, told = self.run_one("send", "--batch", "5", "--url", f"http://127.0.0.1:{daemon.ingest.port}", input="\n".join(lines))
+        self.assertIn("\n  line 10: not JSON: ", told)
+        self.assertNotIn("(line", told)
+        self.assertIn("\n  line 11: /source: required\n", told)
+        self.assertIn("5 accepted, 0 duplicates before that; nothing from line 7 on was stored", told)
 
 
 class Tokens(Commands):

@@ -29,7 +29,8 @@ TEST(usage_fault, names_a_command_that_nobody_knows) {
   EXPECT_EQ(refusal("nope"), "unknown command \"nope\"\nRun with --help for more information.\n");
   EXPECT_THAT(refusal("stat --url http://127.0.0.1:1"),
               StartsWith("unknown command \"stat\"; did you mean \"status\"?\n"));
-  EXPECT_THAT(refusal("dead-leters list"), StartsWith("unknown command \"dead-leters\"; did you mean \"dead-"));
+  EXPECT_THAT(refusal("dead-leters list"),
+              StartsWith("unknown command \"dead-leters\"; did you mean \"dead-"));
   EXPECT_THAT(refusal("dead-letters lst"), StartsWith("unknown command \"lst\"; did you mean \"list\"?\n"));
   EXPECT_THAT(refusal("-v"), StartsWith("unknown option \"-v\"\n"));
 }

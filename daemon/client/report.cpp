@@ -1,0 +1,106 @@
+#include "daemon/client/report.hpp"
+
+#include "daemon/client/member_text.hpp"
+#include "daemon/exit_code.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+
+namespace cartrelay::daemon {
+namespace {
+
+using boost::json::value;
+
+/// The body of an error (RFC 9457); null if it is none.
+value problem_of(const daemon_client::answer& came) {
+  boost::system::error_code unparsable;
+  auto parsed = boost::json::parse(came.body, unparsable);
+  return !unparsable && find_member(parsed, "detail") != nullptr ? parsed : value();
+}
+
+std::optional<std::size_t> index_of(const value& entry) {
+  const auto* index = find_member(entry, "index");
+  if (index == nullptr || !index->is_int64() || index->get_int64() < 0) return std::nullopt;
+  return static_cast<std::size_t>(index->get_int64());
+}
+
+/// Where the fault is: `line 701: /data/order/total: `.
+std::string place_of(const value& entry, std::span<const std::size_t> lines) {
+  auto index = index_of(entry);
+  if (!index && lines.size() == 1) index = 0;
+  std::string out;
+  if (index && *index < lines.size())
+    out = fmt::format("line {}: ", lines[*index]);
+  else if (index)
+    out = fmt::format("event {}: ", *index);
+  const auto pointer = member_text(entry, "pointer");
+  return pointer.empty() ? out : out + pointer + ": ";
+}
+
+/// The daemon counts the lines that it got, which need not be those of the input.
+std::string detail_of(const value& entry, bool of_lines) {
+  auto out = member_text(entry, "detail");
+  const auto index = index_of(entry);
+  if (!of_lines || !index) return out;
+  const auto counted = fmt::format("(line {}, ", *index + 1);
+  if (const auto at = out.rfind(counted); at != std::string::npos) out.replace(at, counted.size(), "(");
+  return out;
+}
+
+}  // namespace
+
+bool succeeded(const base::result<daemon_client::answer>& came) {
+  return came && came->status >= 200 && came->status < 300;
+}
+
+bool stored_nothing(const daemon_client::answer& refusal) {
+  if (refusal.status >= 400 && refusal.status < 500) return true;
+  const auto reason = member_text(problem_of(refusal), "reason");
+  return refusal.status == 503 && !reason.empty() && reason != "unknown";
+}
+
+std::string failure_text(const base::result<daemon_client::answer>& came,
+                         std::span<const std::size_t> lines) {
+  if (!came) return fmt::format("cartrelay: {}\n", came.error().message());
+  const auto problem = problem_of(*came);
+  auto out = fmt::format("cartrelay: the daemon answered {}: {}", came->status,
+                         problem.is_null() ? came->body : member_text(problem, "detail"));
+  if (came->retry_after.count() > 0) out += fmt::format("; try again in {} s", came->retry_after.count());
+  out += "\n";
+  const auto* errors = find_member(problem, "errors");
+  if (errors == nullptr || !errors->is_array()) return out;
+  for (const auto& entry : errors->get_array())
+    out += fmt::format("  {}{}\n", place_of(entry, lines), detail_of(entry, !lines.empty()));
+  return out;
+}
+
+int report(const base::result<daemon_client::answer>& came, std::span<const std::size_t> lines) {
+  fmt::print(stderr, "{}", failure_text(came, lines));
+  return exit_failure;
+}
+
+value parse_answer(std::string_view body) {
+  return boost::json::parse({body.data(), body.size()});
+}
+
+base::error not_ours(const daemon_client::answer& came) {
+  return {boost::system::errc::make_error_code(boost::system::errc::protocol_error),
+          fmt::format("{} answered {}, but not as this listener of Cartrelay does: is that its address?",
+                      came.from, came.status)};
+}
+
+int show(const base::result<daemon_client::answer>& came, bool as_json, const answer_text& text) {
+  if (!succeeded(came)) return report(came);
+  const auto words = read_answer(*came, text);
+  if (!words) return report(words.error());
+  if (as_json)
+    fmt::print("{}\n", came->body);
+  else
+    fmt::print("{}", *words);
+  return exit_ok;
+}
+
+}  // namespace cartrelay::daemon
