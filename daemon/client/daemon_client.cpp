@@ -2,6 +2,7 @@
 
 #include "config/client_view.hpp"
 #include "config/token.hpp"
+#include "daemon/client/not_empty.hpp"
 #include "http/address.hpp"
 
 #include <CLI/CLI.hpp>
@@ -74,7 +75,8 @@ void daemon_address::add_options(CLI::App& command) {
   auto* from_config = command.add_option("--config", config, "Find the daemon by its configuration file")
                           ->check(CLI::ExistingFile);
   command.add_option("--url", url, "Find the daemon by its URL, e.g. http://127.0.0.1:8471")
-      ->excludes(from_config);
+      ->excludes(from_config)
+      ->check(not_empty());
   command.add_option("--token-file", token_file, "File with the bearer token")->check(CLI::ExistingFile);
   command.add_option("--ca-file", ca_file, "Further trust anchor (PEM) for a daemon that serves TLS")
       ->check(CLI::ExistingFile);

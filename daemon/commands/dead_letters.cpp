@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
@@ -60,6 +61,7 @@ int list(const letter_options& options) {
   std::string target = fmt::format("/v1/dead-letters?limit={}", options.limit);
   add_parameter(target, "destination", options.destination);
   add_parameter(target, "reason", options.reason);
+  add_parameter(target, "before", options.before);
   add_parameter(target, "cursor", options.cursor);
   if (options.group) target += "&group=reason";
   return show(daemon->get(target), options.json, options.group ? groups_text : list_text);
@@ -112,10 +114,12 @@ void add_change(CLI::App& parent, int& outcome, const std::string& verb, const s
   auto* command = parent.add_subcommand(verb, description);
   const auto options = std::make_shared<letter_options>();
   options->where.add_options(*command);
-  auto* ids = command->add_option("ID", options->ids, "These dead letters");
-  command->add_option("--destination", options->destination, "All of this destination")->excludes(ids);
-  command->add_option("--reason", options->reason, "… with this reason");
-  command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)");
+  auto* ids = command->add_option("ID", options->ids, "These dead letters")->check(not_empty());
+  command->add_option("--destination", options->destination, "All of this destination")
+      ->excludes(ids)
+      ->check(not_empty());
+  command->add_option("--reason", options->reason, "… with this reason")->check(not_empty());
+  command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)")->check(not_empty());
   command->footer(
       fmt::format("Example: cartrelay dead-letters {} --destination rokt --reason http_400", verb));
   command->callback([options, verb, done, &outcome] { outcome = change(*options, verb, done); });
@@ -132,12 +136,13 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   auto* lists = letters->add_subcommand("list", "List them");
   const auto listed = std::make_shared<letter_options>();
   listed->where.add_options(*lists);
-  lists->add_option("--destination", listed->destination, "Of this destination");
-  lists->add_option("--reason", listed->reason, "With this reason");
+  lists->add_option("--destination", listed->destination, "Of this destination")->check(not_empty());
+  lists->add_option("--reason", listed->reason, "With this reason")->check(not_empty());
+  lists->add_option("--before", listed->before, "Dead-lettered before (RFC 3339)")->check(not_empty());
   lists->add_option("--limit", listed->limit, "How many at most")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
-  lists->add_option("--cursor", listed->cursor, "Where the page before ended");
+  lists->add_option("--cursor", listed->cursor, "Where the page before ended")->check(not_empty());
   lists->add_flag("--group", listed->group, "Counts by destination and reason");
   lists->add_flag("--json", listed->json, "As the daemon sends it");
   lists->footer("Example: cartrelay dead-letters list --destination rokt");
@@ -146,7 +151,7 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   auto* shows = letters->add_subcommand("show", "One, with the request, the answer and the attempts");
   const auto shown = std::make_shared<letter_options>();
   shown->where.add_options(*shows);
-  shows->add_option("ID", shown->ids, "The dead letter")->required()->expected(1);
+  shows->add_option("ID", shown->ids, "The dead letter")->required()->expected(1)->check(not_empty());
   shows->add_flag("--json", shown->json, "As the daemon sends it");
   shows->footer("Example: cartrelay dead-letters show rokt-1234");
   shows->callback([shown, &outcome] { outcome = show_one(*shown); });

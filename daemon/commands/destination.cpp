@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 
@@ -29,7 +30,7 @@ void add(CLI::App& app, int& outcome, const std::string& verb, const std::string
   auto* command = app.add_subcommand(verb, description);
   const auto options = std::make_shared<destination_options>();
   options->where.add_options(*command);
-  command->add_option("NAME", options->name, "The destination's name")->required();
+  command->add_option("NAME", options->name, "The destination's name")->required()->check(not_empty());
   command->footer(fmt::format("Example: cartrelay {} releva", verb));
   command->callback([options, verb, &outcome] { outcome = run(*options, verb); });
 }

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
@@ -84,9 +85,11 @@ void add_erase(CLI::App& app, int& outcome) {
   const auto options = std::make_shared<erase_options>();
   options->where.add_options(*command);
   auto* who = command->add_option_group("WHO", "Exactly one of");
-  who->add_option("--id", options->id, "The shop's id of the customer, as it stands in events");
-  who->add_option("--email", options->email, "Their address; case does not count");
-  who->add_option("--phone", options->phone, "Their phone with country code; only digits count");
+  who->add_option("--id", options->id, "The shop's id of the customer, as it stands in events")
+      ->check(not_empty());
+  who->add_option("--email", options->email, "Their address; case does not count")->check(not_empty());
+  who->add_option("--phone", options->phone, "Their phone with country code; only digits count")
+      ->check(not_empty());
   who->require_option(1);
   command->add_flag("--yes", options->yes, "Do not ask");
   command->add_flag("--json", options->json, "As the daemon sends it");

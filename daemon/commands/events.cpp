@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/not_empty.hpp"
 #include "daemon/client/receipt_text.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
@@ -81,7 +82,8 @@ void add_events(CLI::App& app, int& outcome) {
   const auto search_for = std::make_shared<search_options>();
   search_for->where.add_options(*events);
   for (std::size_t i = 0; i < conditions.size(); ++i)
-    events->add_option(conditions[i].option, search_for->values[i], conditions[i].meaning);
+    events->add_option(conditions[i].option, search_for->values[i], conditions[i].meaning)
+        ->check(not_empty());
   events->add_option("--limit", search_for->limit, "How many at most")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();

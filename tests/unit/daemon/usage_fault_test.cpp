@@ -6,19 +6,32 @@
 #include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 
+#include <sstream>
+#include <string>
+#include <vector>
+
 namespace cartrelay::daemon::testing {
 namespace {
 
 using ::testing::StartsWith;
 
+/// The words of a command line, the last first, as the parser wants them; '' is an empty one.
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> out;
+  for (std::string word; in >> word;)
+    out.insert(out.begin(), word == "''" ? "" : word);
+  return out;
+}
+
 /// What is said of this command line, which has to be wrong.
-std::string refusal(const std::string& words) {
+std::string refusal(const std::string& line) {
   CLI::App app("", "cartrelay");
   app.require_subcommand(1);
   int outcome = exit_ok;
   add_commands(app, outcome);
   try {
-    app.parse(words);
+    app.parse(words_of(line));
   } catch (const CLI::ParseError& fault) {
     return usage_fault(&app, fault);
   }
@@ -39,6 +52,24 @@ TEST(usage_fault, is_the_parsers_own_elsewhere) {
   EXPECT_THAT(refusal(""), StartsWith("A subcommand is required\n"));
   EXPECT_THAT(refusal("dead-letters"), StartsWith("A subcommand is required\n"));
   EXPECT_THAT(refusal("status --nope"), StartsWith("The following argument was not expected: --nope\n"));
+}
+
+TEST(usage_fault, is_an_empty_value_of_what_chooses) {
+  for (const char* option : {"--order-id", "--cart-id", "--customer", "--subject", "--type", "--destination",
+                             "--state", "--since", "--until", "--cursor"})
+    EXPECT_THAT(refusal(std::string("events --url http://127.0.0.1:1 ") + option + " ''"),
+                StartsWith(option + std::string(": is empty\n")));
+  for (const char* option : {"--destination", "--reason", "--before"})
+    for (const char* command : {"list", "replay", "discard"})
+      EXPECT_THAT(
+          refusal(std::string("dead-letters ") + command + " --url http://127.0.0.1:1 " + option + " ''"),
+          StartsWith(option + std::string(": is empty\n")));
+  for (const char* option : {"--id", "--email", "--phone"})
+    EXPECT_THAT(refusal(std::string("erase --yes --url http://127.0.0.1:1 ") + option + " ''"),
+                StartsWith(option + std::string(": is empty\n")));
+  EXPECT_THAT(refusal("dead-letters discard --url http://127.0.0.1:1 ''"), StartsWith("ID: is empty\n"));
+  EXPECT_THAT(refusal("pause --url http://127.0.0.1:1 ''"), StartsWith("NAME: is empty\n"));
+  EXPECT_THAT(refusal("status --url ''"), StartsWith("--url: is empty\n"));
 }
 
 }  // namespace
