@@ -69,6 +69,8 @@ std::string receipt_text(const value& receipt) {
       fmt::format("event {}  {}  {}  {}\n  source {}  id {}\n", member_text(receipt, "sequence"),
                   member_text(event, "type"), matter_of(event), member_text(receipt, "received_at"),
                   member_text(event, "source"), member_text(event, "id"));
+  if (const auto subject = member_text(event, "subject"); !subject.empty())
+    out += fmt::format("  subject {}\n", subject);
   const auto& destinations = receipt.at("destinations").as_array();
   if (destinations.empty())
     out += "  routed nowhere: no enabled destination wanted it when it was accepted\n";
