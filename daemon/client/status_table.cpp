@@ -139,7 +139,8 @@ std::string status_table(const value& status, std::size_t width, bool colours) {
   std::size_t longest = shortest_name;
   for (const auto& each : destinations)
     longest = std::max(longest, columns_of(member_text(each, "name")));
-  const auto name_width = std::max(shortest_name, std::min(longest, width - width_of(columns)));
+  const auto room = width - std::min(width, width_of(columns));
+  const auto name_width = std::max(shortest_name, std::min(longest, room));
   out += row("DESTINATION", name_width, columns, 0, colours);
   for (std::size_t i = 0; i < destinations.size(); ++i) {
     out += row(member_text(destinations[i], "name"), name_width, columns, i + 1, colours);

@@ -80,6 +80,16 @@ TEST(status_table, tells_the_counts_that_matter_most_in_a_narrow_terminal) {
   EXPECT_THAT(heading, Not(HasSubstr("IN FLIGHT")));
 }
 
+TEST(status_table, does_its_best_below_that) {
+  EXPECT_EQ(line_with(status_table(status(vendors), 24, false), "STATE"), "DESTINATION STATE      ");
+  for (const std::size_t width : {1u, 10u, 30u}) {
+    const auto table = status_table(status(vendors), width, false);
+    for (const auto& line : lines_of(table))
+      EXPECT_LE(columns_of(line), 40u) << line;
+    EXPECT_THAT(table, HasSubstr("esputnik"));
+  }
+}
+
 TEST(status_table, shows_names_whole) {
   const auto first = std::string(39, 'n') + "1", second = std::string(39, 'n') + "2";
   const auto all = status({destination(first), destination(second)});
