@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/load.hpp"
+#include "daemon/counted.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/queue_opening.hpp"
 #include "daemon/reload.hpp"
@@ -172,8 +173,8 @@ base::task<int> application::begin() {
   admin_server_->start();
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_server_->start(); });
   background_.spawn(keep_house());
-  log::info("ingest listens on {}; admin on {}; {} destinations", joined(ingest_server_->addresses()),
-            joined(admin_server_->addresses()), settings_.destinations.size());
+  log::info("ingest listens on {}; admin on {}; {}", joined(ingest_server_->addresses()),
+            joined(admin_server_->addresses()), counted(settings_.destinations.size(), "destination"));
   admin_->enter(admin::phase::running);
   service_manager::ready();
   tell_service_manager();

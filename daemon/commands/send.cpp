@@ -2,6 +2,7 @@
 #include "daemon/client/event_input.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/counted.hpp"
 #include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
@@ -49,8 +50,8 @@ std::optional<tally> post(const daemon_client& daemon, const portion& part, cons
     report(came, part.lines);
     refused = came && stored_nothing(*came);
   }
-  fmt::print(stderr, "{} accepted, {} duplicates before that; {}\n", before.accepted, before.duplicates,
-             fate_of(part, refused));
+  fmt::print(stderr, "{} accepted, {} before that; {}\n", before.accepted,
+             counted(before.duplicates, "duplicate"), fate_of(part, refused));
   return std::nullopt;
 }
 
@@ -68,7 +69,7 @@ int run(const send_options& options) {
     total.duplicates += stored->duplicates;
     show_progress(i + 1, portions.size());
   }
-  fmt::print("{} accepted, {} duplicates\n", total.accepted, total.duplicates);
+  fmt::print("{} accepted, {}\n", total.accepted, counted(total.duplicates, "duplicate"));
   return exit_ok;
 }
 

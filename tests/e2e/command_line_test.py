@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """The commands as a person or a script meets them: where the output goes, what is said of what came back, what is refused."""
+import fcntl
 import http.server
 import json
 import os
+import pty
 import signal
 import socket
 import ssl
+import struct
 import subprocess
+import termios
 import threading
 
 import events
@@ -156,6 +160,35 @@ class Answers(Commands):
         self.assertNotIn("(line", told)
         self.assertIn("\n  line 11: /source: required\n", told)
         self.assertIn("5 accepted, 0 duplicates before that; nothing from line 7 on was stored", told)
+
+
+class Words(Commands):
+    def test_one_is_not_many(self):
+        daemon = self.daemon(kinds=("releva",))
+        event = self.file("event.json", json.dumps(events.order(1)))
+        send = ["send", event, "--url", f"http://127.0.0.1:{daemon.ingest.port}"]
+        self.assertEqual(self.run_one(*send), (0, "1 accepted, 0 duplicates\n", ""))
+        self.assertEqual(self.run_one(*send), (0, "0 accepted, 1 duplicate\n", ""))
+        self.assertEqual(self.run_one("check", "--config", daemon.config), (0, f"{daemon.config}: good, 1 destination\n", ""))
+
+    def test_the_width_of_the_terminal_is_taken_as_it_is(self):
+        daemon = self.daemon(kinds=("releva",))
+        for columns, is_narrow in ((30, True), (0, False)):
+            master, terminal = pty.openpty()
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            self.assertEqual(self.run_one("status", *self.where(daemon), stdout=terminal)[0], 0)
+            os.close(terminal)
+            self.assertEqual(b"DELIVERED" not in os.read(master, 1 << 16), is_narrow, "0 columns: not known")
+            os.close(master)
+
+    def test_dead_letters_of_before(self):
+        daemon = self.daemon(kinds=("esputnik",))
+        self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
+        sequence = daemon.post(events.order(1))[1]["accepted"][0]["sequence"]
+        harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 1, "the dead letter")
+        for before, found in (("2020-01-01T00:00:00Z", False), ("2999-01-01T00:00:00Z", True)):
+            code, out, _ = self.run_one("dead-letters", "list", "--before", before, *self.where(daemon))
+            self.assertEqual((code, f"esputnik-{sequence}" in out), (0, found))
 
 
 class Tokens(Commands):

@@ -50,7 +50,7 @@ class Service(harness.EndToEnd):
     def test_readiness_reload_status_and_no_core_files(self):
         daemon = self.daemon(kinds=("releva",))
         self.assertEqual(self.manager.count(r"^READY=1"), 1)
-        harness.eventually(lambda: self.manager.count(r"STATUS=running: 1 destinations, backlog 0"), "a status")
+        harness.eventually(lambda: self.manager.count(r"STATUS=running: 1 destination, backlog 0"), "a status")
         harness.eventually(lambda: self.manager.count(r"^WATCHDOG=1") >= 3, "the watchdog's pings")
         with open(f"/proc/{daemon.process.child.pid}/limits", encoding="ascii") as limits:
             self.assertRegex(limits.read(), r"Max core file size +0 +0 ")
