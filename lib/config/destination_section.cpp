@@ -38,6 +38,24 @@ const destinations::kind* read_kind(table_reader& section) {
   return nullptr;
 }
 
+/// What an entry is read as whose kind nobody knows: it takes what any kind takes, and asks for nothing, so
+/// that what is wrong with the rest is told all the same.
+const destinations::kind& any_kind() {
+  static const destinations::kind all = [] {
+    destinations::kind out;
+    out.defaults.events.assign(event::all_event_types.begin(), event::all_event_types.end());
+    out.defaults.url = "https://vendor.invalid";
+    out.secret = destinations::kind::secret_need::unless_settings;
+    for (const auto& each : destinations::kinds())
+      for (auto setting : each.settings) {
+        setting.required = false;
+        out.settings.push_back(std::move(setting));
+      }
+    return out;
+  }();
+  return all;
+}
+
 void read_events(table_reader& section, const destinations::kind& kind,
                  std::vector<event::event_type>& target) {
   std::vector<std::string> names;
@@ -177,20 +195,21 @@ std::optional<destinations::options> read_destination(table_reader& section, std
   else if (!taken.insert(name).second)
     section.fail("name", fmt::format("\"{}\" stands twice", name));
   const auto* kind = read_kind(section);
-  if (kind == nullptr) return std::nullopt;  // which other keys are right depends on it
-  destinations::options out = kind->defaults;
+  const auto& read_as = kind == nullptr ? any_kind() : *kind;
+  destinations::options out = read_as.defaults;
   out.name = name;
-  out.kind = kind->name;
-  read_common(section, *kind, out);
-  read_own(section, *kind, out.own);
+  out.kind = read_as.name;
+  read_common(section, read_as, out);
+  read_own(section, read_as, out.own);
   section.finish();
-  return out;
+  return kind == nullptr ? std::nullopt : std::optional(std::move(out));
 }
 
-/// Words of a kind's own check begin with the setting's name: it becomes the fault's key.
+/// Words of a kind's own check begin with the setting's name: it becomes the fault's key, also where it is
+/// missing.
 void fail_at_setting(table_reader& section, std::string_view words) {
   const auto colon = words.find(": ");
-  if (colon != std::string_view::npos && section.has(words.substr(0, colon)))
+  if (colon != std::string_view::npos && section.knows(words.substr(0, colon)))
     section.fail(words.substr(0, colon), std::string(words.substr(colon + 2)));
   else
     section.fail("", std::string(words));

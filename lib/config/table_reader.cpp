@@ -44,6 +44,16 @@ constexpr std::array<source_kind, 3> source_kinds{{{"file", base::secret_source:
                                                    {"env", base::secret_source::kind::environment},
                                                    {"credential", base::secret_source::kind::credential}}};
 
+std::optional<std::string_view> nearest_source(std::string_view key) {
+  std::array<std::string_view, source_kinds.size()> known;
+  std::ranges::transform(source_kinds, known.begin(), &source_kind::key);
+  return base::nearest(key, known);
+}
+
+std::string unknown_key(std::string_view meant) {
+  return fmt::format("unknown key, did you mean \"{}\"?", meant);
+}
+
 }  // namespace
 
 std::optional<toml::table> parse_toml(std::string_view text, fault_list& faults) {
@@ -191,6 +201,9 @@ void table_reader::read_source(std::string_view key, const toml::node& node, bas
       R"({ file = "…" }, { env = "…" } or { credential = "…" }; a secret never stands in the file itself)";
   const auto* table = node.as_table();
   if (table == nullptr || table->size() != 1) return fail_at(&node, key, fmt::format("expected {}", form));
+  const auto written = table->begin()->first.str();
+  if (const auto meant = nearest_source(written); meant && *meant != written)
+    return fail_at(&node, fmt::format("{}.{}", key, written), unknown_key(*meant));
   base::secret_source source;
   for (const auto& kind : source_kinds)
     if (const auto name = (*table)[kind.key].value_exact<std::string>()) source = {kind.kind, *name};
@@ -266,7 +279,7 @@ void table_reader::finish() {
   for (const auto& [key, node] : *table_) {
     if (known_.contains(key.str())) continue;
     const auto meant = base::nearest(key.str(), candidates);
-    fail(key.str(), meant ? fmt::format("unknown key, did you mean \"{}\"?", *meant)
+    fail(key.str(), meant ? unknown_key(*meant)
                           : fmt::format("unknown key; known here: {}", fmt::join(candidates, ", ")));
   }
 }

@@ -53,6 +53,8 @@ class table_reader {
   void read_tokens(std::string_view key, std::vector<base::secret>& target);
 
   [[nodiscard]] bool has(std::string_view key) const;
+  /// Whether it was asked for, and so may stand here.
+  [[nodiscard]] bool knows(std::string_view key) const { return known_.contains(key); }
   /// A table inside this one; absent reads as empty.
   [[nodiscard]] table_reader child(std::string_view key);
   /// The tables of an array of tables, with their paths.

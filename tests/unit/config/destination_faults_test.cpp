@@ -45,12 +45,32 @@ TEST(destination_faults, kinds) {
               ElementsAre(StartsWith("f.toml:3: destinations[0].kind: \"mailchimp\" is none of: releva, ")));
 }
 
+TEST(destination_faults, are_told_whatever_the_kind_is) {
+  for (const char* kind : {"kind = \"relva\"\n", "kind = \"\"\n", "\n"})
+    EXPECT_THAT(
+        refusal(std::string("[[destinations]]\nname = \"x\"\n") + kind +
+                "tag_id = \"t\"\nconcurency = 5\nretry = { max = \"1\" }\nevents = [\"order.payed\"]\n"),
+        ElementsAre(HasSubstr("destinations[0].kind: "),
+                    "f.toml:5: destinations[0].concurency: unknown key, did you mean \"concurrency\"?",
+                    StartsWith("f.toml:6: destinations[0].retry.max: expected a duration"),
+                    StartsWith("f.toml:7: destinations[0].events: \"order.payed\" is unknown")))
+        << kind;
+}
+
 TEST(destination_faults, what_is_required) {
   EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"releva\"\n"),
               ElementsAre("f.toml:1: destinations[0].secret: required"));
   EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"elevate\"\n"),
               ElementsAre(StartsWith("f.toml:1: destinations[0].url: required")));
+  EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"reloadify\"\nlanguage = \"bg\"\n"),
+              ElementsAre("f.toml:1: destinations[0].secret: required"));
+  EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"reloadify\"\nlanguage = \"bg\"\n"
+                      "client_id = \"c\"\n"),
+              ElementsAre("f.toml:1: destinations[0].client_secret: required"));
   const environment secret(variable, "s");
+  EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"reloadify\"\n"
+                      "secret = { env = \"CARTRELAY_TEST_SECRET\" }\n"),
+              ElementsAre(StartsWith("f.toml:1: destinations[0].language: required, unless")));
   EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"rokt\"\nurl = \"https://r.example\"\n"
                       "secret = { env = \"CARTRELAY_TEST_SECRET\" }\n"),
               ElementsAre(StartsWith("f.toml:1: destinations[0].tag_id: required")));
@@ -96,6 +116,9 @@ TEST(destination_faults, tables_inside_are_named_whole) {
               ElementsAre(StartsWith("f.toml:5: destinations[0].batch.max_events: 0 is out of range")));
   EXPECT_THAT(refusal(elevate("rate = { per_second = -1 }")),
               ElementsAre(StartsWith("f.toml:5: destinations[0].rate.per_second: -1 is out of range")));
+  EXPECT_THAT(
+      refusal(elevate("rate = { per_sec = 1 }")),
+      ElementsAre("f.toml:5: destinations[0].rate.per_sec: unknown key, did you mean \"per_second\"?"));
   EXPECT_THAT(refusal(elevate("rate = { per_second = nan }")),
               ElementsAre(HasSubstr("destinations[0].rate.per_second: nan is out of range")));
   EXPECT_THAT(refusal(elevate("filter = { sources = [] }")),

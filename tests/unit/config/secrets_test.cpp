@@ -98,5 +98,13 @@ TEST(secrets, a_source_is_one_of_three) {
         << source;
 }
 
+TEST(secrets, a_source_that_is_misspelt_is_named) {
+  EXPECT_THAT(refusal(tokens("{ fil = \"hunter2\" }")),
+              ElementsAre("f.toml:3: admin.tokens[0].fil: unknown key, did you mean \"file\"?"));
+  EXPECT_THAT(
+      refusal(tokens("{ Credentials = \"c\" }")),
+      ElementsAre("f.toml:3: admin.tokens[0].Credentials: unknown key, did you mean \"credential\"?"));
+}
+
 }  // namespace
 }  // namespace cartrelay::config::testing
