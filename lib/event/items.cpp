@@ -97,19 +97,21 @@ bool check_name(reader& in, const node& member) {
   return false;
 }
 
-/// Whether this name may stand here: it is listed, or nothing is listed. Where unknown members are kept every
-/// name may, since what is stored is read back without the lists.
+/// What becomes of a vendor or a member of `refs`.
+enum class standing { checked, kept, refused };
+
+/// A name that is not listed is refused, or kept if the rules say so; where nothing is listed any may stand.
 template <class List, class NameOf>
-bool known_ref(reader& in, const node& member, const List& known, NameOf name_of) {
-  if (in.keeps_unknown() || known.empty()) return true;
+standing standing_of(reader& in, const node& member, const List& known, NameOf name_of) {
   for (const auto& each : known)
-    if (name_of(each) == member.name) return true;
+    if (name_of(each) == member.name) return standing::checked;
+  if (known.empty() && !in.keeps_unknown()) return standing::checked;
   std::vector<std::string_view> names;
   names.reserve(known.size());
   for (const auto& each : known)
     names.push_back(name_of(each));
   in.unknown(member, names);
-  return false;
+  return in.keeps_unknown() ? standing::kept : standing::refused;
 }
 
 std::size_t count_refs(const node& vendors) {
@@ -119,13 +121,29 @@ std::size_t count_refs(const node& vendors) {
   return count;
 }
 
+/// What is stored is read back without the lists: a ref that was checked has to be found among what is kept.
+void keep_ref(reader& in, std::string_view vendor, const node& member, refs& into) {
+  const bool has_form = member.what == node::kind::string && member.text_controls == controls::none &&
+                        syntax::characters(member.text) <= long_line.longest;
+  if (has_form && !in.outlines()) into.push_back({vendor, in.keep(member.name), in.keep(member.text)});
+}
+
+void keep_vendor_refs(reader& in, const node& value, refs& into) {
+  if (value.what != node::kind::object) return;
+  const auto vendor = in.keep(value.name);
+  for (const node& each : children(value))
+    keep_ref(in, vendor, each, into);
+}
+
 void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known, refs& into) {
   if (!in.expect(value, node::kind::object)) return;
   const auto vendor = in.keep(value.name);
   if (value.size == 0 && !in.outlines()) into.push_back({vendor, {}, {}});
   for (const node& each : children(value)) {
-    if (!known_ref(in, each, known, [](const std::string& name) -> std::string_view { return name; }))
-      continue;
+    const auto what =
+        standing_of(in, each, known, [](const std::string& name) -> std::string_view { return name; });
+    if (what == standing::kept) keep_ref(in, vendor, each, into);
+    if (what != standing::checked) continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     const auto read = in.text(each, long_line);
@@ -196,7 +214,9 @@ refs read_refs(reader& in, const node& value) {
   const auto vendor_of = [](const auto& row) -> std::string_view { return row.first; };
   if (!in.outlines()) out.reserve(count_refs(value));
   for (const node& each : children(value)) {
-    if (!known_ref(in, each, vendors, vendor_of)) continue;
+    const auto what = standing_of(in, each, vendors, vendor_of);
+    if (what == standing::kept) keep_vendor_refs(in, each, out);
+    if (what != standing::checked) continue;
     const reader::step inside(in, each);
     if (!check_name(in, each)) continue;
     const auto row = vendors.find(std::string(each.name));

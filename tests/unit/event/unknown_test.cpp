@@ -82,12 +82,38 @@ TEST(refs, are_held_to_the_vocabulary_where_there_is_one) {
   EXPECT_EQ(one(cancelled_order(R"(,"refs":{"google":{"x":"y"}})")).ref("google", "x"), "y");
 }
 
-// What is stored is read back without the vocabulary: it may not hold what only the vocabulary let through.
-TEST(refs, are_strings_even_where_unknown_members_are_kept) {
-  options lenient{options::unknown_members::keep, {{"rokt", {"session_id"}}}};
-  EXPECT_EQ(one(cancelled_order(R"(,"refs":{"google":{"x":"y"}})"), lenient).data.order->refs.size(), 1u);
-  EXPECT_THAT(refusal(cancelled_order(R"(,"refs":{"google":{"x":5}})"), encoding::json, lenient),
-              ElementsAre("/data/order/refs/google/x: expected a string, got a number"));
+const options lenient{options::unknown_members::keep, {{"rokt", {"session_id"}}}};
+
+TEST(refs, that_nobody_knows_are_kept_as_they_are) {
+  EXPECT_EQ(one(cancelled_order(R"(,"refs":{"google":{"x":"y"}})"), lenient).ref("google", "x"), "y");
+  for (const char* kept :
+       {R"({"google":{"x":5,"y":{"z":[1,null]}}})", R"({"google":5})", R"({"google":null})",
+        R"({"google":["x"]})", R"({"":{"":"x"}})", R"({"rokt":{"colour":5}})"}) {
+    const auto event = one(cancelled_order(std::string(",\"refs\":") + kept), lenient);
+    EXPECT_THAT(std::string(event.json), testing::HasSubstr(kept));
+    const auto again = decode(encode(event));
+    ASSERT_TRUE(again) << kept << ": " << again.error().message();
+    EXPECT_EQ(again->json, event.json);
+    EXPECT_EQ(digest(*again), digest(event));
+  }
+}
+
+TEST(refs, that_are_known_are_checked_also_where_others_are_kept) {
+  const auto told = [](std::string_view refs) {
+    return refusal(cancelled_order(",\"refs\":" + std::string(refs)), encoding::json, lenient);
+  };
+  EXPECT_THAT(told(R"({"rokt":{"session_id":5},"google":{"x":5}})"),
+              ElementsAre("/data/order/refs/rokt/session_id: expected a string, got a number"));
+  EXPECT_THAT(told(R"({"rokt":5})"), ElementsAre("/data/order/refs/rokt: expected an object, got a number"));
+  EXPECT_THAT(told(R"({"google":{"x":{"y":"\u0007"}}})"),
+              ElementsAre("/data/order/refs/google/x/y: holds a control character"));
+}
+
+TEST(refs, are_found_among_what_was_kept_when_they_are_read_back) {
+  const auto event = one(
+      cancelled_order(R"(,"refs":{"google":{"x":5},"rokt":{"colour":["red"],"session_id":"s"}})"), lenient);
+  EXPECT_EQ(event.ref("rokt", "session_id"), "s");
+  EXPECT_EQ(decode(encode(event))->ref("rokt", "session_id"), "s");
 }
 
 }  // namespace
