@@ -2,6 +2,7 @@
 
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/text_columns.hpp"
+#include "daemon/counted.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -53,7 +54,7 @@ std::string heading(const value& status, std::size_t width, bool colours) {
                   fmt::format("commit p50 {:.1f} ms, p99 {:.1f} ms", commit.at("p50").to_number<double>(),
                               commit.at("p99").to_number<double>())},
                  8, width);
-  out += wrapped({"queue ", fmt::format("{} events", count(queue, "events")),
+  out += wrapped({"queue ", counted(count(queue, "events"), "event"),
                   fmt::format("{} of {}", bytes(queue.at("bytes").to_number<double>()),
                               bytes(queue.at("max_bytes").to_number<double>()))},
                  8, width);

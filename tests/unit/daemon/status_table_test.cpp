@@ -80,6 +80,11 @@ TEST(status_table, tells_the_counts_that_matter_most_in_a_narrow_terminal) {
   EXPECT_THAT(heading, Not(HasSubstr("IN FLIGHT")));
 }
 
+TEST(status_table, counts_one_event_as_one) {
+  EXPECT_THAT(line_with(status_table(status({}, 1), 80, false), "queue"), HasSubstr(" 1 event "));
+  EXPECT_THAT(line_with(status_table(status({}, 2), 80, false), "queue"), HasSubstr(" 2 events "));
+}
+
 TEST(status_table, does_its_best_below_that) {
   EXPECT_EQ(line_with(status_table(status(vendors), 24, false), "STATE"), "DESTINATION STATE      ");
   for (const std::size_t width : {1u, 10u, 30u}) {
