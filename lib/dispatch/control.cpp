@@ -22,18 +22,24 @@ std::string words(const json::value& text) {
   return json::value_to<std::string>(text);
 }
 
+control::pause read_pause(const json::object& from) {
+  control::pause out{stamp(from.at("until")), words(from.at("reason")), {}};
+  // Versions before this one did not store it.
+  if (const auto* address = from.if_contains("address")) out.address = words(*address);
+  return out;
+}
+
 control read(const json::object& from) {
   control out;
   out.paused = from.at("paused").as_bool();
-  if (const auto* held = from.if_contains("held"))
-    out.held = control::pause{stamp(held->at("until")), words(held->at("reason"))};
+  if (const auto* held = from.if_contains("held")) out.held = read_pause(held->as_object());
   if (const auto* refused = from.if_contains("suspended")) {
     suspension::record record;
     record.since = stamp(refused->at("since"));
     record.next_probe = stamp(refused->at("next_probe"));
     record.probes = refused->at("probes").to_number<std::uint32_t>();
     record.reason = words(refused->at("reason"));
-    record.credential = words(refused->at("credential"));
+    record.account = words(refused->at("credential"));
     out.suspended = std::move(record);
   }
   return out;
@@ -47,13 +53,13 @@ std::string to_text(const control& what) {
   writer.begin_object().member("version", version).member("paused", what.paused);
   if (what.held) {
     writer.key("held").begin_object().member("until", base::to_micros(what.held->until));
-    writer.member("reason", what.held->reason).end_object();
+    writer.member("reason", what.held->reason).member("address", what.held->address).end_object();
   }
   if (what.suspended) {
     const auto& record = *what.suspended;
     writer.key("suspended").begin_object().member("since", base::to_micros(record.since));
     writer.member("next_probe", base::to_micros(record.next_probe)).member("probes", record.probes);
-    writer.member("reason", record.reason).member("credential", record.credential).end_object();
+    writer.member("reason", record.reason).member("credential", record.account).end_object();
   }
   writer.end_object();
   return out;

@@ -16,6 +16,7 @@ struct control {
   struct pause {
     base::timestamp until;
     std::string reason;
+    std::string address;  ///< who asked for it (address_mark); empty: not known
   };
 
   bool paused = false;

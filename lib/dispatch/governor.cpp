@@ -1,6 +1,6 @@
 #include "dispatch/governor.hpp"
 
-#include "dispatch/credential_mark.hpp"
+#include "dispatch/account_mark.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +10,8 @@ namespace cartrelay::dispatch {
 governor::governor(const destinations::options& given, instant now)
     : retry_(given.retry),
       enabled_(given.enabled),
-      credential_(credential_mark(given)),
+      account_(account_mark(given)),
+      address_(address_mark(given)),
       hold_(given.retry),
       breaker_(given.retry),
       limit_(given.concurrency),
@@ -71,7 +72,7 @@ bool governor::end(const signal& what, instant now, base::random_source& random)
   if (suspension_.active()) return end_suspended(what, now) || stored_changes;
   switch (what.what) {
     case signal::kind::unauthorized:
-      suspension_.begin(what.reason, credential_, now);
+      suspension_.begin(what.reason, account_, now);
       breaker_.alive();
       return true;
     case signal::kind::failed:
@@ -106,17 +107,19 @@ bool governor::end_suspended(const signal& what, instant now) {
 }
 
 bool governor::change(const destinations::options& given, instant now) {
-  const bool new_credential = credential_ != credential_mark(given);
-  const bool resumes = new_credential && suspension_.active();
-  if (given.retry != retry_) {
-    auto stored = to_store(now).held;
+  auto account = account_mark(given), address = address_mark(given);
+  const bool elsewhere = address != address_;
+  const bool resumes = account != account_ && suspension_.active();
+  const auto held = to_store(now).held;
+  if (elsewhere || given.retry != retry_) {
     hold_ = dispatch::hold(given.retry);
-    if (stored) hold_.restore(stored->until, stored->reason, now);
+    if (held && !elsewhere) hold_.restore(held->until, held->reason, now);
     breaker_ = dispatch::breaker(given.retry);
   }
   retry_ = given.retry;
   enabled_ = given.enabled;
-  credential_ = credential_mark(given);
+  account_ = std::move(account);
+  address_ = std::move(address);
   limit_ = adaptive_limit(given.concurrency);
   if (given.rate != rate_) bucket_ = token_bucket(given.rate, now.steady);
   rate_ = given.rate;
@@ -124,24 +127,25 @@ bool governor::change(const destinations::options& given, instant now) {
     suspension_.end();
     limit_.ramp();
   }
-  return resumes;
+  return resumes || (elsewhere && held);
 }
 
 control governor::to_store(instant now) const {
   control out;
   out.paused = paused_;
-  if (hold_.active(now.steady)) out.held = control::pause{wall_of(hold_.until(), now), hold_.reason()};
+  if (hold_.active(now.steady))
+    out.held = control::pause{wall_of(hold_.until(), now), hold_.reason(), address_};
   out.suspended = suspension_.stored();
   return out;
 }
 
 bool governor::restore(control known, instant now) {
   paused_ = known.paused;
-  if (known.held) hold_.restore(known.held->until, std::move(known.held->reason), now);
-  if (!known.suspended) return false;
-  if (known.suspended->credential != credential_) return true;
-  suspension_.restore(std::move(*known.suspended), now);
-  return false;
+  const bool held_elsewhere = known.held && !known.held->address.empty() && known.held->address != address_;
+  const bool refused_another = known.suspended && known.suspended->account != account_;
+  if (known.held && !held_elsewhere) hold_.restore(known.held->until, std::move(known.held->reason), now);
+  if (known.suspended && !refused_another) suspension_.restore(std::move(*known.suspended), now);
+  return held_elsewhere || refused_another;
 }
 
 destination_state governor::state(instant now) const {

@@ -61,11 +61,12 @@ class governor {
   [[nodiscard]] bool down() const noexcept { return breaker_.now_is() != breaker::state::closed; }
 
   void pause(bool paused) noexcept { paused_ = paused; }
-  /// New options. True if a new credential ended a suspension.
+  /// New options. Another account ends a suspension; another address ends whatever its vendor asked for or
+  /// could not do. True if this changed what has to survive a restart.
   [[nodiscard]] bool change(const destinations::options& given, instant now);
 
   [[nodiscard]] control to_store(instant now) const;
-  /// True if a suspension was dropped because the credential is another one.
+  /// True if something of it was dropped, since it was about another account or address.
   [[nodiscard]] bool restore(control known, instant now);
 
   [[nodiscard]] destination_state state(instant now) const;
@@ -76,7 +77,7 @@ class governor {
 
   destinations::retry_options retry_;
   bool enabled_, paused_ = false;
-  std::string credential_;
+  std::string account_, address_;  // their marks
   dispatch::hold hold_;
   dispatch::suspension suspension_;
   dispatch::breaker breaker_;

@@ -11,8 +11,8 @@ std::chrono::minutes suspension::interval(std::uint32_t failed) noexcept {
   return std::chrono::minutes(minutes[std::min<std::size_t>(failed, minutes.size() - 1)]);
 }
 
-void suspension::begin(std::string reason, std::string credential, instant now) {
-  record_ = record{now.wall, now.wall, 0, std::move(reason), std::move(credential)};
+void suspension::begin(std::string reason, std::string account, instant now) {
+  record_ = record{now.wall, now.wall, 0, std::move(reason), std::move(account)};
   schedule(now);
 }
 

@@ -18,15 +18,14 @@ class suspension {
     base::timestamp since, next_probe;
     std::uint32_t probes = 0;  ///< that failed
     std::string reason;        ///< `http_401`
-    std::string
-        credential;  ///< which credential was refused (credential_mark), to see a new one at a restart
+    std::string account;       ///< which one was refused (account_mark), to see another at a restart
   };
 
   [[nodiscard]] bool active() const noexcept { return record_.has_value(); }
   [[nodiscard]] const std::optional<record>& stored() const noexcept { return record_; }
   [[nodiscard]] base::steady_time probe_at() const noexcept { return probe_at_; }
 
-  void begin(std::string reason, std::string credential, instant now);
+  void begin(std::string reason, std::string account, instant now);
   /// A probe ended without showing that the credential is good.
   void probe_failed(std::string reason, instant now);
   void end() noexcept { record_.reset(); }

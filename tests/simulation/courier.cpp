@@ -1,6 +1,6 @@
 #include "simulation/courier.hpp"
 
-#include "dispatch/credential_mark.hpp"
+#include "dispatch/account_mark.hpp"
 #include "simulation/violation.hpp"
 
 #include <algorithm>
@@ -214,7 +214,7 @@ void courier::check_departure(const trip& mine) {
   if (found_->held)
     require(now.wall >= found_->held->until, "a restart forgot that the vendor asked for quiet");
   if (const auto& refused = found_->suspended;
-      refused && !asked_ && refused->credential == dispatch::credential_mark(how_.given))
+      refused && !asked_ && refused->account == dispatch::account_mark(how_.given))
     require(mine.what.probe && now.wall >= refused->next_probe, "a restart forgot the suspension");
   asked_ = true;
   for (const auto number : mine.what.numbers) {

@@ -157,6 +157,53 @@ TEST_F(lane_in_trouble, a_suspension_survives_a_restart_but_not_a_new_secret) {
   deliver(take());
 }
 
+TEST_F(lane_in_trouble, another_account_in_words_ends_a_suspension_too) {
+  given.own["tag_id"] = std::string("wrong");
+  begin();
+  offer_many(1, 1);
+  const auto first = take();
+  subject->finish(first, came(first, verdict::unauthorized, 403, "http_403"), now);
+  given.own["tag_id"] = std::string("right");
+  subject->change(given, rules, now);
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+}
+
+TEST_F(lane_in_trouble, what_one_address_asked_for_is_not_kept_at_another) {
+  begin();
+  offer_many(1, 1);
+  fail_told(take(), 3600s);
+  const auto held = *commit().control;
+  auto changed = given;
+  changed.secret = base::secret("second");
+  subject->change(changed, rules, now);
+  EXPECT_EQ(subject->look(now).reason, "hold: http_503") << "the vendor is the same";
+  given.url = "https://other.test";
+  subject->change(given, rules, now);
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_FALSE(parse_control(*commit().control)->held);
+
+  queue::unit_state stood;
+  stood.control = held;
+  begin(stood);
+  EXPECT_EQ(subject->look(now).state, destination_state::active) << "changed while it was down";
+  EXPECT_FALSE(parse_control(*commit().control)->held);
+  given.url.clear();
+  begin(stood);
+  EXPECT_EQ(subject->look(now).reason, "hold: http_503");
+}
+
+TEST_F(lane_in_trouble, another_address_closes_the_breaker) {
+  begin();
+  bring_down();
+  auto changed = given;
+  changed.concurrency = 5;
+  subject->change(changed, rules, now);
+  EXPECT_EQ(subject->look(now).reason, "breaker: http_503");
+  given.url = "https://other.test";
+  subject->change(given, rules, now);
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+}
+
 TEST_F(lane_in_trouble, a_pause_is_stored_and_restored) {
   begin();
   offer_many(1, 2);

@@ -1,5 +1,5 @@
+#include "dispatch/account_mark.hpp"
 #include "dispatch/control.hpp"
-#include "dispatch/credential_mark.hpp"
 #include "dispatch/errc.hpp"
 #include "dispatch/outbox.hpp"
 #include "moments.hpp"
@@ -103,18 +103,27 @@ TEST(outbox, remembers_before_it_is_durable) {
 TEST(control, survives_as_text) {
   control given;
   given.paused = true;
-  given.held = control::pause{at(90s).wall, "http_429"};
+  given.held = control::pause{at(90s).wall, "http_429", "0ddba115"};
   given.suspended = suspension::record{at(1s).wall, at(61s).wall, 2, "http_401", "0badcafe"};
   const auto read = parse_control(to_text(given));
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->paused);
   EXPECT_EQ(read->held->until, at(90s).wall);
   EXPECT_EQ(read->held->reason, "http_429");
+  EXPECT_EQ(read->held->address, "0ddba115");
   EXPECT_EQ(read->suspended->since, at(1s).wall);
   EXPECT_EQ(read->suspended->next_probe, at(61s).wall);
   EXPECT_EQ(read->suspended->probes, 2u);
   EXPECT_EQ(read->suspended->reason, "http_401");
-  EXPECT_EQ(read->suspended->credential, "0badcafe");
+  EXPECT_EQ(read->suspended->account, "0badcafe");
+}
+
+TEST(control, a_hold_that_an_older_version_stored_is_nobodys_in_particular) {
+  const auto read =
+      parse_control(R"({"version":1,"paused":false,"held":{"until":5000000,"reason":"http_429"}})");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->held->until, base::from_micros(5'000'000));
+  EXPECT_EQ(read->held->address, "");
 }
 
 TEST(control, nothing_stored_is_nothing_special) {
@@ -132,22 +141,38 @@ TEST(control, what_it_cannot_read_is_an_error_and_never_a_guess) {
     EXPECT_EQ(parse_control(text).error().code, errc::unreadable_control) << text;
 }
 
-TEST(credential_mark, changes_with_any_secret_and_shows_none) {
+TEST(account_mark, changes_with_any_text_or_secret_and_shows_none) {
   destinations::options given;
   given.name = "shop";
+  given.url = "https://vendor.test/api";
   given.secret = base::secret("correct horse");
-  const auto mark = credential_mark(given);
+  const auto mark = account_mark(given);
   EXPECT_THAT(mark, SizeIs(8));
-  EXPECT_EQ(credential_mark(given), mark);
+  EXPECT_EQ(account_mark(given), mark);
+  const auto changes = [&](const auto& change) {
+    auto other = given;
+    change(other);
+    return account_mark(other) != mark;
+  };
+  EXPECT_TRUE(changes([](auto& other) { other.secret = base::secret("correct horsf"); }));
+  EXPECT_TRUE(changes([](auto& other) { other.own["client_secret"] = base::secret("battery"); }));
+  EXPECT_TRUE(changes([](auto& other) { other.own["client_id"] = std::string("staple"); }));
+  EXPECT_TRUE(changes([](auto& other) { other.url = "https://other.test/api"; }));
+  EXPECT_FALSE(changes([](auto& other) { other.own["import_contacts"] = true; })) << "names nobody";
+  EXPECT_FALSE(changes([](auto& other) { other.retry.max = 1s; }));
+}
+
+TEST(address_mark, changes_with_the_url_alone) {
+  destinations::options given;
+  given.name = "shop";
+  given.url = "https://vendor.test/api";
+  const auto mark = address_mark(given);
+  EXPECT_THAT(mark, SizeIs(8));
   auto other = given;
-  other.secret = base::secret("correct horsf");
-  EXPECT_NE(credential_mark(other), mark);
-  other = given;
-  other.own["client_secret"] = base::secret("battery");
-  EXPECT_NE(credential_mark(other), mark);
-  other = given;
-  other.own["language"] = std::string("bg");
-  EXPECT_EQ(credential_mark(other), mark) << "not a secret";
+  other.secret = base::secret("battery");
+  EXPECT_EQ(address_mark(other), mark);
+  other.url = "https://other.test/api";
+  EXPECT_NE(address_mark(other), mark);
 }
 
 }  // namespace
