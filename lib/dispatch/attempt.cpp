@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -40,17 +41,20 @@ void attempt::guarded(Step step) {
 }
 
 attempt::attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,
-                 destinations::destination& where, masking hide, instant now)
-    : hide_(std::move(hide)), events_(events.size()), began_(now.wall) {
+                 destinations::destination& where, masking hide, std::string account, instant now)
+    : hide_(std::move(hide)), memory_(std::move(account)), events_(events.size()), began_(now.wall) {
   std::vector<destinations::delivery_event> given;
   for (std::size_t i = 0; i < events.size(); ++i)
     given.push_back({events[i], what.memos.at(i)});
-  guarded([&] { delivery_ = where.begin(std::move(given), std::move(known)); });
+  guarded([&] { delivery_ = where.begin(std::move(given), memory_.own(std::move(known))); });
 }
 
 std::vector<destinations::memory_change> attempt::changes_before() {
   std::vector<destinations::memory_change> out;
-  guarded([&] { out = delivery_->changes_before(); });
+  guarded([&] {
+    out = memory_.forget_others();
+    std::ranges::move(memory_.marked(delivery_->changes_before()), std::back_inserter(out));
+  });
   return out;
 }
 
@@ -91,7 +95,7 @@ attempt_result attempt::result() {
   out.abandoned = abandoned_;
   guarded([&] {
     out.judgements = delivery_->judgements();
-    out.changes = delivery_->changes();
+    out.changes = memory_.marked(delivery_->changes());
     if (out.judgements.size() != events_) throw std::logic_error("the kind judged another number of events");
   });
   if (broken_) {

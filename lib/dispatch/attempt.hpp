@@ -1,6 +1,7 @@
 #pragma once
 
 #include "destinations/destination.hpp"
+#include "dispatch/account_memory.hpp"
 #include "dispatch/attempt_result.hpp"
 #include "dispatch/instant.hpp"
 #include "dispatch/masking.hpp"
@@ -22,9 +23,10 @@ namespace cartrelay::dispatch {
 ///   make changes_before() durable · while (auto request = next(now)) take(outcome) or abandon() · result()
 class attempt {
  public:
-  /// `events` belong to `what.numbers`, in their order. `where` outlives it.
+  /// `events` belong to `what.numbers`, in their order. `known`, and the changes, are as they are stored;
+  /// `account` is the mark of the one that is delivered to. `where` outlives it.
   attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,
-          destinations::destination& where, masking hide, instant now);
+          destinations::destination& where, masking hide, std::string account, instant now);
 
   [[nodiscard]] std::vector<destinations::memory_change> changes_before();
   [[nodiscard]] std::optional<http::request> next(instant now);
@@ -44,6 +46,7 @@ class attempt {
   void mask(destinations::judgement& judged) const;
 
   masking hide_;  // with what this attempt's requests carry
+  account_memory memory_;
   std::size_t events_;
   base::timestamp began_;
   std::unique_ptr<destinations::delivery> delivery_;

@@ -39,7 +39,7 @@ base::task<> destination_loop::deliver(batch what) {
     give_up(what, {});
     co_return;
   }
-  attempt made(what, *events, std::move(*known), *with_->kind, with_->hide, now());
+  attempt made(what, *events, std::move(*known), *with_->kind, with_->hide, with_->account, now());
   auto before = made.changes_before();
   note_changes(before);
   auto first = made.next(now());

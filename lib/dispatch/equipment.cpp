@@ -1,6 +1,7 @@
 #include "dispatch/equipment.hpp"
 
 #include "destinations/registry.hpp"
+#include "dispatch/account_mark.hpp"
 #include "dispatch/errc.hpp"
 
 #include <utility>
@@ -38,7 +39,8 @@ base::result<std::unique_ptr<equipment>> equip(const factories& with, base::exec
   if (!kind) return kind.error();
   auto wire = with.wire(where, wire_options(given));
   if (!wire) return wire.error();
-  return std::make_unique<equipment>(equipment{given, masking(given), std::move(*kind), std::move(*wire)});
+  return std::make_unique<equipment>(
+      equipment{given, masking(given), account_mark(given), std::move(*kind), std::move(*wire)});
 }
 
 }  // namespace cartrelay::dispatch

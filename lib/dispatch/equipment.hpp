@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace cartrelay::dispatch {
 
@@ -28,6 +29,7 @@ struct factories {
 struct equipment {
   destinations::options given;
   masking hide;
+  std::string account;  ///< its mark
   std::unique_ptr<destinations::destination> kind;
   std::unique_ptr<http::client> wire;
 };

@@ -2,6 +2,7 @@
 
 #include "destinations/registry.hpp"
 #include "destinations/routing.hpp"
+#include "dispatch/account_mark.hpp"
 #include "dispatch/attempt.hpp"
 
 #include <utility>
@@ -25,7 +26,7 @@ std::vector<http::request> requests_of(destinations::destination& where, const d
   batch alone;
   alone.numbers = {1};
   alone.memos = {{}};
-  attempt made(alone, {what}, std::move(known), where, hide, at);
+  attempt made(alone, {what}, std::move(known), where, hide, account_mark(given), at);
   std::vector<http::request> out;
   while (out.size() < most_requests) {
     const auto request = made.next(at);

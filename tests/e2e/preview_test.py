@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What the preview shows is what the vendors get next: also from somebody whose contact, or whose cart, they know already."""
+import signal
 import urllib.parse
 
 import events
@@ -23,6 +24,44 @@ class Preview(harness.EndToEnd):
     def got_after(self, number, kind):
         found = self.sandbox.http.call("GET", f"/_sandbox/requests?vendor={kind}&after={number}")[1]["requests"]
         return [received(each) for each in found]
+
+    def reload(self, daemon, old, new):
+        with open(daemon.config, encoding="utf-8") as file:
+            text = file.read().replace(old, new)
+        with open(daemon.config, "w", encoding="utf-8") as file:
+            file.write(text)
+        before = daemon.process.text().count("reloaded")
+        daemon.process.signal(signal.SIGHUP)
+        harness.eventually(lambda: daemon.process.text().count("reloaded") > before, "the reload to end")
+
+    def sent_for(self, daemon, event, kind):
+        """What went out, which is what the preview showed."""
+        status, answer, _ = daemon.operate("POST", "/v1/preview", event)
+        self.assertEqual(status, 200, answer)
+        before = self.last_request()
+        self.assertEqual(daemon.post(event)[0], 202)
+        daemon.wait_until_drained()
+        got = self.got_after(before, kind)
+        self.assertEqual([[shown(each) for each in one["requests"]] for one in answer["destinations"]], [got])
+        return [f"{method} {path.rsplit('/', 1)[-1]}" for method, path, _ in got]
+
+    def test_another_account_is_remembered_nothing_of(self):
+        daemon = self.daemon(kinds=("reloadify",))
+        known = ["PUT shopping_carts", "PUT P2"]
+        whole = ["GET products", "PUT shopping_carts", "PUT P1", "PUT P2"]
+        self.sent_for(daemon, events.cart("77", ("P1",)), "reloadify")
+        self.reload(daemon, "language", "concurrency = 2\nlanguage")
+        self.assertEqual(self.sent_for(daemon, events.cart("77", ("P1", "P2")), "reloadify"), known, "the account is the same")
+        self.reload(daemon, f"{self.sandbox.port}/", f"{self.sandbox.port}/i/other/")
+        self.assertEqual(self.sent_for(daemon, events.cart("77", ("P1", "P2")), "reloadify"), whole)
+        self.assertEqual(self.sent_for(daemon, events.cart("77", ("P1", "P2")), "reloadify"), known[:1])
+
+    def test_a_contact_is_imported_at_each_account(self):
+        daemon = self.daemon(kinds=("esputnik",))
+        self.assertEqual(self.sent_for(daemon, events.order(1), "esputnik"), ["POST contacts", "POST event"])
+        self.reload(daemon, f"{self.sandbox.port}/", f"{self.sandbox.port}/i/other/")
+        self.assertEqual(self.sent_for(daemon, events.order(2), "esputnik"), ["POST contacts", "POST event"])
+        self.assertEqual(self.sent_for(daemon, events.order(3), "esputnik"), ["POST event"])
 
     def test_shows_what_is_sent_next(self):
         daemon = self.daemon()

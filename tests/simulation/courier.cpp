@@ -149,7 +149,8 @@ void courier::set_out(dispatch::batch what) {
   }
   mine->what = std::move(what);
   const auto now = around_.time.now();
-  mine->made = std::make_unique<dispatch::attempt>(mine->what, events, std::move(known), *kind_, hide_, now);
+  mine->made = std::make_unique<dispatch::attempt>(mine->what, events, std::move(known), *kind_, hide_,
+                                                   dispatch::account_mark(how_.given), now);
   if (const auto due = lane_->prepare(mine->what, mine->made->changes_before(), now))
     preparing_.emplace_back(*due, mine);
   else

@@ -150,7 +150,7 @@ void story::change() {
   ++told_.changes;
   auto& given = how_.given;
   given.concurrency = 1 + random_.below(8);
-  if (chance(random_, 50)) given.secret = base::secret(fmt::format("secret {}", told_.changes));
+  if (chance(random_, 50)) given.secret = base::secret(chance(random_, 50) ? "first" : "second");
   if (chance(random_, 50)) given.rate.per_second = static_cast<double>(random_.below(40));
   if (given.batch.max_events > 1 && chance(random_, 50)) given.batch.max_events = 2 + random_.below(30);
   if (chance(random_, 20)) how_.supersedes = !how_.supersedes;

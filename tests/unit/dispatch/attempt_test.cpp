@@ -14,10 +14,12 @@ namespace {
 using destinations::judgement;
 using destinations::verdict;
 using testing::Each;
+using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::Pair;
 using testing::SizeIs;
 
 /// A kind with switches: as many requests as asked for, and a throw wherever wanted.
@@ -71,13 +73,16 @@ class switched_kind final : public destinations::destination {
   destinations::screening screen(const event::event&) const override { return {}; }
   std::vector<std::string> order_keys(const event::event&) const override { return {"a"}; }
   std::unique_ptr<destinations::delivery> begin(std::vector<destinations::delivery_event>,
-                                                destinations::memory) override {
+                                                destinations::memory known) override {
+    known_ = std::move(known);
     if (how_.throws_in == "begin") throw std::runtime_error("broken in begin");
     return std::make_unique<switched_delivery>(how_);
   }
+  const destinations::memory& known() const { return known_; }
 
  private:
   switches how_;
+  destinations::memory known_;
 };
 
 class attempt_of_two : public testing::Test {
@@ -90,7 +95,7 @@ class attempt_of_two : public testing::Test {
     what.numbers = {1, 2};
     what.memos = {"", ""};
     const std::vector<event::event_ptr> events(2, std::make_shared<event::event>());
-    return {what, events, {}, *kind, hide, at(5s)};
+    return {what, events, stored, *kind, hide, "mine", at(5s)};
   }
   static http::outcome answer(int status) {
     http::response out;
@@ -105,6 +110,7 @@ class attempt_of_two : public testing::Test {
   }
 
   switches how;
+  destinations::memory stored;
   masking hide{given()};
   std::unique_ptr<switched_kind> kind;
 };
@@ -128,6 +134,20 @@ TEST_F(attempt_of_two, asks_until_the_kind_has_enough) {
   EXPECT_THAT(came.changes, SizeIs(1));
   EXPECT_EQ(came.began, at(5s).wall);
   EXPECT_FALSE(came.abandoned);
+}
+
+TEST_F(attempt_of_two, knows_only_what_is_true_of_its_account) {
+  stored = {{"a", "mine:1"}, {"b", "mine:"}, {"c", "theirs:1"}, {"d", "old"}};
+  auto subject = begin();
+  EXPECT_THAT(kind->known(), ElementsAre(Pair("a", "1"), Pair("b", "")));
+  const auto before = subject.changes_before();
+  ASSERT_THAT(before, SizeIs(2)) << "what it does to them is not told";
+  EXPECT_EQ(before[0].key, "c");
+  EXPECT_EQ(before[1].key, "d");
+  EXPECT_THAT(before, Each(Field(&destinations::memory_change::value, std::nullopt)));
+  ASSERT_TRUE(subject.next(at(5s)));
+  subject.take(answer(200), at(5s));
+  EXPECT_EQ(subject.result().changes.at(0).value, "mine:value");
 }
 
 TEST_F(attempt_of_two, keeps_the_request_as_evidence_of_a_refusal) {

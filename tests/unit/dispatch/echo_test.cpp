@@ -60,7 +60,7 @@ attempt_result attempt_at(destinations::destination& where, const destinations::
   batch alone;
   alone.numbers = {1};
   alone.memos = {{}};
-  attempt made(alone, {std::make_shared<event::event>(what)}, {}, where, masking(given), at(0s));
+  attempt made(alone, {std::make_shared<event::event>(what)}, {}, where, masking(given), "mark", at(0s));
   for (auto request = made.next(at(0s)); request; request = made.next(at(0s))) {
     if (request->body.find("client_credentials") != std::string::npos)
       made.take(

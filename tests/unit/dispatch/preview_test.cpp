@@ -1,6 +1,7 @@
 #include "dispatch/preview.hpp"
 
 #include "destinations/registry.hpp"
+#include "dispatch/account_mark.hpp"
 #include "event/parse.hpp"
 
 #include <gmock/gmock.h>
@@ -66,10 +67,14 @@ TEST(preview, begins_with_what_is_known) {
   const auto key =
       destinations::find_kind("esputnik")->make(where->front().options).value()->memory_keys(*parsed(paid));
   ASSERT_THAT(key, SizeIs(1));
-  const auto shown = preview_event(parsed(paid), where, {{"my-esputnik", {{key[0], "1"}}}}, now);
+  const auto known = account_mark(where->front().options) + ":1";
+  const auto shown = preview_event(parsed(paid), where, {{"my-esputnik", {{key[0], known}}}}, now);
   EXPECT_THAT(shown[0].requests, SizeIs(1)) << "the contact is there";
-  const auto of_another = preview_event(parsed(paid), where, {{"esputnik", {{key[0], "1"}}}}, now);
+  const auto of_another = preview_event(parsed(paid), where, {{"esputnik", {{key[0], known}}}}, now);
   EXPECT_THAT(of_another[0].requests, SizeIs(2));
+  const auto at_another =
+      preview_event(parsed(paid), where, {{"my-esputnik", {{key[0], "0badcafe:1"}}}}, now);
+  EXPECT_THAT(at_another[0].requests, SizeIs(2)) << "at another account";
 }
 
 TEST(preview, says_why_nothing_would_be_sent) {
