@@ -4,7 +4,6 @@
 #include "event/event.hpp"
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,11 +35,16 @@ class destination {
   /// (`order:`, `cart:`…) so that they cannot meet by accident. `partitionkey` replaces them before this is
   /// asked.
   [[nodiscard]] virtual std::vector<std::string> order_keys(const event::event& what) const = 0;
-  /// Pure. The cart whose older pending cart.* events this snapshot makes superfluous; nothing if it is no
-  /// snapshot or the kind does not supersede.
-  [[nodiscard]] virtual std::optional<std::string> supersedes(const event::event& what) const {
+  /// Pure. Whether this is a snapshot that makes older pending cart.* events of the same cart superfluous.
+  [[nodiscard]] virtual bool supersedes(const event::event& what) const {
     static_cast<void>(what);
-    return std::nullopt;
+    return false;
+  }
+  /// Pure. Where the vendor keeps the cart of a cart.* event, if it may keep several under one id (a
+  /// language, say): they are different carts, and none supersedes another.
+  [[nodiscard]] virtual std::string cart_place(const event::event& what) const {
+    static_cast<void>(what);
+    return {};
   }
   /// Pure. What of the destination's memory the delivery needs.
   [[nodiscard]] virtual std::vector<std::string> memory_keys(const event::event& what) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dispatch/event_plan.hpp"
 #include "queue/types.hpp"
 
 #include <cstdint>
@@ -8,21 +9,25 @@
 
 namespace cartrelay::dispatch {
 
-/// Which pending events a newer snapshot of their cart may supersede: those of the same cart since its last
-/// boundary (an order.* or cart.deleted event of that cart).
+/// Which pending events a newer snapshot of their cart may supersede: those of the very same cart since the
+/// last boundary of its id (an order.* or cart.deleted event). `what` is a plan that has a cart.
 class cart_history {
  public:
-  void add(std::uint64_t cart, queue::sequence number) { replaceable_[cart].push_back(number); }
-  void remove(std::uint64_t cart, queue::sequence number);
-  void boundary(std::uint64_t cart) { replaceable_.erase(cart); }
+  void add(const event_plan& what, queue::sequence number);
+  void remove(const event_plan& what, queue::sequence number);
+  void boundary(std::uint64_t cart_id) { replaceable_.erase(cart_id); }
   void clear() { replaceable_.clear(); }
 
   /// Ascending.
-  [[nodiscard]] std::vector<queue::sequence> older_than(std::uint64_t cart, queue::sequence number) const;
-  [[nodiscard]] std::vector<queue::sequence> newer_than(std::uint64_t cart, queue::sequence number) const;
+  [[nodiscard]] std::vector<queue::sequence> older_than(const event_plan& what, queue::sequence number) const;
+  [[nodiscard]] std::vector<queue::sequence> newer_than(const event_plan& what, queue::sequence number) const;
 
  private:
-  std::unordered_map<std::uint64_t, std::vector<queue::sequence>> replaceable_;
+  struct entry {
+    queue::sequence number = 0;
+    std::uint64_t cart = 0;
+  };
+  std::unordered_map<std::uint64_t, std::vector<entry>> replaceable_;  // by the cart's id, ascending
 };
 
 }  // namespace cartrelay::dispatch

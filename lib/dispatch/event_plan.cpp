@@ -2,18 +2,24 @@
 
 #include "base/digest.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <string_view>
 
 namespace cartrelay::dispatch {
 namespace {
 
-std::uint64_t cart_of(const event::event& what) {
-  const auto& data = what.data;
-  if (data.cart) return base::stable_hash(data.cart->id);
-  if (data.order && data.order->cart_id) return base::stable_hash(*data.order->cart_id);
-  return 0;
+event::text cart_id_of(const event::event& what) {
+  if (what.data.cart) return what.data.cart->id;
+  return what.data.order ? what.data.order->cart_id : event::text();
+}
+
+/// The lengths keep the parts apart.
+std::uint64_t very_cart(std::string_view source, std::string_view id, std::string_view place) {
+  return base::stable_hash(fmt::format("{}:{}{}:{}{}", source.size(), source, id.size(), id, place));
 }
 
 }  // namespace
@@ -43,7 +49,8 @@ bool event_plan::shares_key(const event_plan& other) const noexcept {
 event_plan make_plan(const destinations::destination& where, const event::event& what) {
   event_plan out;
   out.rank = rank_of(what.type);
-  out.cart = cart_of(what);
+  const auto cart = cart_id_of(what);
+  if (cart) out.cart_id = base::stable_hash(*cart);
   out.boundary = event::is_order(what.type) || what.type == event::event_type::cart_deleted;
   out.verdict = where.screen(what);
   if (out.verdict.what != destinations::screening::outcome::send) return out;
@@ -52,8 +59,9 @@ event_plan make_plan(const destinations::destination& where, const event::event&
   else
     for (const auto& key : where.order_keys(what))
       out.add_key(base::stable_hash(key));
-  out.replaceable = event::is_cart(what.type) && !out.boundary;
-  out.snapshot = out.replaceable && where.supersedes(what).has_value();
+  out.replaceable = cart && event::is_cart(what.type) && !out.boundary;
+  if (out.replaceable) out.cart = very_cart(what.source, *cart, where.cart_place(what));
+  out.snapshot = out.replaceable && where.supersedes(what);
   constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
   out.size = static_cast<std::uint32_t>(std::min(where.encoded_size(what), most));
   return out;

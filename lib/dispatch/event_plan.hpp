@@ -15,15 +15,18 @@ enum class rank : std::uint8_t { order, cart, view };
 [[nodiscard]] rank rank_of(event::event_type type) noexcept;
 
 /// What the scheduler has to know of an event at one destination, so that the event itself may leave memory
-/// while it waits. Keys and carts are hashes: two that collide wait for each other without need, no more.
+/// while it waits. Keys and carts are hashes: two that collide wait for each other without need, no more, for
+/// one cart supersedes another only if they share a key too.
 class event_plan {
  public:
   dispatch::rank rank = dispatch::rank::view;
-  std::uint32_t size = 0;           ///< bytes that it adds to a batch's body
-  std::uint64_t cart = 0;           ///< the cart that it is about; 0: none
-  bool replaceable = false;         ///< a cart.* event that a newer snapshot of the cart makes superfluous
-  bool snapshot = false;            ///< it is such a snapshot
-  bool boundary = false;            ///< order.* or cart.deleted: nothing of this cart is superseded across it
+  std::uint32_t size = 0;     ///< bytes that it adds to a batch's body
+  std::uint64_t cart_id = 0;  ///< of the cart that it is about; 0: none
+  std::uint64_t cart = 0;     ///< the very cart: its id, its source, and its place at the vendor
+  bool replaceable = false;   ///< a cart.* event that a newer snapshot of the cart makes superfluous
+  bool snapshot = false;      ///< it is such a snapshot
+  bool boundary = false;      ///< order.* or cart.deleted: nothing is superseded across it. It need not say
+                              ///< whose cart it is about, or in which place, and counts for all of that id
   destinations::screening verdict;  ///< whether it can go there at all
 
   [[nodiscard]] std::span<const std::uint64_t> keys() const noexcept { return {keys_.data(), key_count_}; }

@@ -96,7 +96,7 @@ bool lane::was_passed(queue::sequence number) {
 void lane::offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now) {
   position_ = number;
   // A boundary is one whatever becomes of the event, and whenever it ended.
-  if (plan.boundary && plan.cart != 0) carts_.boundary(plan.cart);
+  if (plan.boundary && plan.cart_id != 0) carts_.boundary(plan.cart_id);
   if (was_passed(number)) return;
   if (plan.verdict.what != destinations::screening::outcome::send) {
     end_unsendable(number, plan, nullptr, now);
@@ -131,7 +131,7 @@ void lane::bring_back(queue::sequence number, base::timestamp received_at, const
   auto what = recall(number, std::move(row), received_at, now);
   if (!what) return;
   if (plan.verdict.what != destinations::screening::outcome::send) {
-    if (plan.cart != 0) carts_.remove(plan.cart, number);
+    if (plan.cart_id != 0) carts_.remove(plan, number);
     end_unsendable(number, plan, what->before.get(), now);
     return;
   }
@@ -199,13 +199,13 @@ pending_event& lane::admit(pending_event what, instant now) {
 /// An event that is new here joins its cart's history. One that comes back is in it already, or was cut off
 /// from it by a boundary that nobody remembers.
 void lane::join_cart(const pending_event& held, instant now) {
-  if (!held.plan.replaceable || held.plan.cart == 0) return;
+  if (!held.plan.replaceable) return;
   if (held.plan.snapshot) supersede_older(held, now);
-  carts_.add(held.plan.cart, held.number);
+  carts_.add(held.plan, held.number);
 }
 
 void lane::supersede_older(const pending_event& by, instant now) {
-  for (const auto number : carts_.older_than(by.plan.cart, by.number)) {
+  for (const auto number : carts_.older_than(by.plan, by.number)) {
     auto* older = window_.find(number);
     if (!older || older->in_flight || !older->plan.shares_key(by.plan)) continue;
     auto how = ended(number, queue::end_state::superseded, "superseded", "a newer snapshot of the cart");
@@ -215,8 +215,8 @@ void lane::supersede_older(const pending_event& by, instant now) {
 }
 
 queue::sequence lane::newer_snapshot(const pending_event& what) {
-  if (!what.plan.replaceable || what.plan.cart == 0) return 0;
-  for (const auto number : carts_.newer_than(what.plan.cart, what.number)) {
+  if (!what.plan.replaceable) return 0;
+  for (const auto number : carts_.newer_than(what.plan, what.number)) {
     const auto* newer = window_.find(number);
     if (newer && newer->plan.snapshot && newer->plan.shares_key(what.plan)) return number;
   }
@@ -241,7 +241,7 @@ void lane::end_unsendable(queue::sequence number, const event_plan& plan, past* 
 void lane::end_pending(pending_event& what, queue::end how, instant now) {
   const auto number = what.number;
   keep(what.before.get(), how);
-  if (what.plan.replaceable) carts_.remove(what.plan.cart, number);
+  if (what.plan.replaceable) carts_.remove(what.plan, number);
   window_.remove(number, now.steady);
   end(std::move(how), now);
 }

@@ -59,6 +59,7 @@ void mapping(std::string_view bytes) {
     const auto screened = with.where->screen(*what);
     require((screened.what == outcome::send) == screened.reason.empty(), "a reason for what is not sent");
     static_cast<void>(with.where->supersedes(*what));
+    static_cast<void>(with.where->cart_place(*what));
     static_cast<void>(with.where->memory_keys(*what));
     if (screened.what == outcome::send) send(with, what);
   }

@@ -75,9 +75,8 @@ std::vector<std::string> page_kind::order_keys(const event::event& what) const {
   return keys_of(what);
 }
 
-std::optional<std::string> page_kind::supersedes(const event::event& what) const {
-  if (!how_.supersedes || what.type != event::event_type::cart_updated) return std::nullopt;
-  return std::string(what.data.cart->id);
+bool page_kind::supersedes(const event::event& what) const {
+  return how_.supersedes && what.type == event::event_type::cart_updated;
 }
 
 std::vector<std::string> page_kind::memory_keys(const event::event& what) const {

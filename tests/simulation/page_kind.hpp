@@ -13,7 +13,7 @@ class page_kind final : public destinations::destination {
 
   [[nodiscard]] destinations::screening screen(const event::event& what) const override;
   [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override;
-  [[nodiscard]] std::optional<std::string> supersedes(const event::event& what) const override;
+  [[nodiscard]] bool supersedes(const event::event& what) const override;
   [[nodiscard]] std::vector<std::string> memory_keys(const event::event& what) const override;
   [[nodiscard]] std::size_t largest_batch() const override { return how_.given.batch.max_events; }
   [[nodiscard]] std::size_t encoded_size(const event::event& what) const override {

@@ -63,7 +63,7 @@ void shop::post(base::timestamp now) {
   const auto number = [&](std::uint64_t value) { return whole->keep(std::to_string(value)); };
   static constexpr std::string_view fates = "eeeeeeeeeeeeeeeeeeeeeeeepsu";
   what->id = whole->keep(fates[random_.below(fates.size())] + std::to_string(made.number));
-  what->source = "shop";
+  what->source = random_.below(4) == 0 ? "other shop" : "shop";
   what->type = event::all_event_types[random_.below(event::all_event_types.size())];
   what->received_at = now;
   if (event::is_cart(what->type)) {

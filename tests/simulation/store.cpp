@@ -71,7 +71,8 @@ void store::check_superseded(const queue::end& what) const {
           what.number);
   require(newer->what->type == event::event_type::cart_updated, "{} is no snapshot", newer->number);
   const auto cart = cart_of(*older->what);
-  require(cart == cart_of(*newer->what), "{} and {} are of different carts", what.number, newer->number);
+  require(cart == cart_of(*newer->what) && older->what->source == newer->what->source,
+          "{} and {} are of different carts", what.number, newer->number);
   for (auto i = log_.index_after(older->number - 1); i < log_.index_after(newer->number); ++i) {
     const auto& between = *log_.log()[i].what;
     require(cart_of(between) != cart || !is_boundary(between), "{} is superseded by {} across {}",

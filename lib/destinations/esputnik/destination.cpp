@@ -77,9 +77,8 @@ std::vector<std::string> contact_destination::order_keys(const event::event& wha
   return {who ? std::string("contact:").append(who->key_value()) : lone_key(what)};
 }
 
-std::optional<std::string> contact_destination::supersedes(const event::event& what) const {
-  if (!is_snapshot(what)) return std::nullopt;
-  return std::string(what.data.cart->id);
+bool contact_destination::supersedes(const event::event& what) const {
+  return is_snapshot(what);
 }
 
 std::vector<std::string> contact_destination::memory_keys(const event::event& what) const {

@@ -60,9 +60,12 @@ std::vector<std::string> cart_destination::order_keys(const event::event& what) 
   return {what.data.order ? order_key(*what.data.order) : lone_key(what)};
 }
 
-std::optional<std::string> cart_destination::supersedes(const event::event& what) const {
-  if (what.type != event_type::cart_updated) return std::nullopt;
-  return std::string(what.data.cart->id);
+bool cart_destination::supersedes(const event::event& what) const {
+  return what.type == event_type::cart_updated;
+}
+
+std::string cart_destination::cart_place(const event::event& what) const {
+  return where_.languages.of(what).value_or(std::string());
 }
 
 std::vector<std::string> cart_destination::memory_keys(const event::event& what) const {

@@ -22,7 +22,8 @@ class cart_destination final : public destination {
 
   [[nodiscard]] screening screen(const event::event& what) const override;
   [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override;
-  [[nodiscard]] std::optional<std::string> supersedes(const event::event& what) const override;
+  [[nodiscard]] bool supersedes(const event::event& what) const override;
+  [[nodiscard]] std::string cart_place(const event::event& what) const override;
   [[nodiscard]] std::vector<std::string> memory_keys(const event::event& what) const override;
   [[nodiscard]] std::unique_ptr<delivery> begin(std::vector<delivery_event> events, memory known) override;
 

@@ -23,9 +23,9 @@ class two_keys final : public destinations::destination {
     if (const auto& cart = what.data.cart) return {key("cart:", cart->id), key("cart:", cart->id)};
     return {key("event:", what.id)};
   }
-  std::optional<std::string> supersedes(const event::event& what) const override {
-    if (what.type != event_type::cart_updated) return std::nullopt;
-    return std::string(what.data.cart->id);
+  bool supersedes(const event::event& what) const override { return what.type == event_type::cart_updated; }
+  std::string cart_place(const event::event& what) const override {
+    return what.data.session ? std::string(*what.data.session->language) : std::string();
   }
   std::size_t encoded_size(const event::event& what) const override { return what.id.size(); }
   std::unique_ptr<destinations::delivery> begin(std::vector<destinations::delivery_event>,
@@ -60,7 +60,7 @@ TEST(event_plan, says_what_the_scheduler_has_to_know) {
   EXPECT_THAT(order.keys(), SizeIs(2));
   EXPECT_EQ(order.size, 5u);
   EXPECT_TRUE(order.boundary);
-  EXPECT_EQ(order.cart, snapshot.cart);
+  EXPECT_EQ(order.cart_id, snapshot.cart_id);
   EXPECT_TRUE(order.shares_key(snapshot));
 
   EXPECT_EQ(snapshot.rank, rank::cart);
@@ -69,14 +69,32 @@ TEST(event_plan, says_what_the_scheduler_has_to_know) {
   EXPECT_TRUE(snapshot.replaceable);
   EXPECT_FALSE(snapshot.boundary);
 
+  EXPECT_EQ(item.cart, snapshot.cart);
   EXPECT_TRUE(item.replaceable);
   EXPECT_FALSE(item.snapshot);
   EXPECT_TRUE(deleted.boundary);
   EXPECT_FALSE(deleted.replaceable);
 
   EXPECT_EQ(view.rank, rank::view);
-  EXPECT_EQ(view.cart, 0u);
+  EXPECT_EQ(view.cart_id, 0u);
   EXPECT_FALSE(view.shares_key(order));
+}
+
+TEST(event_plan, the_same_id_elsewhere_is_another_cart) {
+  const two_keys where;
+  const auto plan = [&](std::string_view source, std::string_view language, std::string_view id = "5") {
+    auto what = of(event_type::cart_updated, "", id);
+    what.source = source;
+    if (!language.empty()) what.data.session.emplace().language = language;
+    return make_plan(where, what);
+  };
+  const auto first = plan("shop/bg", "bg");
+  EXPECT_EQ(plan("shop/bg", "bg").cart, first.cart);
+  for (const auto& other : {plan("shop/ro", "bg"), plan("shop/bg", "ro"), plan("shop/bg", "")}) {
+    EXPECT_NE(other.cart, first.cart);
+    EXPECT_EQ(other.cart_id, first.cart_id) << "what bounds one bounds the other";
+  }
+  EXPECT_NE(plan("shop/bg", "bg", "6").cart_id, first.cart_id);
 }
 
 TEST(event_plan, a_partition_key_replaces_the_kinds_keys) {
@@ -94,7 +112,7 @@ TEST(event_plan, what_cannot_go_needs_no_keys_and_is_a_boundary_all_the_same) {
   const auto plan = make_plan(two_keys(), order);
   EXPECT_EQ(plan.verdict.what, destinations::screening::outcome::skipped);
   EXPECT_TRUE(plan.boundary);
-  EXPECT_NE(plan.cart, 0u);
+  EXPECT_NE(plan.cart_id, 0u);
 }
 
 event::event_ptr sized(std::size_t bytes) {

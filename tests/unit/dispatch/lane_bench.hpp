@@ -40,16 +40,17 @@ class lane_bench : public testing::Test {
     return out;
   }
   /// A cart.* event, or a snapshot of the cart.
-  static event_plan cart(std::uint64_t id, bool snapshot = false) {
+  static event_plan cart(std::uint64_t id, bool snapshot = false, std::uint64_t which = 1) {
     auto out = plan({"cart:" + std::to_string(id)}, rank::cart);
-    out.cart = id;
+    out.cart_id = id;
+    out.cart = 100 * id + which;
     out.replaceable = true;
     out.snapshot = snapshot;
     return out;
   }
   static event_plan order_of(std::uint64_t cart_id, const std::string& key) {
     auto out = plan({key});
-    out.cart = cart_id;
+    out.cart_id = cart_id;
     out.boundary = true;
     return out;
   }

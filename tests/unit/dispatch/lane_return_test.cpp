@@ -187,6 +187,20 @@ TEST_F(lane_of_returns, a_snapshot_supersedes_what_is_pending_of_its_cart) {
   EXPECT_THAT(take().numbers, ElementsAre(41));
 }
 
+TEST_F(lane_of_returns, carts_of_one_id_are_not_one_cart) {
+  begin();
+  offer(1, cart(7, true, 1));
+  offer(2, cart(7, true, 2));
+  offer(3, cart(7, false, 2));
+  EXPECT_FALSE(subject->step(now)) << "nothing was superseded";
+  offer(4, cart(7, true, 2));
+  EXPECT_THAT(commit().ends, SizeIs(2));
+  offer(5, order_of(7, "order:1"));
+  offer(6, cart(7, true, 1));
+  offer(7, cart(7, true, 2));
+  EXPECT_FALSE(subject->step(now)) << "it does not say which cart it bounds";
+}
+
 TEST_F(lane_of_returns, nothing_is_superseded_across_an_order_or_a_deletion) {
   begin();
   offer(1, cart(7, true));
@@ -228,7 +242,8 @@ TEST_F(lane_of_returns, without_a_common_key_there_is_no_superseding) {
   auto other = cart(7);
   offer(1, other);
   auto snapshot = plan({"partition:x"}, rank::cart);
-  snapshot.cart = 7;
+  snapshot.cart_id = other.cart_id;
+  snapshot.cart = other.cart;
   snapshot.replaceable = snapshot.snapshot = true;
   offer(2, snapshot);
   EXPECT_FALSE(subject->step(now));

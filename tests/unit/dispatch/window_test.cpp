@@ -1,7 +1,6 @@
 #include "dispatch/window.hpp"
 
 #include "dispatch/bisect.hpp"
-#include "dispatch/cart_history.hpp"
 #include "moments.hpp"
 
 #include <gmock/gmock.h>
@@ -220,24 +219,6 @@ TEST(bisect, finds_a_poisoned_event_in_a_logarithm_of_requests) {
       EXPECT_EQ(found, 1u);
       EXPECT_LE(static_cast<double>(requests), 2 * std::ceil(std::log2(static_cast<double>(size))) + 1);
     }
-}
-
-TEST(cart_history, knows_the_events_since_the_last_boundary) {
-  cart_history subject;
-  subject.add(7, 1);
-  subject.add(7, 2);
-  subject.add(8, 3);
-  subject.add(7, 4);
-  EXPECT_THAT(subject.older_than(7, 4), ElementsAre(1, 2));
-  EXPECT_THAT(subject.newer_than(7, 1), ElementsAre(2, 4));
-  subject.remove(7, 2);
-  EXPECT_THAT(subject.older_than(7, 4), ElementsAre(1));
-  subject.boundary(7);
-  EXPECT_THAT(subject.older_than(7, 9), IsEmpty());
-  EXPECT_THAT(subject.newer_than(7, 1), IsEmpty());
-  subject.add(7, 10);
-  EXPECT_THAT(subject.newer_than(7, 4), IsEmpty()) << "10 stands behind the boundary, 4 before it";
-  EXPECT_THAT(subject.older_than(8, 9), ElementsAre(3));
 }
 
 }  // namespace

@@ -80,9 +80,16 @@ TEST(order_keys, are_the_cart) {
 }
 
 TEST(supersedes, only_by_snapshots) {
-  EXPECT_EQ(shop()->supersedes(*snapshot({})), "k-1");
-  EXPECT_EQ(shop()->supersedes(*item_event("cart.item_added", "a")), std::nullopt);
-  EXPECT_EQ(shop()->supersedes(*make_event("cart.deleted", R"({"cart":{"id":"k-1"}})")), std::nullopt);
+  EXPECT_TRUE(shop()->supersedes(*snapshot({})));
+  EXPECT_FALSE(shop()->supersedes(*item_event("cart.item_added", "a")));
+  EXPECT_FALSE(shop()->supersedes(*make_event("cart.deleted", R"({"cart":{"id":"k-1"}})")));
+}
+
+TEST(cart_place, is_the_language) {
+  const settings two{{"languages", std::vector<std::string>{"bg", "ro"}}};
+  EXPECT_EQ(shop()->cart_place(*snapshot({})), "en");
+  EXPECT_EQ(shop(two)->cart_place(*snapshot({}, R"("session":{"language":"ro-RO"},)")), "ro");
+  EXPECT_EQ(shop(two)->cart_place(*snapshot({}, R"("session":{"language":"bg"},)")), "bg");
 }
 
 TEST(memory_keys, are_one_per_cart_and_language) {
