@@ -1,26 +1,62 @@
 #include "dispatch/cart_history.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cartrelay::dispatch {
+namespace {
+
+/// The first that is not older.
+template <class Entries>
+auto place_of(Entries& all, queue::sequence number) {
+  return std::ranges::lower_bound(all, number, {}, [](const auto& one) { return one.number; });
+}
+
+}  // namespace
 
 void cart_history::add(const event_plan& what, queue::sequence number) {
-  replaceable_[what.cart_id].push_back({number, what.cart});
+  auto& all = replaceable_[what.cart_id];
+  all.insert(place_of(all, number), {number, what.cart});
 }
 
 void cart_history::remove(const event_plan& what, queue::sequence number) {
   const auto found = replaceable_.find(what.cart_id);
   if (found == replaceable_.end()) return;
-  std::erase_if(found->second, [number](const entry& one) { return one.number == number; });
-  if (found->second.empty()) replaceable_.erase(found);
+  auto& all = found->second;
+  if (const auto place = place_of(all, number); place != all.end() && place->number == number)
+    all.erase(place);
+  if (all.empty()) replaceable_.erase(found);
+}
+
+std::vector<queue::sequence> cart_history::boundary(std::uint64_t cart_id, queue::sequence number) {
+  if (recent_.size() >= remembered_) {
+    before_ = std::exchange(recent_, {});
+    known_from_ = std::exchange(recent_from_, number);
+  }
+  recent_[cart_id] = number;
+  std::vector<queue::sequence> out;
+  const auto found = replaceable_.extract(cart_id);
+  if (found)
+    for (const auto& one : found.mapped())
+      out.push_back(one.number);
+  return out;
+}
+
+std::optional<bool> cart_history::is_cut_off(std::uint64_t cart_id, queue::sequence number) const {
+  for (const auto* known : {&recent_, &before_})
+    if (const auto found = known->find(cart_id); found != known->end() && found->second > number) return true;
+  if (number + 1 < known_from_) return std::nullopt;
+  return false;
 }
 
 std::vector<queue::sequence> cart_history::older_than(const event_plan& what, queue::sequence number) const {
   std::vector<queue::sequence> out;
   const auto found = replaceable_.find(what.cart_id);
   if (found == replaceable_.end()) return out;
-  for (const auto& one : found->second)
-    if (one.number < number && one.cart == what.cart) out.push_back(one.number);
+  const auto& all = found->second;
+  const auto end = place_of(all, number);
+  for (auto one = all.begin(); one != end; ++one)
+    if (one->cart == what.cart) out.push_back(one->number);
   return out;
 }
 
@@ -28,12 +64,9 @@ std::vector<queue::sequence> cart_history::newer_than(const event_plan& what, qu
   std::vector<queue::sequence> out;
   const auto found = replaceable_.find(what.cart_id);
   if (found == replaceable_.end()) return out;
-  // An event older than the last boundary is not in the list, and what is newer is none of its business.
   const auto& all = found->second;
-  const auto same = [number](const entry& one) { return one.number == number; };
-  if (std::none_of(all.begin(), all.end(), same)) return out;
-  for (const auto& one : all)
-    if (one.number > number && one.cart == what.cart) out.push_back(one.number);
+  for (auto one = place_of(all, number + 1); one != all.end(); ++one)
+    if (one->cart == what.cart) out.push_back(one->number);
   return out;
 }
 

@@ -9,6 +9,8 @@
 namespace cartrelay::dispatch {
 namespace {
 
+constexpr std::size_t most_overtaking = 1'024;
+
 queue::end ended(queue::sequence number, queue::end_state how, std::string reason, std::string detail,
                  queue::attempts tries = {}) {
   queue::end out;
@@ -54,6 +56,7 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
       random_(seed),
       window_(rules),
       linger_(rules.linger),
+      carts_(stood.cursor),
       epoch_(stood.held.epoch),
       cursor_(stood.cursor),
       position_(stood.cursor),
@@ -96,8 +99,12 @@ bool lane::was_passed(queue::sequence number) {
 void lane::offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now) {
   position_ = number;
   // A boundary is one whatever becomes of the event, and whenever it ended.
-  if (plan.boundary && plan.cart_id != 0) carts_.boundary(plan.cart_id);
-  if (was_passed(number)) return;
+  if (plan.boundary && plan.cart_id != 0) bound_cart(plan, number);
+  if (was_passed(number)) {
+    // If it came back, that was before the log was read so far.
+    if (auto* back = window_.find(number)) join_cart(*back, now);
+    return;
+  }
   if (plan.verdict.what != destinations::screening::outcome::send) {
     end_unsendable(number, plan, nullptr, now);
     return;
@@ -131,12 +138,13 @@ void lane::bring_back(queue::sequence number, base::timestamp received_at, const
   auto what = recall(number, std::move(row), received_at, now);
   if (!what) return;
   if (plan.verdict.what != destinations::screening::outcome::send) {
-    if (plan.cart_id != 0) carts_.remove(plan, number);
     end_unsendable(number, plan, what->before.get(), now);
     return;
   }
   what->plan = plan;
-  admit(std::move(*what), now);
+  auto& held = admit(std::move(*what), now);
+  held.bounded = number <= position_ && carts_.is_cut_off(plan.cart_id, number).value_or(held.bounded);
+  if (number <= position_) join_cart(held, now);
 }
 
 void lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
@@ -171,6 +179,7 @@ std::unique_ptr<pending_event> lane::recall(queue::sequence number, std::optiona
   what->received_at = received_at;
   what->age_from = row->age_from;
   what->has_row = true;
+  what->bounded = !row->replaceable;
   if (row->next_attempt) what->not_before = steady_of(*row->next_attempt, now, given_.retry.max);
   if (row->tries.count > 0 || !row->memo.empty() || !row->results.empty()) {
     const auto failures = row->next_attempt ? row->tries.count : 0;
@@ -196,34 +205,66 @@ pending_event& lane::admit(pending_event what, instant now) {
   return window_.add(std::move(what), now.steady);
 }
 
-/// An event that is new here joins its cart's history. One that comes back is in it already, or was cut off
-/// from it by a boundary that nobody remembers.
-void lane::join_cart(const pending_event& held, instant now) {
-  if (!held.plan.replaceable) return;
+/// What was read from the log joins its cart's history in its turn. What comes back finds newer ones there.
+void lane::join_cart(pending_event& held, instant now) {
+  if (!held.plan.replaceable || held.bounded) return;
   if (held.plan.snapshot) supersede_older(held, now);
   carts_.add(held.plan, held.number);
+  if (const auto by = newer_snapshot(held)) supersede(held, by, now);
+}
+
+/// That nothing supersedes them any more has to be known after a restart too. What may be under way, and must
+/// not be sent twice, keeps its mark: it never comes back.
+void lane::bound_cart(const event_plan& by, queue::sequence number) {
+  for (const auto older : carts_.boundary(by.cart_id, number)) {
+    auto* held = window_.find(older);
+    if (!held) continue;
+    held->bounded = true;
+    const bool marked = held->in_flight && given_.on_in_doubt == destinations::on_in_doubt::dead_letter;
+    if (held->has_row && !marked) write_row(*held);
+  }
 }
 
 void lane::supersede_older(const pending_event& by, instant now) {
   for (const auto number : carts_.older_than(by.plan, by.number)) {
     auto* older = window_.find(number);
     if (!older || older->in_flight || !older->plan.shares_key(by.plan)) continue;
-    auto how = ended(number, queue::end_state::superseded, "superseded", "a newer snapshot of the cart");
-    how.superseded_by = by.number;
-    end_pending(*older, std::move(how), now);
+    supersede(*older, by.number, now);
   }
 }
 
+void lane::supersede(pending_event& older, queue::sequence by, instant now) {
+  auto how = ended(older.number, queue::end_state::superseded, "superseded", "a newer snapshot of the cart");
+  how.superseded_by = by;
+  end_pending(older, std::move(how), now);
+}
+
 queue::sequence lane::newer_snapshot(const pending_event& what) {
-  if (!what.plan.replaceable) return 0;
+  if (!what.plan.replaceable || what.bounded) return 0;
   for (const auto number : carts_.newer_than(what.plan, what.number)) {
-    const auto* newer = window_.find(number);
-    if (newer && newer->plan.snapshot && newer->plan.shares_key(what.plan)) return number;
+    const auto* held = window_.find(number);
+    const auto& newer = held ? held->plan : overtaking_.at(number);
+    if (newer.snapshot && newer.shares_key(what.plan)) return number;
   }
   return 0;
 }
 
+/// Bringing back many takes a while. A snapshot that was pending when it began, and is delivered before an
+/// older one of its cart has come, supersedes that one all the same.
+bool lane::stays_in_history(const pending_event& what, const queue::end& how) const {
+  const bool others_come = !returning_.empty() && returning_.begin()->first < what.number;
+  return what.plan.snapshot && !what.bounded && how.state == queue::end_state::delivered && others_come &&
+         overtaking_.size() < most_overtaking;
+}
+
+void lane::forget_overtaking() {
+  if (!returning_.empty()) return;
+  for (const auto& [number, plan] : std::exchange(overtaking_, {}))
+    carts_.remove(plan, number);
+}
+
 void lane::tick(instant now) {
+  forget_overtaking();
   if (!given_.enabled) return;
   for (const auto number : window_.expired(now.steady)) {
     const auto age = base::format_duration(given_.retry.max_age);
@@ -241,7 +282,10 @@ void lane::end_unsendable(queue::sequence number, const event_plan& plan, past* 
 void lane::end_pending(pending_event& what, queue::end how, instant now) {
   const auto number = what.number;
   keep(what.before.get(), how);
-  if (what.plan.replaceable) carts_.remove(what.plan, number);
+  if (stays_in_history(what, how))
+    overtaking_.emplace(number, what.plan);
+  else if (what.plan.replaceable)
+    carts_.remove(what.plan, number);
   window_.remove(number, now.steady);
   end(std::move(how), now);
 }

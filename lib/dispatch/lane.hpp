@@ -160,9 +160,13 @@ class lane {
                                                       std::optional<queue::exception> row,
                                                       base::timestamp received_at, instant now);
   pending_event& admit(pending_event what, instant now);
-  void join_cart(const pending_event& held, instant now);
+  void join_cart(pending_event& held, instant now);
+  void bound_cart(const event_plan& by, queue::sequence number);
   void supersede_older(const pending_event& by, instant now);
+  void supersede(pending_event& older, queue::sequence by, instant now);
   [[nodiscard]] queue::sequence newer_snapshot(const pending_event& what);
+  [[nodiscard]] bool stays_in_history(const pending_event& what, const queue::end& how) const;
+  void forget_overtaking();
   [[nodiscard]] static queue::exception row_of(const pending_event& what);
   outbox::ticket write_row(pending_event& what);
   outbox::ticket mark(pending_event& what, const std::string& request, instant now);
@@ -199,6 +203,7 @@ class lane {
   std::chrono::milliseconds linger_;
   cart_history carts_;
   std::map<queue::sequence, waiting_return> returning_;
+  std::map<queue::sequence, event_plan> overtaking_;  // snapshots that were delivered while others come back
   std::deque<std::vector<queue::sequence>> planned_;  // batches that bisecting asks for, before all others
   outbox outbox_;
 

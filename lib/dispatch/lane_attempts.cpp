@@ -206,13 +206,7 @@ void lane::give_back(pending_event& what, instant now) {
     return;
   }
   if (const auto by = newer_snapshot(what)) {
-    queue::end how;
-    how.number = what.number;
-    how.state = queue::end_state::superseded;
-    how.reason = "superseded";
-    how.detail = "a newer snapshot of the cart";
-    how.superseded_by = by;
-    end_pending(what, std::move(how), now);
+    supersede(what, by, now);
     return;
   }
   if (what.has_row) write_row(what);
@@ -224,6 +218,7 @@ queue::exception lane::row_of(const pending_event& what) {
   queue::exception row;
   row.number = what.number;
   row.age_from = what.age_from;
+  row.replaceable = what.plan.replaceable && !what.bounded;
   if (what.before) {
     row.tries = what.before->tries;
     row.next_attempt = what.before->next_attempt;

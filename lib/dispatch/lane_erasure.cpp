@@ -27,8 +27,6 @@ std::size_t lane::withdraw(const std::vector<queue::sequence>& numbers, instant 
       if (held->in_flight && !unplan(number)) continue;
       end_pending(*held, erased(number), now);
     } else if (const auto back = returning_.find(number); back != returning_.end()) {
-      const auto& planned = back->second.planned;
-      if (planned && planned->plan.replaceable) carts_.remove(planned->plan, number);
       returning_.erase(back);
       end(erased(number), now);
     } else if (is_ahead(number)) {

@@ -96,6 +96,8 @@ void lane::change(const destinations::options& given, batch_rules rules, instant
     for (const auto number : part)
       window_.put_back(*window_.find(number), now.steady);
   planned_.clear();
+  carts_.clear();
+  overtaking_.clear();
   for (auto& [number, event] : window_.drain(rules))
     returning_[number].planned = std::make_unique<pending_event>(std::move(event));
   given_ = given;

@@ -28,6 +28,7 @@ struct pending_event {
   base::steady_time linger_until{};  ///< a batch that holds it goes then at the latest
   bool in_flight = false;            ///< taken: in an attempt, or planned for one
   bool withdrawn = false;            ///< its customer is being erased: when it comes back, it ends
+  bool bounded = false;              ///< no snapshot supersedes it: a boundary came after it, or may have
   bool has_row = false;              ///< the queue holds it as an exception, so the cursor may pass it
   std::unique_ptr<past> before;      ///< absent until the first attempt ended
 };

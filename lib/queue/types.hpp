@@ -107,9 +107,10 @@ struct exception {
   std::optional<base::timestamp> next_attempt;  ///< wall time; absent: as soon as its turn comes
   base::timestamp age_from;                     ///< max_age counts from here: acceptance, or replay
   bool marked = false;                          ///< a send that must not be repeated may be under way
-  std::string reason;                           ///< class of the last failure
-  std::string memo;     ///< opaque to the engine: what the destination kind wants back at a replay
-  std::string results;  ///< what earlier attempts gave that a shop can use (end::results)
+  bool replaceable = false;  ///< opaque to the engine: a newer snapshot of its cart may supersede it
+  std::string reason;        ///< class of the last failure
+  std::string memo;          ///< opaque to the engine: what the destination kind wants back at a replay
+  std::string results;       ///< what earlier attempts gave that a shop can use (end::results)
 };
 
 /// A change of a destination's own durable memory (last sent carts, imported contacts).

@@ -105,7 +105,7 @@ bool tables::requeue(const dead_letter_key& which, base::timestamp now) {
   const auto found = dead_letters.find(here);
   if (found == dead_letters.end()) return false;
   const auto& was = found->second;
-  exceptions[here] = {which.number, was.tries, {}, now, false, was.reason, was.memo, was.results};
+  exceptions[here] = {which.number, was.tries, {}, now, false, false, was.reason, was.memo, was.results};
   dead_letters.erase(found);
   ends.erase(here);
   units.at(which.destination).revive(which.number);

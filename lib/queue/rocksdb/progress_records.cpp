@@ -6,7 +6,7 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-constexpr std::uint8_t marked_flag = 1, copy_flag = 2, results_flag = 4;
+constexpr std::uint8_t marked_flag = 1, copy_flag = 2, results_flag = 4, replaceable_flag = 8;
 
 void write_attempts(byte_writer& out, const attempts& value) {
   out.varint(value.count)
@@ -73,7 +73,7 @@ std::string encode_exception(std::string_view key, const exception& value, bool 
   std::string out;
   byte_writer writer(out);
   const int flags = (value.marked ? marked_flag : 0) | (has_copy ? copy_flag : 0) |
-                    (value.results.empty() ? 0 : results_flag);
+                    (value.results.empty() ? 0 : results_flag) | (value.replaceable ? replaceable_flag : 0);
   writer.u8(value_format).u8(static_cast<std::uint8_t>(flags));
   write_attempts(writer, value.tries);
   writer.maybe_time(value.next_attempt).time(value.age_from).text(value.reason).text(value.memo);
@@ -89,6 +89,7 @@ std::optional<stored_exception> decode_exception(std::string_view key, std::stri
   out.value.number = sequence_of(key);
   const auto flags = in->u8();
   out.value.marked = (flags & marked_flag) != 0;
+  out.value.replaceable = (flags & replaceable_flag) != 0;
   out.has_copy = (flags & copy_flag) != 0;
   out.value.tries = read_attempts(*in);
   out.value.next_attempt = in->maybe_time();

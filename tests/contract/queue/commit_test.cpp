@@ -115,6 +115,7 @@ TEST_P(commit_contract, exceptions_are_kept_replaced_and_ended) {
   auto later = waiting(2);
   later.next_attempt = start() + std::chrono::minutes(1);
   later.marked = true;
+  later.replaceable = true;
   later.reason = "http_503";
   later.memo = "opaque";
   later.results = R"({"items":[]})";
@@ -127,13 +128,16 @@ TEST_P(commit_contract, exceptions_are_kept_replaced_and_ended) {
   EXPECT_EQ(found.exceptions[0].next_attempt, later.next_attempt);
   EXPECT_EQ(found.exceptions[0].age_from, start());
   EXPECT_TRUE(found.exceptions[0].marked);
+  EXPECT_TRUE(found.exceptions[0].replaceable);
   EXPECT_EQ(found.exceptions[0].reason, "http_503");
   EXPECT_EQ(found.exceptions[0].memo, "opaque");
   EXPECT_EQ(found.exceptions[0].results, R"({"items":[]})");
   EXPECT_EQ(queue.receipt_of(2)->lines.at(0).waiting->results, R"({"items":[]})");
   later.tries.count = 7;
+  later.replaceable = false;
   ASSERT_TRUE(queue.commit(found.held, up_to(3, {}, {later})));
   EXPECT_EQ(queue.receipt_of(2)->lines.at(0).waiting->tries.count, 7u);
+  EXPECT_FALSE(queue.receipt_of(2)->lines.at(0).waiting->replaceable);
   EXPECT_EQ(queue.stats_of(a_).waiting, 1u);
   ASSERT_TRUE(queue.commit(found.held, up_to(3, {ended(2)})));
   EXPECT_TRUE(queue.acquire(a_).exceptions.empty());

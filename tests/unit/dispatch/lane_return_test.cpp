@@ -8,8 +8,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// What comes back: after a restart, by a replay, under new settings. And what a newer snapshot makes
-/// superfluous.
+/// What comes back: after a restart, by a replay, under new settings.
 class lane_of_returns : public lane_bench {
  protected:
   std::vector<queue::sequence> wanted(std::size_t most = 100) {
@@ -170,83 +169,6 @@ TEST_F(lane_of_returns, new_settings_plan_every_pending_event_anew) {
   bring_back(3, nowhere);
   EXPECT_THAT(take().numbers, ElementsAre(2)) << "1 still waits for its retry, and 2 no longer for 1";
   EXPECT_EQ(commit().ends.at(0).state, end_state::skipped);
-}
-
-TEST_F(lane_of_returns, a_snapshot_supersedes_what_is_pending_of_its_cart) {
-  begin();
-  for (queue::sequence number = 1; number <= 40; ++number)
-    offer(number, cart(7, number % 2 == 0));
-  offer(41, cart(8));
-  const auto step = commit();
-  EXPECT_THAT(step.ends, SizeIs(39));
-  for (const auto& end : step.ends) {
-    EXPECT_EQ(end.state, end_state::superseded);
-    EXPECT_GT(end.superseded_by, end.number);
-  }
-  EXPECT_THAT(take().numbers, ElementsAre(40));
-  EXPECT_THAT(take().numbers, ElementsAre(41));
-}
-
-TEST_F(lane_of_returns, carts_of_one_id_are_not_one_cart) {
-  begin();
-  offer(1, cart(7, true, 1));
-  offer(2, cart(7, true, 2));
-  offer(3, cart(7, false, 2));
-  EXPECT_FALSE(subject->step(now)) << "nothing was superseded";
-  offer(4, cart(7, true, 2));
-  EXPECT_THAT(commit().ends, SizeIs(2));
-  offer(5, order_of(7, "order:1"));
-  offer(6, cart(7, true, 1));
-  offer(7, cart(7, true, 2));
-  EXPECT_FALSE(subject->step(now)) << "it does not say which cart it bounds";
-}
-
-TEST_F(lane_of_returns, nothing_is_superseded_across_an_order_or_a_deletion) {
-  begin();
-  offer(1, cart(7, true));
-  offer(2, order_of(7, "order:1"));
-  offer(3, cart(7));
-  offer(4, cart(7, true));
-  const auto ends = commit().ends;
-  ASSERT_THAT(ends, SizeIs(1));
-  EXPECT_EQ(ends[0].number, 3u);
-}
-
-TEST_F(lane_of_returns, an_order_that_has_ended_is_a_boundary_all_the_same) {
-  queue::unit_state stood;
-  stood.ended_after = {2};
-  begin(stood);
-  offer(1, cart(7, true));
-  offer(2, order_of(7, "order:1"));
-  offer(3, cart(7, true));
-  EXPECT_FALSE(subject->step(now)) << "nothing was superseded";
-}
-
-TEST_F(lane_of_returns, what_is_in_flight_is_superseded_only_if_it_has_to_go_again) {
-  begin();
-  offer(1, cart(7, true));
-  const auto under_way = take();
-  offer(2, cart(7, true));
-  EXPECT_FALSE(subject->step(now));
-  fail(under_way);
-  const auto ends = commit().ends;
-  ASSERT_THAT(ends, SizeIs(1));
-  EXPECT_EQ(ends[0].number, 1u);
-  EXPECT_EQ(ends[0].superseded_by, 2u);
-  EXPECT_EQ(ends[0].tries.count, 1u);
-  EXPECT_THAT(take().numbers, ElementsAre(2));
-}
-
-TEST_F(lane_of_returns, without_a_common_key_there_is_no_superseding) {
-  begin();
-  auto other = cart(7);
-  offer(1, other);
-  auto snapshot = plan({"partition:x"}, rank::cart);
-  snapshot.cart_id = other.cart_id;
-  snapshot.cart = other.cart;
-  snapshot.replaceable = snapshot.snapshot = true;
-  offer(2, snapshot);
-  EXPECT_FALSE(subject->step(now));
 }
 
 }  // namespace
