@@ -89,6 +89,7 @@ class engine {
   virtual void erasable(erasure_id which, reply<std::vector<record>> then) = 0;
   /// Empties these events (those of them that are the customer's) and what is known of them, ends what is
   /// unfinished as discarded, and forgets `known`. Answers that a batch shared with them lose their words.
+  /// What a loop ended before says that it was withdrawn (end::withdrawn).
   /// One call at a time: the next one comes when this has answered.
   virtual void erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
                      base::timestamp now, reply<erasure_counts> then) = 0;
@@ -97,8 +98,8 @@ class engine {
   virtual void finish_erasure(erasure_id which, reply<cleaning> then) = 0;
 
   /// Drops finished events and receipts past their retention, and earlier near max_size; dead letters past
-  /// theirs. Whole ranges, never past an unfinished event. Answers how many log entries left. Makes the
-  /// totals of ingest durable. Called now and then.
+  /// theirs. Whole ranges, never past an unfinished event; a cursor that stands before what is left moves
+  /// there. Answers how many log entries left. Makes the totals of ingest durable. Called now and then.
   virtual void trim(base::timestamp now, reply<std::uint64_t> then) = 0;
 
   /// Figures as of the last commit, consistent with each other. Any thread, cheap.

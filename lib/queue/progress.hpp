@@ -2,6 +2,7 @@
 
 #include "queue/types.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -24,9 +25,10 @@ struct totals {
   std::uint64_t dead_letters = 0;  ///< present now
   std::uint64_t attempts = 0, failed_attempts = 0;
 
-  [[nodiscard]] std::uint64_t backlog() const noexcept {
-    return routed - (delivered + skipped + superseded + expired + discarded + dead_letters);
+  [[nodiscard]] std::uint64_t ended() const noexcept {
+    return delivered + skipped + superseded + expired + discarded + dead_letters;
   }
+  [[nodiscard]] std::uint64_t backlog() const noexcept { return routed - std::min(routed, ended()); }
   friend bool operator==(const totals&, const totals&) = default;
 };
 

@@ -67,7 +67,7 @@ void unit::advance(sequence to) {
 sequence unit::needs_from(sequence next) const {
   const auto pinned = leaning_.empty() ? next : *leaning_.begin();
   // Everything unfinished waits as an exception: what lies after the cursor was never for this destination.
-  const bool behind = counts.backlog() > waiting();
+  const bool behind = counts.ended() + waiting() != counts.routed;
   return std::min({pinned, next, behind ? cursor + 1 : next});
 }
 

@@ -139,7 +139,10 @@ std::uint64_t tables::trim(base::timestamp now, std::chrono::milliseconds retent
     log.erase(log.begin());
     ++dropped;
   }
-  if (dropped > 0) first = log.empty() ? next : log.begin()->first;
+  if (dropped == 0) return 0;
+  first = log.empty() ? next : log.begin()->first;
+  for (auto& [id, each] : units)
+    each.advance(first - 1);
   return dropped;
 }
 

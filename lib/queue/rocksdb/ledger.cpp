@@ -23,6 +23,7 @@ base::result<std::unique_ptr<ledger>> ledger::load(const store& data, const posi
     if (auto loaded = made->load_progress(data, placed); !loaded) return loaded.error();
   }
   if (!at->status().ok()) return fail(errc::damaged, at->status().ToString());
+  made->begin_log_at(where.first);
   return made;
 }
 
@@ -66,6 +67,15 @@ unit& ledger::add(const std::string& name) {
   auto& made = units_[id] = unit(id, name, where_.next - 1);
   touch(made);
   return made;
+}
+
+void ledger::begin_log_at(sequence first) {
+  where_.first = first;
+  for (auto& [id, each] : units_) {
+    if (each.cursor + 1 >= first) continue;
+    each.advance(first - 1);
+    touch(each);
+  }
 }
 
 void ledger::write_to(const store& data, rocksdb::WriteBatch& batch) {

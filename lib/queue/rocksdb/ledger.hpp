@@ -38,6 +38,11 @@ class ledger {
   /// A destination that gets what is accepted from now on.
   unit& add(const std::string& name);
 
+  /// What stands before `first` is gone from the log. Whoever stood further back needed none of it: what is
+  /// not finished there waits with a copy of its own. So its cursor moves there, since the ends that say so
+  /// go too.
+  void begin_log_at(sequence first);
+
   /// The unit, or its control text, changed: to be written with this group.
   void touch(const unit& changed) { touched_.insert(changed.id); }
   void touch_control(const unit& changed) { controls_.insert(changed.id); }

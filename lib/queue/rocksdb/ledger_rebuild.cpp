@@ -277,7 +277,7 @@ rocksdb::Status ledger::walk_events(store& data, base::timestamp now, const even
   const auto gaps = where_.next - where_.first - present;
   where_.lost += gaps > known_gaps ? gaps - known_gaps : 0;
   where_.events = present;
-  where_.first = first;
+  begin_log_at(first);
   return status.ok() && mended.Count() > 0 ? data.write(mended) : status;
 }
 

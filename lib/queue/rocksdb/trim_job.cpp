@@ -96,7 +96,7 @@ void trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from,
   for (const auto& [id, unit] : side.books.units())
     delete_range(side.data, batch, family::ends, unit_key(id, 0, from), unit_key(id, 0, to));
   auto& where = side.books.where();
-  where.first = to;
+  side.books.begin_log_at(to);
   where.events -= std::min(count, where.events);
   dropped_ += count;
 }

@@ -53,6 +53,20 @@ TEST_P(durability_contract, numbers_are_not_given_again_after_everything_was_tri
   EXPECT_EQ(queue.put("2", {}), 2u);
 }
 
+TEST_P(durability_contract, a_dead_letter_past_a_cursor_that_was_left_behind_is_still_one) {
+  auto queue = open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 1000); });
+  with_destinations(queue);
+  queue.put("1", {a_});
+  queue.put("2", {a_});
+  ASSERT_TRUE(queue.commit(held_, up_to(0, {ended(1), ended(2, end_state::dead_letter)})));
+  EXPECT_EQ(queue.trim(start() + std::chrono::hours(24 * 365)), 2u);
+  queue.reopen();
+  EXPECT_EQ(queue.requeue({}).size(), 1u);
+  ASSERT_TRUE(queue.commit(queue.acquire(a_).held, up_to(2, {ended(2, end_state::dead_letter)})));
+  EXPECT_EQ(queue.discard({}).size(), 1u);
+  EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 0u);
+}
+
 TEST_P(durability_contract, an_old_lease_is_stale_after_reopening) {
   auto queue = open();
   with_destinations(queue);

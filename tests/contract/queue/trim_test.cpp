@@ -84,6 +84,21 @@ TEST_P(trim_contract, a_replayed_event_does_not_hold_the_log) {
   EXPECT_EQ(queue.fetch({1})->size(), 1u);
 }
 
+TEST_P(trim_contract, a_cursor_that_was_left_behind_moves_to_where_the_log_begins) {
+  auto queue = open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 1000); });
+  with_events(queue, 3);
+  ASSERT_TRUE(queue.commit(held_, up_to(0, {ended(1), ended(2, end_state::dead_letter), ended(3)})));
+  EXPECT_EQ(queue.trim(much_later), 3u);
+  const auto found = queue.acquire(a_);
+  EXPECT_EQ(found.cursor, 3u) << "what ended before is not remembered one by one";
+  EXPECT_TRUE(found.ended_after.empty());
+  ASSERT_TRUE(queue.commit(found.held, up_to(0, {ended(1)})));
+  EXPECT_EQ(queue.acquire(a_).cursor, 3u) << "whoever knows no better does not move it back";
+  EXPECT_EQ(queue.stats_of(a_).counts.delivered, 2u);
+  EXPECT_EQ(queue.requeue({}).size(), 1u);
+  EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 1u);
+}
+
 TEST_P(trim_contract, old_dead_letters_are_discarded) {
   auto queue = open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 30); });
   with_events(queue, 1);

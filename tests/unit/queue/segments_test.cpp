@@ -1,5 +1,6 @@
 #include "queue/rocksdb/engine.hpp"
 #include "queue/rocksdb/keys.hpp"
+#include "queue/rocksdb/progress_records.hpp"
 #include "queue/rocksdb/routes.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
@@ -73,6 +74,23 @@ TEST_F(segments, many_leave_in_one_call) {
       EXPECT_FALSE(at->Valid()) << "nothing is left behind";
     }
   });
+}
+
+TEST_F(segments, that_left_before_a_cursor_moved_are_finished_nonetheless) {
+  auto queue = open();
+  add_finished(queue, 20, start());
+  EXPECT_EQ(queue.trim(start() + day * 30), 20u);
+  queue.close();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    const auto key = rocks::unit_entry(1, 0);
+    auto stood = rocks::decode_unit(key, data.get(rocks::family::meta, key)->value()).value();
+    stood.cursor = 3;
+    rocksdb::WriteBatch batch;
+    batch.Put(data[rocks::family::meta], key, rocks::encode_unit(key, stood));
+    ASSERT_TRUE(data.write(batch).ok());
+  });
+  queue.reopen();
+  EXPECT_EQ(queue.acquire(1).cursor, 20u);
 }
 
 TEST_F(segments, forgotten_things_leave_when_rocksdb_compacts) {

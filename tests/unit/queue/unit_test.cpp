@@ -56,6 +56,14 @@ TEST(unit, a_revived_dead_letter_is_backlog_again) {
   EXPECT_FALSE(at.finished(1));
 }
 
+TEST(unit, whose_books_are_wrong_gives_up_nothing) {
+  auto at = with_backlog(1, 5);
+  at.count_end(end_state::delivered);
+  at.count_end(end_state::discarded);
+  EXPECT_EQ(at.counts.backlog(), 0u);
+  EXPECT_EQ(at.needs_from(20), 6u);
+}
+
 TEST(latency, percentiles_are_of_the_last_ones) {
   latency_window window;
   EXPECT_EQ(window.percentile_ms(0.5), 0);
