@@ -12,6 +12,7 @@ namespace cartrelay::dispatch {
   how.number = number;
   how.state = queue::end_state::discarded;
   how.reason = queue::erased_reason;
+  how.withdrawn = true;
   return how;
 }
 

@@ -150,6 +150,7 @@ base::task<base::result<void>> erasures::in_its_turn(std::shared_ptr<run> mine) 
 }
 
 base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine) {
+  std::vector<queue::sequence> untouched;
   while (!stopping_) {
     const auto page = co_await erasable(around_.log, around_.box, mine->number);
     if (!page) co_return page.error();
@@ -163,7 +164,10 @@ base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine)
     all_([](destination_loop& loop) { loop.forget_memory(); });
     if (!counts) co_return counts.error();
     mine->report.erased += *counts;
-    if (counts->events == 0) co_return queue::fail(queue::errc::corrupt, "events that cannot be erased");
+    // An operator or their age may have ended them first, but not twice the same ones.
+    if (counts->events == 0 && numbers == untouched)
+      co_return queue::fail(queue::errc::corrupt, "events that cannot be erased");
+    untouched = counts->events == 0 ? numbers : std::vector<queue::sequence>();
   }
   co_return fail(errc::stopping);
 }

@@ -281,6 +281,7 @@ void lane::end_unsendable(queue::sequence number, const event_plan& plan, past* 
 
 void lane::end_pending(pending_event& what, queue::end how, instant now) {
   const auto number = what.number;
+  how.withdrawn = what.withdrawn;
   keep(what.before.get(), how);
   if (stays_in_history(what, how))
     overtaking_.emplace(number, what.plan);

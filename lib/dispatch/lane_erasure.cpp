@@ -27,8 +27,11 @@ std::size_t lane::withdraw(const std::vector<queue::sequence>& numbers, instant 
       if (held->in_flight && !unplan(number)) continue;
       end_pending(*held, erased(number), now);
     } else if (const auto back = returning_.find(number); back != returning_.end()) {
+      auto how = erased(number);
+      const auto& planned = back->second.planned;
+      if (planned && planned->before) how.tries = std::move(planned->before->tries);
       returning_.erase(back);
-      end(erased(number), now);
+      end(std::move(how), now);
     } else if (is_ahead(number)) {
       // Not read yet: it is not to be offered any more.
       passed_.insert(std::lower_bound(passed_.begin(), passed_.end(), number, std::greater<>()), number);

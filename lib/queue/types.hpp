@@ -97,6 +97,9 @@ struct end {
   base::timestamp at;
   attempts tries;
   std::string memo;  ///< dead letters: what the destination kind wants back at a replay (exception::memo)
+  /// Not stored. Its customer is being forgotten: what engine::erase has to look at (the event's copy, what
+  /// its attempts left) stays until then.
+  bool withdrawn = false;
 };
 
 /// An unfinished event that the cursor has passed: waiting for a retry, behind its key, or marked before a

@@ -108,6 +108,7 @@ void tables::erase_at(unit& at, sequence number, const record& event, base::time
     how.at = was->second.at;
     was->second = how;
   }
+  copies.erase(here);
 }
 
 void memory_engine::begin_erasure(customer_key who, std::vector<memory_entry> known,

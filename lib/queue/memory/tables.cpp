@@ -88,13 +88,16 @@ base::result<void> tables::commit(const lease& held, const progress& step) {
 void tables::finish(unit& at, const end& how) {
   if (at.finished(how.number)) return;
   const place here{at.id, how.number};
-  exceptions.erase(here);
   auto& kept = ends[here] = how;
   kept.evidence.clear();
+  if (const auto row = exceptions.find(here); row != exceptions.end()) {
+    if (how.withdrawn && how.tries.count == 0) kept.tries = row->second.tries;
+    exceptions.erase(row);
+  }
   if (how.state == end_state::dead_letter) {
     dead_letters[here] = how;
     if (!at.owns_copy(how.number)) copies[here] = log.at(how.number);
-  } else {
+  } else if (!how.withdrawn) {
     copies.erase(here);
   }
   at.finish(how.number, how.state);

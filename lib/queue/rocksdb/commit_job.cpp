@@ -32,20 +32,28 @@ void put_copy(write_side& side, rocksdb::WriteBatch& batch, std::string_view key
     base::log::warning("queue: the record of dead letter {} cannot be read", number);
 }
 
+/// What the queue knows of them, where the loop has not looked it up.
+attempts waiting_attempts(const write_side& side, std::string_view key) {
+  const auto stored = side.data.get(family::exceptions, key);
+  auto row = stored && *stored ? decode_exception(key, **stored) : std::nullopt;
+  return row ? std::move(row->value.tries) : attempts();
+}
+
 }  // namespace
 
-void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end& how) {
+void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, end how) {
   if (at.finished(how.number)) return;
   const auto key = unit_key(at.id, 0, how.number);
   const bool has_copy = at.owns_copy(how.number);
+  if (how.withdrawn && how.tries.count == 0) how.tries = waiting_attempts(side, key);
   if (at.waits(how.number)) batch.Delete(side.data[family::exceptions], key);
-  // Below the log's first record nothing would ever remove the row again.
-  if (how.number >= side.books.where().first)
+  // Below the log's first record nothing but an erasure would ever remove the row again.
+  if (how.number >= side.books.where().first || how.withdrawn)
     batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
   if (how.state == end_state::dead_letter) {
     batch.Put(side.data[family::dead_letters], key, encode_end(key, how, evidence::keep));
     if (!has_copy) put_copy(side, batch, key, how.number);
-  } else if (has_copy) {
+  } else if (has_copy && !how.withdrawn) {
     batch.Delete(side.data[family::copies], key);
   }
   at.finish(how.number, how.state);

@@ -41,6 +41,9 @@ void eraser::find(erasure_id which, reply<std::vector<record>> then) {
 
 void eraser::erase(erasure_id which, std::vector<sequence> numbers, std::vector<memory_entry> known,
                    base::timestamp now, reply<erasure_counts> then) {
+  // Several destinations may own a copy of the same event.
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   around_.reader.look(std::move(then), [this, which, numbers = std::move(numbers), known = std::move(known),
                                         now](auto answer) mutable {
     auto found = find_erasure(around_.reads, which);

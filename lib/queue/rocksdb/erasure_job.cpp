@@ -139,6 +139,7 @@ void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, unit& at,
     if (was) how = without_words(*was);
     batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
   }
+  if (!in_log) batch.Delete(side.data[family::ends], key);
   batch.Delete(side.data[family::dead_letters], key);
   batch.Delete(side.data[family::copies], key);
   batch.Delete(side.data[family::exceptions], key);

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "queue/erasure.hpp"
 #include "queue/errc.hpp"
 #include "queue/rocksdb/essentials.hpp"
 #include "queue/rocksdb/ledger.hpp"
@@ -171,7 +172,7 @@ class unit_repair {
       batch_.Put(data_[family::dead_letters], key, encode_end(key, *how, evidence::keep));
       dead_.insert(number);
       write(false);
-    } else {
+    } else if (!how || how->reason != erased_reason) {  // that one stays for the erasure that is under way
       restart(number, now_, true);
     }
   }

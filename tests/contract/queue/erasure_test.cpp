@@ -204,6 +204,66 @@ TEST_P(erasure_contract, finds_the_dead_letters_that_the_log_has_dropped) {
   EXPECT_EQ(queue.stats_of(a_).counts.discarded, 1u);
 }
 
+TEST_P(erasure_contract, a_dead_letter_of_two_destinations_is_counted_once_at_each) {
+  auto queue = open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 1000); });
+  with_destinations(queue);
+  order(queue, "1", "maria@example.com");
+  ASSERT_TRUE(queue.commit(held_, up_to(1, {ended(1, end_state::dead_letter)})));
+  ASSERT_TRUE(queue.commit(queue.acquire(b_).held, up_to(1, {ended(1, end_state::dead_letter)})));
+  EXPECT_EQ(queue.trim(start() + std::chrono::hours(24 * 365)), 1u);
+  EXPECT_EQ(forget(queue, by_email("maria@example.com")), (erasure_counts{1, 0, 2, 0, 0}));
+  expect_balance(queue, 1);
+}
+
+/// Event 1 is Maria's: a dead letter that outlived the log and was replayed, and then shared a batch with 2.
+class erasure_of_a_replayed_event : public erasure_contract {
+ protected:
+  client open_for_years() {
+    return open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 1000); });
+  }
+  void with_it(client& queue) {
+    with_destinations(queue);
+    order(queue, "1", "maria@example.com");
+    EXPECT_TRUE(queue.commit(held_, up_to(1, {ended(1, end_state::dead_letter)})));
+    EXPECT_TRUE(queue.commit(queue.acquire(b_).held, up_to(1, {ended(1)})));
+    EXPECT_EQ(queue.trim(start() + std::chrono::hours(24 * 365)), 1u);
+    EXPECT_EQ(queue.requeue({}).size(), 1u);
+    order(queue, "2", "ivan@example.com");
+    auto mine = waiting(1), others = waiting(2);
+    mine.tries = others.tries = shared_attempt(start(), "maria@example.com and ivan@example.com");
+    EXPECT_TRUE(queue.commit(held_, up_to(2, {}, {mine, others})));
+  }
+  /// What is left once a loop has ended event 1 like this.
+  void expect_forgotten_after(client& queue, end how) {
+    const auto which = queue.begin_erasure(by_email("maria@example.com"));
+    how.withdrawn = true;
+    ASSERT_TRUE(queue.commit(held_, up_to(2, {std::move(how)})));
+    EXPECT_EQ(erasable(queue, which), (std::vector<sequence>{1}));
+    EXPECT_EQ(queue.erase_all(which).events, 1u);
+    EXPECT_TRUE(queue.fetch({1})->empty());
+    EXPECT_EQ(queue.receipt_of(2)->lines.at(0).waiting->tries.answer, "") << "it may quote her";
+    EXPECT_EQ(queue.append({order_event("1", "order-1", "maria@example.com", {a_, b_})})->at(0).status,
+              append_status::appended);
+    expect_balance(queue, 3);
+  }
+};
+
+TEST_P(erasure_of_a_replayed_event, finds_it_and_who_shared_its_batch) {
+  auto queue = open_for_years();
+  with_it(queue);
+  auto withdrawn = ended(1, end_state::discarded);
+  withdrawn.reason = erased_reason;
+  expect_forgotten_after(queue, std::move(withdrawn));
+}
+
+TEST_P(erasure_of_a_replayed_event, finds_one_that_was_delivered_meanwhile) {
+  auto queue = open_for_years();
+  with_it(queue);
+  auto delivered = ended(1);
+  delivered.tries = shared_attempt(start(), "maria@example.com and ivan@example.com");
+  expect_forgotten_after(queue, std::move(delivered));
+}
+
 TEST_P(erasure_contract, what_was_said_to_a_batch_loses_its_words) {
   auto queue = open();
   with_destinations(queue);
@@ -261,6 +321,7 @@ TEST(customer_key, is_compared_by_what_it_means) {
 }
 
 FOR_EVERY_ENGINE(erasure_contract);
+FOR_EVERY_ENGINE(erasure_of_a_replayed_event);
 
 }  // namespace
 }  // namespace cartrelay::queue::testing

@@ -5,6 +5,7 @@ namespace {
 
 using queue::customer_key;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 /// Erasures that meet trouble in the queue.
 class erasures_in_trouble : public shop_floor {
@@ -37,6 +38,39 @@ TEST_F(erasures_in_trouble, one_that_has_to_be_tried_again_lets_the_others_go_fi
   begin("ivan");
   run_until([this] { return done_.size() == 2; });
   EXPECT_THAT(done_, ElementsAre("ivan", "ann"));
+}
+
+/// Events of Ann's.
+class erasures_under_way : public erasures_in_trouble {
+ protected:
+  /// A dead letter of `one`'s, which is told to be well from then on.
+  queue::sequence dead_letter(const std::string& id) {
+    vendor("one").answer = [](const http::request&) { return answered(404); };
+    const auto number = post_of("ann", id, "order of " + id);
+    run_until_ended(number, "one");
+    vendor("one").answer = [](const http::request&) { return answered(200); };
+    vendor("one").seen.clear();
+    return number;
+  }
+  void expect_erased(queue::sequence number) {
+    EXPECT_THAT(ask<std::vector<queue::record>>([&](auto then) { log_.fetch(0, {number}, std::move(then)); }),
+                IsEmpty());
+  }
+};
+
+TEST_F(erasures_under_way, one_of_a_replayed_event_that_the_log_has_dropped_succeeds_at_once) {
+  start({destination("one")});
+  const auto number = dead_letter("a");
+  const auto later = base::system_clock().now() + std::chrono::hours(24 * 10);
+  EXPECT_EQ(ask<std::uint64_t>([&](auto then) { log_.trim(later, std::move(then)); }), 1u);
+  vendor("one").answer = [](const http::request&) { return answered(503); };
+  EXPECT_EQ(*await(subject_->replay({})), 1u);
+  run_until([&] { return !vendor("one").seen.empty(); });
+  const auto report = await(subject_->erase(customer("ann")));
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(report->erased.events, 1u);
+  expect_erased(number);
+  EXPECT_EQ(status("one").counts.discarded, 1u);
 }
 
 }  // namespace

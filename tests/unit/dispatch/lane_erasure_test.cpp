@@ -17,6 +17,7 @@ class lane_of_the_forgotten : public lane_bench {
     EXPECT_EQ(how.reason, "erased");
     EXPECT_EQ(how.detail, "");
     EXPECT_EQ(how.evidence, "");
+    EXPECT_TRUE(how.withdrawn);
   }
 };
 
@@ -41,7 +42,9 @@ TEST_F(lane_of_the_forgotten, what_is_in_flight_may_still_be_delivered) {
   EXPECT_TRUE(subject->still_holds({1}));
   deliver(sent);
   EXPECT_FALSE(subject->still_holds({1}));
-  EXPECT_EQ(commit().ends.at(0).state, end_state::delivered);
+  const auto step = commit();
+  EXPECT_EQ(step.ends.at(0).state, end_state::delivered);
+  EXPECT_TRUE(step.ends[0].withdrawn) << "the queue has to keep what the erasure looks for";
 }
 
 TEST_F(lane_of_the_forgotten, what_is_in_flight_is_not_tried_again) {
@@ -91,6 +94,17 @@ TEST_F(lane_of_the_forgotten, what_comes_back_from_before_does_not) {
   subject->bring_back(2, at(0s).wall, plan({"a"}), row(2), now);
   EXPECT_FALSE(subject->still_holds({2, 7})) << "a read that was under way comes too late";
   EXPECT_THAT(commit().ends, SizeIs(2));
+}
+
+TEST_F(lane_of_the_forgotten, what_is_to_be_planned_anew_ends_with_its_attempts) {
+  begin();
+  offer(1, plan({"a"}));
+  fail(take());
+  subject->change(given, rules, now);
+  EXPECT_EQ(subject->withdraw({1}, now), 1u);
+  const auto step = commit();
+  expect_erased(step.ends.at(0), 1);
+  EXPECT_EQ(step.ends[0].tries.count, 1u) << "by which the queue finds who shared its batches";
 }
 
 TEST_F(lane_of_the_forgotten, events_of_before_the_cursor_that_ended_are_left_alone) {

@@ -141,10 +141,11 @@ void shop_floor::apply(std::vector<destinations::options> all) {
 namespace {
 
 /// `order.paid` of that order, as it is stored.
-queue::new_event paid(const std::string& id, const std::string& order) {
+queue::new_event paid(const std::string& id, const std::string& order, const std::string& customer = {}) {
+  const auto who = customer.empty() ? std::string() : R"("customer":{"id":")" + customer + R"("},)";
   const auto json = R"({"specversion":"1.0","id":")" + id +
-                    R"(","source":"shop/bg","type":"order.paid","data":{"order":{"id":")" + order +
-                    R"(","currency":"EUR","total":"1","items":[]}}})";
+                    R"(","source":"shop/bg","type":"order.paid","data":{)" + who + R"("order":{"id":")" +
+                    order + R"(","currency":"EUR","total":"1","items":[]}}})";
   event::event what;
   what.id = id;
   what.source = "shop/bg";
@@ -162,6 +163,11 @@ queue::new_event paid(const std::string& id, const std::string& order) {
 
 queue::sequence shop_floor::post(const std::string& id, const std::string& order) {
   return append({paid(id, order)});
+}
+
+queue::sequence shop_floor::post_of(const std::string& customer, const std::string& id,
+                                    const std::string& order) {
+  return append({paid(id, order, customer)});
 }
 
 queue::sequence shop_floor::post_many(std::size_t count, std::size_t orders) {

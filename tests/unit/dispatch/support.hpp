@@ -62,6 +62,8 @@ class shop_floor : public testing::Test {
 
   /// `order.paid` of that order, routed to everybody who is enabled; its number.
   queue::sequence post(const std::string& id, const std::string& order);
+  /// The same, of a customer.
+  queue::sequence post_of(const std::string& customer, const std::string& id, const std::string& order);
   /// So many, `e0`, `e1`, …, dealt out to that many orders in turn; the last one's number.
   queue::sequence post_many(std::size_t count, std::size_t orders);
   /// One whose stored bytes are no event.
