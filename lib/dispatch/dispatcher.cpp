@@ -1,194 +1,19 @@
 #include "dispatch/dispatcher.hpp"
 
 #include "base/log.hpp"
-#include "base/task_group.hpp"
-#include "dispatch/bygone.hpp"
 #include "dispatch/clearance.hpp"
-#include "dispatch/destination_loop.hpp"
-#include "dispatch/erasures.hpp"
-#include "dispatch/errc.hpp"
+#include "dispatch/dispatcher_implementation.hpp"
 #include "dispatch/log_calls.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 namespace cartrelay::dispatch {
-
-using loop_ptr = std::unique_ptr<destination_loop>;
-
-class dispatcher::implementation {
- public:
-  implementation(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed,
-                 factories make)
-      : box_(where),
-        reader_(where, log, box_),
-        around_{where, box_, log, time, reader_},
-        make_(std::move(make)),
-        seed_(seed),
-        leaving_(where),
-        erasing_(around_, [this](const erasures::visitor& visit) { visit_all(visit); }),
-        routes_(std::make_shared<std::vector<route>>()) {}
-
-  base::task<base::result<change_report>> apply(std::vector<destinations::options> all);
-  base::task<> stop(std::chrono::milliseconds drain);
-  base::task<base::result<bool>> pause(std::string name, bool paused);
-  base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
-  base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
-  void watch_log();
-  void visit_all(const erasures::visitor& visit) const;
-
-  routing_table routes() const { return routes_; }
-  std::vector<destination_status> status() const;
-  erasures& erasing() noexcept { return erasing_; }
-  const surroundings& around() const noexcept { return around_; }
-
- private:
-  struct plan;
-
-  [[nodiscard]] destination_loop* find(const std::string& name) const;
-  /// The name of a destination that has, or is about to get, a loop is nobody else's.
-  [[nodiscard]] bool is_in_use(const std::string& name) const;
-  [[nodiscard]] std::string name_of(queue::destination_id id) const;
-  base::task<base::result<std::size_t>> clear(queue::destination_id id);
-  void look_at_gone();
-  base::task<> look_at(queue::destination_id id, std::string name);
-  base::task<base::result<change_report>> apply_whole(std::vector<destinations::options> all);
-  base::result<void> prepare(plan& next);
-  base::task<base::result<loop_ptr>> open(std::unique_ptr<equipment> with);
-  base::task<> until_left(std::string name);
-  base::task<> see_off(std::shared_ptr<destination_loop> leaving);
-  void take_over(plan& next);
-
-  base::mailbox box_;
-  log_reader reader_;
-  surroundings around_;
-  factories make_;
-  std::uint64_t seed_;
-  std::vector<loop_ptr> loops_;  // in the order of the configuration
-  std::map<std::string, std::shared_ptr<destination_loop>> going_;
-  std::map<std::string, bygone> gone_;  // what is shown of those without a loop
-  std::set<std::string> clearing_;      // being discarded: the lease is taken
-  std::set<std::string> opening_;       // by the configuration on its way in
-  base::task_group leaving_;
-  erasures erasing_;
-  routing_table routes_;
-  bool stopping_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-};
-
-/// A configuration on its way in: made as a whole before anything of it counts.
-struct dispatcher::implementation::plan {
-  struct item {
-    destinations::options given;
-    std::unique_ptr<equipment> with;  // absent: nothing changes
-    loop_ptr opened;                  // if it is new
-  };
-  std::vector<item> items;
-  change_report report;
-};
 
 destination_loop* dispatcher::implementation::find(const std::string& name) const {
   for (const auto& loop : loops_)
     if (loop->options().name == name) return loop.get();
   return nullptr;
-}
-
-base::result<void> dispatcher::implementation::prepare(plan& next) {
-  for (auto& item : next.items) {
-    const auto* running = find(item.given.name);
-    const bool same = running && running->options() == item.given;
-    auto& list = !running ? next.report.added : same ? next.report.unchanged : next.report.changed;
-    list.push_back(item.given.name);
-    if (same) continue;
-    auto made = equip(make_, around_.where, item.given);
-    if (!made) return made.error();
-    item.with = std::move(*made);
-  }
-  return {};
-}
-
-base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_ptr<equipment> with) {
-  const auto name = with->given.name;
-  opening_.insert(name);
-  co_await until_left(name);
-  auto id = co_await register_name(around_.log, around_.box, name);
-  if (!id) co_return id.error();
-  auto stood = co_await acquire(around_.log, around_.box, *id);
-  if (!stood) co_return stood.error();
-  const auto seed = seed_ + 0x9e3779b97f4a7c15u * *id;
-  co_return std::make_unique<destination_loop>(around_, std::move(with), std::move(*stood), seed);
-}
-
-/// A destination of that name that was removed a moment ago must let go of the log first.
-base::task<> dispatcher::implementation::until_left(std::string name) {
-  const auto found = going_.find(name);
-  if (found == going_.end()) co_return;
-  const auto leaving = found->second;
-  co_await leaving->finish(std::chrono::milliseconds(0));
-}
-
-base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loop> leaving) {
-  const auto name = leaving->options().name;
-  co_await leaving->finish(leaving->options().request_timeout);
-  // One that came back may have been removed again in the meantime.
-  if (const auto found = going_.find(name); found != going_.end() && found->second == leaving)
-    going_.erase(found);
-}
-
-base::task<base::result<change_report>> dispatcher::implementation::apply(
-    std::vector<destinations::options> all) {
-  auto applied = co_await apply_whole(std::move(all));
-  opening_.clear();
-  look_at_gone();
-  co_return applied;
-}
-
-base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
-    std::vector<destinations::options> all) {
-  if (stopping_) co_return fail(errc::stopping);
-  if (around_.log.traits().partitions != 1) co_return fail(errc::partitions);
-  plan next;
-  for (auto& given : all)
-    next.items.push_back({std::move(given), nullptr, nullptr});
-  if (auto made = prepare(next); !made) co_return made.error();
-  for (auto& item : next.items) {
-    if (!item.with || find(item.given.name)) continue;
-    auto opened = co_await open(std::move(item.with));
-    if (!opened) co_return opened.error();
-    item.opened = std::move(*opened);
-  }
-  if (stopping_) co_return fail(errc::stopping);
-  take_over(next);
-  co_return std::move(next.report);
-}
-
-void dispatcher::implementation::take_over(plan& next) {
-  auto before = std::exchange(loops_, {});
-  auto routes = std::make_shared<std::vector<route>>();
-  for (auto& item : next.items) {
-    const auto same_name = [&](const loop_ptr& loop) {
-      return loop && loop->options().name == item.given.name;
-    };
-    if (item.opened) {
-      item.opened->start();
-      loops_.push_back(std::move(item.opened));
-    } else {
-      auto& running = *std::find_if(before.begin(), before.end(), same_name);
-      if (item.with) running->change(std::move(item.with));
-      loops_.push_back(std::move(running));
-    }
-    if (item.given.enabled) routes->push_back({loops_.back()->id(), item.given});
-  }
-  for (auto& gone : before) {
-    if (!gone) continue;
-    next.report.removed.push_back(gone->options().name);
-    const std::shared_ptr<destination_loop> leaving = std::move(gone);
-    going_[leaving->options().name] = leaving;
-    leaving_.spawn(see_off(leaving));
-  }
-  routes_ = std::move(routes);
 }
 
 base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {

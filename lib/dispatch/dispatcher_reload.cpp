@@ -1,0 +1,118 @@
+#include "dispatch/dispatcher_implementation.hpp"
+#include "dispatch/errc.hpp"
+#include "dispatch/log_calls.hpp"
+
+#include <algorithm>
+#include <utility>
+
+/// How a dispatcher takes over a configuration.
+namespace cartrelay::dispatch {
+
+/// A configuration on its way in: made as a whole before anything of it counts.
+struct dispatcher::implementation::plan {
+  struct item {
+    destinations::options given;
+    std::unique_ptr<equipment> with;  // absent: nothing changes
+    loop_ptr opened;                  // if it is new
+  };
+  std::vector<item> items;
+  change_report report;
+};
+
+base::result<void> dispatcher::implementation::prepare(plan& next) {
+  for (auto& item : next.items) {
+    const auto* running = find(item.given.name);
+    const bool same = running && running->options() == item.given;
+    auto& list = !running ? next.report.added : same ? next.report.unchanged : next.report.changed;
+    list.push_back(item.given.name);
+    if (same) continue;
+    auto made = equip(make_, around_.where, item.given);
+    if (!made) return made.error();
+    item.with = std::move(*made);
+  }
+  return {};
+}
+
+base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_ptr<equipment> with) {
+  const auto name = with->given.name;
+  opening_.insert(name);
+  co_await until_left(name);
+  auto id = co_await register_name(around_.log, around_.box, name);
+  if (!id) co_return id.error();
+  auto stood = co_await acquire(around_.log, around_.box, *id);
+  if (!stood) co_return stood.error();
+  const auto seed = seed_ + 0x9e3779b97f4a7c15u * *id;
+  co_return std::make_unique<destination_loop>(around_, std::move(with), std::move(*stood), seed);
+}
+
+/// A destination of that name that was removed a moment ago must let go of the log first.
+base::task<> dispatcher::implementation::until_left(std::string name) {
+  const auto found = going_.find(name);
+  if (found == going_.end()) co_return;
+  const auto leaving = found->second;
+  co_await leaving->finish(std::chrono::milliseconds(0));
+}
+
+base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loop> leaving) {
+  const auto name = leaving->options().name;
+  co_await leaving->finish(leaving->options().request_timeout);
+  // One that came back may have been removed again in the meantime.
+  if (const auto found = going_.find(name); found != going_.end() && found->second == leaving)
+    going_.erase(found);
+}
+
+base::task<base::result<change_report>> dispatcher::implementation::apply(
+    std::vector<destinations::options> all) {
+  auto applied = co_await apply_whole(std::move(all));
+  opening_.clear();
+  look_at_gone();
+  co_return applied;
+}
+
+base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
+    std::vector<destinations::options> all) {
+  if (stopping_) co_return fail(errc::stopping);
+  if (around_.log.traits().partitions != 1) co_return fail(errc::partitions);
+  plan next;
+  for (auto& given : all)
+    next.items.push_back({std::move(given), nullptr, nullptr});
+  if (auto made = prepare(next); !made) co_return made.error();
+  for (auto& item : next.items) {
+    if (!item.with || find(item.given.name)) continue;
+    auto opened = co_await open(std::move(item.with));
+    if (!opened) co_return opened.error();
+    item.opened = std::move(*opened);
+  }
+  if (stopping_) co_return fail(errc::stopping);
+  take_over(next);
+  co_return std::move(next.report);
+}
+
+void dispatcher::implementation::take_over(plan& next) {
+  auto before = std::exchange(loops_, {});
+  auto routes = std::make_shared<std::vector<route>>();
+  for (auto& item : next.items) {
+    const auto same_name = [&](const loop_ptr& loop) {
+      return loop && loop->options().name == item.given.name;
+    };
+    if (item.opened) {
+      item.opened->start();
+      loops_.push_back(std::move(item.opened));
+    } else {
+      auto& running = *std::find_if(before.begin(), before.end(), same_name);
+      if (item.with) running->change(std::move(item.with));
+      loops_.push_back(std::move(running));
+    }
+    if (item.given.enabled) routes->push_back({loops_.back()->id(), item.given});
+  }
+  for (auto& gone : before) {
+    if (!gone) continue;
+    next.report.removed.push_back(gone->options().name);
+    const std::shared_ptr<destination_loop> leaving = std::move(gone);
+    going_[leaving->options().name] = leaving;
+    leaving_.spawn(see_off(leaving));
+  }
+  routes_ = std::move(routes);
+}
+
+}  // namespace cartrelay::dispatch
