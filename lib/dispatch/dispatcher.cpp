@@ -95,8 +95,8 @@ void dispatcher::implementation::look_at_gone() {
 }
 
 base::task<> dispatcher::implementation::look_at(queue::destination_id id, std::string name) {
-  co_await until_left(name);
-  if (stopping_ || is_in_use(name) || clearing_.contains(name)) co_return;
+  // One that is leaving is looked at once it has left: what it has in flight shall end.
+  if (stopping_ || is_in_use(name) || clearing_.contains(name) || going_.contains(name)) co_return;
   auto seen = co_await look_back(around_, id);
   if (seen)
     gone_[name] = *seen;

@@ -59,6 +59,7 @@ base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loo
   // One that came back may have been removed again in the meantime.
   if (const auto found = going_.find(name); found != going_.end() && found->second == leaving)
     going_.erase(found);
+  co_await look_at(leaving->id(), name);
 }
 
 base::task<base::result<change_report>> dispatcher::implementation::apply(

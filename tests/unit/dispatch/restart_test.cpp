@@ -153,6 +153,21 @@ TEST_F(shop_floor_in_change, a_destination_that_is_gone_keeps_its_backlog_until_
   EXPECT_TRUE(status("one").configured);
 }
 
+TEST_F(shop_floor_in_change, one_that_is_removed_is_given_the_time_to_end_what_is_in_flight) {
+  start({destination("one"), destination("two")});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  apply({destination("two")});
+  io_.restart();
+  io_.poll();
+  EXPECT_EQ(vendor("one").stopped, 0u);
+  vendor("one").release();
+  run_until_ended(number, "one");
+  EXPECT_EQ(receipt(number, "one").ended->state, end_state::delivered);
+  EXPECT_THAT(vendor("one").seen, SizeIs(1));
+}
+
 /// A selection of everything that a destination has.
 queue::dead_letter_selection all_of(queue::destination_id id) {
   queue::dead_letter_selection out;
