@@ -4,8 +4,10 @@
 #include "dispatch/clearance.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
 #include "dispatch/log_calls.hpp"
+#include "dispatch/put_back.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace cartrelay::dispatch {
@@ -44,15 +46,18 @@ base::task<base::result<bool>> dispatcher::implementation::pause(std::string nam
 }
 
 base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::dead_letter_selection which) {
-  auto put_back = co_await requeue(around_.log, around_.box, std::move(which), around_.time.now());
-  if (!put_back) co_return put_back.error();
-  std::map<queue::destination_id, std::vector<queue::sequence>> numbers;
-  for (const auto& key : *put_back)
-    numbers[key.destination].push_back(key.number);
+  auto done = co_await put_back(around_, std::move(which));
   for (const auto& loop : loops_)
-    if (const auto mine = numbers.find(loop->id()); mine != numbers.end()) loop->replayed(mine->second);
+    tell_replayed(*loop, done.work);
+  if (!opening_.empty())
+    for (const auto& [id, numbers] : done.work)
+      std::ranges::copy(numbers, std::back_inserter(replayed_meanwhile_[id]));
   look_at_gone();
-  co_return put_back->size();
+  co_return done.count;
+}
+
+void dispatcher::implementation::tell_replayed(destination_loop& loop, const numbers_by_destination& what) {
+  if (const auto mine = what.find(loop.id()); mine != what.end()) loop.replayed(mine->second);
 }
 
 base::task<base::result<std::size_t>> dispatcher::implementation::discard(

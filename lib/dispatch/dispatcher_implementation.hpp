@@ -5,6 +5,7 @@
 #include "dispatch/destination_loop.hpp"
 #include "dispatch/dispatcher.hpp"
 #include "dispatch/erasures.hpp"
+#include "dispatch/put_back.hpp"
 
 #include <map>
 #include <memory>
@@ -49,6 +50,7 @@ class dispatcher::implementation {
   [[nodiscard]] destination_loop* find(const std::string& name) const;
   /// The name of a destination that has, or is about to get, a loop is nobody else's.
   [[nodiscard]] bool is_in_use(const std::string& name) const;
+  static void tell_replayed(destination_loop& loop, const numbers_by_destination& what);
   [[nodiscard]] std::string name_of(queue::destination_id id) const;
   base::task<base::result<std::size_t>> clear(queue::destination_id id);
   void look_at_gone();
@@ -67,9 +69,10 @@ class dispatcher::implementation {
   std::uint64_t seed_;
   std::vector<loop_ptr> loops_;  // in the order of the configuration
   std::map<std::string, std::shared_ptr<destination_loop>> going_;
-  std::map<std::string, bygone> gone_;  // what is shown of those without a loop
-  std::set<std::string> clearing_;      // being discarded: the lease is taken
-  std::set<std::string> opening_;       // by the configuration on its way in
+  std::map<std::string, bygone> gone_;         // what is shown of those without a loop
+  std::set<std::string> clearing_;             // being discarded: the lease is taken
+  std::set<std::string> opening_;              // by the configuration on its way in
+  numbers_by_destination replayed_meanwhile_;  // which those loops may not have found when they were opened
   base::task_group leaving_;
   erasures erasing_;
   routing_table routes_;

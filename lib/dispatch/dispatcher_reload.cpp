@@ -66,6 +66,7 @@ base::task<base::result<change_report>> dispatcher::implementation::apply(
     std::vector<destinations::options> all) {
   auto applied = co_await apply_whole(std::move(all));
   opening_.clear();
+  replayed_meanwhile_.clear();
   look_at_gone();
   co_return applied;
 }
@@ -97,6 +98,7 @@ void dispatcher::implementation::take_over(plan& next) {
       return loop && loop->options().name == item.given.name;
     };
     if (item.opened) {
+      tell_replayed(*item.opened, replayed_meanwhile_);
       item.opened->start();
       loops_.push_back(std::move(item.opened));
     } else {

@@ -63,6 +63,16 @@ reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box, q
   co_return co_await base::await_completion<base::result<queue::receipt>>(box, std::move(ask));
 }
 
+reply_task<std::vector<queue::dead_letter_key>> find_dead_letters(queue::engine& log, base::mailbox box,
+                                                                  queue::dead_letter_query which) {
+  auto ask = [&log,
+              which = std::move(which)](queue::reply<std::vector<queue::dead_letter_key>> then) mutable {
+    log.find_dead_letters(std::move(which), std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<std::vector<queue::dead_letter_key>>>(
+      box, std::move(ask));
+}
+
 reply_task<std::vector<queue::dead_letter_key>> requeue(queue::engine& log, base::mailbox box,
                                                         queue::dead_letter_selection which,
                                                         base::timestamp now) {

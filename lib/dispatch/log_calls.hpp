@@ -34,6 +34,8 @@ using reply_task = base::task<base::result<T>>;
                                                                          base::timestamp now);
 [[nodiscard]] reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box,
                                                       queue::sequence number);
+[[nodiscard]] reply_task<std::vector<queue::dead_letter_key>> find_dead_letters(
+    queue::engine& log, base::mailbox box, queue::dead_letter_query which);
 [[nodiscard]] reply_task<std::vector<queue::dead_letter_key>> requeue(queue::engine& log, base::mailbox box,
                                                                       queue::dead_letter_selection which,
                                                                       base::timestamp now);

@@ -70,6 +70,8 @@ class engine {
   virtual void find_receipt(std::string source, std::string id, reply<receipt> then) = 0;
   virtual void search(receipt_query query, reply<receipt_page> then) = 0;
   virtual void dead_letters(dead_letter_query query, reply<dead_letter_page> then) = 0;
+  /// The keys of all that match; limit and after are ignored.
+  virtual void find_dead_letters(dead_letter_query which, reply<std::vector<dead_letter_key>> then) = 0;
   /// Back to work as exceptions that are due at once, with age_from = now and their history; answers which.
   /// Idempotent: what is no dead letter is passed over.
   virtual void requeue(dead_letter_selection which, base::timestamp now,

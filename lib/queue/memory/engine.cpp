@@ -125,6 +125,14 @@ void memory_engine::dead_letters(dead_letter_query query, reply<dead_letter_page
        [&](const tables& all) -> base::result<dead_letter_page> { return all.dead_letter_list(query); });
 }
 
+void memory_engine::find_dead_letters(dead_letter_query which, reply<std::vector<dead_letter_key>> then) {
+  look(std::move(then), [&](const tables& all) -> base::result<std::vector<dead_letter_key>> {
+    dead_letter_selection wanted;
+    wanted.matching = std::move(which);
+    return all.selected(wanted);
+  });
+}
+
 void memory_engine::requeue(dead_letter_selection which, base::timestamp now,
                             reply<std::vector<dead_letter_key>> then) {
   write(std::move(then), [&]() -> base::result<std::vector<dead_letter_key>> {
@@ -209,6 +217,11 @@ void memory_engine::fail_append(std::uint64_t n, errc how) {
 void memory_engine::fail_commit(std::uint64_t n, errc how) {
   std::lock_guard lock(mutex_);
   commit_fault_ = {n, how};
+}
+
+void memory_engine::doubt(std::uint64_t n) {
+  std::lock_guard lock(mutex_);
+  doubt_ = {n, errc::unknown};
 }
 
 void memory_engine::fail_erasable(std::uint64_t n, errc how) {

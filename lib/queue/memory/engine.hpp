@@ -33,6 +33,7 @@ class memory_engine final : public engine {
   void find_receipt(std::string source, std::string id, reply<receipt> then) override;
   void search(receipt_query query, reply<receipt_page> then) override;
   void dead_letters(dead_letter_query query, reply<dead_letter_page> then) override;
+  void find_dead_letters(dead_letter_query which, reply<std::vector<dead_letter_key>> then) override;
   void requeue(dead_letter_selection which, base::timestamp now,
                reply<std::vector<dead_letter_key>> then) override;
   void discard(dead_letter_selection which, base::timestamp now,
@@ -55,6 +56,9 @@ class memory_engine final : public engine {
   void fail_append(std::uint64_t n, errc how);
   /// The n-th commit from now on answers `how` and changes nothing.
   void fail_commit(std::uint64_t n, errc how);
+  /// The n-th write of any kind from now on takes effect, and is answered errc::unknown: what a store may
+  /// hold that failed at a sync and was opened again.
+  void doubt(std::uint64_t n);
   /// The n-th erasable() from now on answers `how`.
   void fail_erasable(std::uint64_t n, errc how);
   /// Until it is lifted with nothing, appends answer this (full, disk_low).
@@ -88,7 +92,7 @@ class memory_engine final : public engine {
   std::optional<tables> synced_;  // while held
   std::vector<base::unique_function<void(const base::error*)>> held_;
   bool held_appends_ = false, closed_ = false, broken_ = false;
-  countdown append_fault_, commit_fault_, erasable_fault_;
+  countdown append_fault_, commit_fault_, erasable_fault_, doubt_;
   std::optional<errc> refusal_;
 };
 
@@ -102,6 +106,7 @@ void memory_engine::write(reply<T> then, Work work) {
   }
   const auto before = now_.next;
   base::result<T> outcome = work();
+  if (const auto lost = doubt_.tick()) outcome = fail(*lost);
   const bool appended = now_.next != before;
   if (synced_) {
     held_appends_ = held_appends_ || appended;

@@ -136,6 +136,12 @@ void disk_engine::dead_letters(dead_letter_query query, reply<dead_letter_page> 
     lookups_.slice(std::make_shared<dead_letter_page_scan>(reads_, std::move(query), std::move(then)));
 }
 
+void disk_engine::find_dead_letters(dead_letter_query which, reply<std::vector<dead_letter_key>> then) {
+  std::shared_lock lock(gate_);
+  if (!refused(then))
+    lookups_.slice(std::make_shared<dead_letter_selection_scan>(reads_, std::move(which), std::move(then)));
+}
+
 void disk_engine::requeue(dead_letter_selection which, base::timestamp now,
                           reply<std::vector<dead_letter_key>> then) {
   settle_dead_letters(std::move(which), now, true, std::move(then));

@@ -36,6 +36,7 @@ class disk_engine final : public engine {
   void find_receipt(std::string source, std::string id, reply<receipt> then) override;
   void search(receipt_query query, reply<receipt_page> then) override;
   void dead_letters(dead_letter_query query, reply<dead_letter_page> then) override;
+  void find_dead_letters(dead_letter_query which, reply<std::vector<dead_letter_key>> then) override;
   void requeue(dead_letter_selection which, base::timestamp now,
                reply<std::vector<dead_letter_key>> then) override;
   void discard(dead_letter_selection which, base::timestamp now,

@@ -74,6 +74,16 @@ TEST_P(dead_letter_contract, are_found_by_condition_and_page_by_page) {
   EXPECT_FALSE(second.next);
 }
 
+TEST_P(dead_letter_contract, are_named_all_at_once) {
+  auto queue = open();
+  with_dead_letters(queue);
+  dead_letter_query query;
+  query.limit = 1;
+  EXPECT_EQ(queue.find_dead_letters(query), (std::vector<dead_letter_key>{{a_, 2}, {b_, 3}}));
+  query.reason = "no_ticket";
+  EXPECT_EQ(queue.find_dead_letters(query), (std::vector<dead_letter_key>{{b_, 3}}));
+}
+
 TEST_P(dead_letter_contract, a_replay_is_new_work_with_its_history) {
   auto queue = open();
   with_dead_letters(queue);

@@ -222,6 +222,12 @@ std::vector<dead_letter_key> client::requeue(dead_letter_selection which, base::
       .value();
 }
 
+std::vector<dead_letter_key> client::find_dead_letters(const dead_letter_query& query) {
+  return ask<std::vector<dead_letter_key>>(
+             [&](auto then) { engine_->find_dead_letters(query, std::move(then)); })
+      .value();
+}
+
 std::vector<dead_letter_key> client::discard(dead_letter_selection which, base::timestamp now) {
   return ask<std::vector<dead_letter_key>>(
              [&](auto then) { engine_->discard(std::move(which), now, std::move(then)); })

@@ -88,6 +88,7 @@ class client {
   base::result<receipt> receipt_of(const std::string& source, const std::string& id);
   receipt_page search(receipt_query query);
   dead_letter_page dead_letters(dead_letter_query query = {});
+  std::vector<dead_letter_key> find_dead_letters(const dead_letter_query& query);
   std::vector<dead_letter_key> requeue(dead_letter_selection which, base::timestamp now = start());
   std::vector<dead_letter_key> discard(dead_letter_selection which, base::timestamp now = start());
   erasure_id begin_erasure(const customer_key& who, std::vector<memory_entry> known = {});

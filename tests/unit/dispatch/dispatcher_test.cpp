@@ -163,6 +163,19 @@ TEST_F(shop_floor, a_replay_brings_dead_letters_back_once) {
   EXPECT_EQ(vendor("one").seen[2].body, R"({"ids":["a"]})") << "in their order";
 }
 
+TEST_F(shop_floor, a_replay_whose_answer_was_lost_goes_on_by_itself) {
+  start({destination("one")});
+  vendor("one").answer = [](const http::request&) { return answered(404); };
+  const auto number = post("a", "1");
+  run_until_ended(number, "one");
+  vendor("one").answer = [](const http::request&) { return answered(200); };
+  run_until([&] { return status("one").in_flight == 0; });
+  log_.doubt(1);
+  EXPECT_EQ(await(subject_->replay({})).error().code, queue::errc::unknown);
+  run_until_ended(number, "one");
+  EXPECT_EQ(receipt(number, "one").ended->state, end_state::delivered);
+}
+
 TEST_F(shop_floor, discarding_ends_a_dead_letter) {
   start({destination("one")});
   vendor("one").answer = [](const http::request&) { return answered(404); };

@@ -28,8 +28,7 @@ TEST_F(shop_floor_in_change, stopping_waits_for_what_is_in_flight) {
   bool over = false;
   boost::asio::co_spawn(io_, subject_->stop(10s), [&](std::exception_ptr) { over = true; });
   post("b", "2");
-  io_.restart();
-  io_.poll();
+  poll();
   EXPECT_FALSE(over);
   vendor("one").release();
   run_until([&] { return over; });
@@ -159,8 +158,7 @@ TEST_F(shop_floor_in_change, one_that_is_removed_is_given_the_time_to_end_what_i
   const auto number = post("a", "1");
   run_until([&] { return !vendor("one").seen.empty(); });
   apply({destination("two")});
-  io_.restart();
-  io_.poll();
+  poll();
   EXPECT_EQ(vendor("one").stopped, 0u);
   vendor("one").release();
   run_until_ended(number, "one");
@@ -198,6 +196,31 @@ TEST_F(shop_floor_in_change, one_that_is_gone_still_shows_how_long_its_events_wa
   EXPECT_EQ(status("one").counts.backlog(), 2u);
   EXPECT_TRUE(*await(subject_->resume("one")));
   run_until_ended(first, "one");
+}
+
+TEST_F(shop_floor_in_change, what_is_replayed_while_its_destination_comes_back_is_delivered) {
+  start({destination("one"), destination("two")});
+  vendor("one").answer = [](const http::request&) { return answered(404); };
+  const auto number = post("a", "1");
+  run_until_ended(number, "one");
+  run_until_ended(number, "two");
+  vendor("one").answer = [](const http::request&) { return answered(200); };
+  apply({destination("two")});
+  log_.hold();
+  bool applied = false, replayed = false;
+  std::vector<destinations::options> all = {destination("one"), destination("two"), destination("three")};
+  boost::asio::co_spawn(io_, subject_->apply(std::move(all)),
+                        [&](std::exception_ptr, const auto& done) { applied = done.has_value(); });
+  poll();
+  sync_and_hold();  // "one" has its number
+  sync_and_hold();  // and its lease: now "three" is waited for
+  boost::asio::co_spawn(io_, subject_->replay({}),
+                        [&](std::exception_ptr, const auto& done) { replayed = done && *done == 1; });
+  poll();
+  log_.sync();
+  run_until([&] { return applied && replayed; });
+  run_until_ended(number, "one");
+  EXPECT_EQ(receipt(number, "one").ended->state, end_state::delivered);
 }
 
 TEST_F(shop_floor_in_change, one_that_is_disabled_still_shows_what_is_to_be_retried) {

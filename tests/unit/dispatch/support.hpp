@@ -70,6 +70,17 @@ class shop_floor : public testing::Test {
   queue::sequence post_broken(const std::string& id);
 
   void run_until(const std::function<bool()>& condition);
+  /// Everything that can happen now.
+  void poll() {
+    io_.restart();
+    io_.poll();
+  }
+  /// The queue answers what it was told until now; what follows from that waits for the next sync.
+  void sync_and_hold() {
+    log_.sync();
+    log_.hold();
+    poll();
+  }
   template <class T>
   T await(base::task<T> what) {
     std::optional<T> out;
