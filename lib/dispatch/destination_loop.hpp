@@ -58,6 +58,8 @@ class destination_loop {
   /// These events are to be forgotten (dispatch/erasures.hpp); those that are not routed here are passed
   /// over. How many unfinished ones ended at once; the others end when their attempt does.
   std::size_t withdraw(const std::vector<queue::record>& events);
+  /// The same events again: those that came in since, by a replay.
+  std::size_t withdraw_late(const std::vector<queue::record>& events);
   /// None of them is in an attempt, and what there is to say of them is durable.
   [[nodiscard]] bool is_rid_of(const std::vector<queue::record>& events);
   /// What the destination may remember of an event, or of a customer.

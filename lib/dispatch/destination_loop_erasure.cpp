@@ -22,6 +22,14 @@ std::size_t destination_loop::withdraw(const std::vector<queue::record>& events)
   return ended;
 }
 
+std::size_t destination_loop::withdraw_late(const std::vector<queue::record>& events) {
+  const auto ended = lane_.withdraw(routed_here(events), now());
+  if (ended == 0) return 0;
+  rid_at_.reset();
+  wake_.notify();
+  return ended;
+}
+
 bool destination_loop::is_rid_of(const std::vector<queue::record>& events) {
   if (halted_) return true;
   if (lane_.still_holds(routed_here(events))) {

@@ -32,6 +32,8 @@ base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {
 void dispatcher::implementation::visit_all(const erasures::visitor& visit) const {
   for (const auto& loop : loops_)
     visit(*loop);
+  for (auto* loop : opened_)
+    visit(*loop);
   for (const auto& [name, leaving] : going_)
     visit(*leaving);
 }
@@ -57,7 +59,10 @@ base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::
 }
 
 void dispatcher::implementation::tell_replayed(destination_loop& loop, const numbers_by_destination& what) {
-  if (const auto mine = what.find(loop.id()); mine != what.end()) loop.replayed(mine->second);
+  const auto mine = what.find(loop.id());
+  if (mine == what.end()) return;
+  loop.replayed(mine->second);
+  erasing_.withdraw_late(loop);
 }
 
 base::task<base::result<std::size_t>> dispatcher::implementation::discard(

@@ -37,6 +37,7 @@ class dispatcher::implementation {
   base::task<base::result<std::size_t>> replay(queue::dead_letter_selection which);
   base::task<base::result<std::size_t>> discard(queue::dead_letter_selection which);
   void watch_log();
+  /// Also those that have not begun yet, and those that are leaving.
   void visit_all(const erasures::visitor& visit) const;
 
   routing_table routes() const { return routes_; }
@@ -50,7 +51,7 @@ class dispatcher::implementation {
   [[nodiscard]] destination_loop* find(const std::string& name) const;
   /// The name of a destination that has, or is about to get, a loop is nobody else's.
   [[nodiscard]] bool is_in_use(const std::string& name) const;
-  static void tell_replayed(destination_loop& loop, const numbers_by_destination& what);
+  void tell_replayed(destination_loop& loop, const numbers_by_destination& what);
   [[nodiscard]] std::string name_of(queue::destination_id id) const;
   base::task<base::result<std::size_t>> clear(queue::destination_id id);
   void look_at_gone();
@@ -71,6 +72,7 @@ class dispatcher::implementation {
   std::map<std::string, std::shared_ptr<destination_loop>> going_;
   std::map<std::string, bygone> gone_;         // what is shown of those without a loop
   std::set<std::string> clearing_;             // being discarded: the lease is taken
+  std::vector<destination_loop*> opened_;      // by the configuration on its way in, which owns them
   std::set<std::string> opening_;              // by the configuration on its way in
   numbers_by_destination replayed_meanwhile_;  // which those loops may not have found when they were opened
   base::task_group leaving_;

@@ -65,6 +65,7 @@ base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loo
 base::task<base::result<change_report>> dispatcher::implementation::apply(
     std::vector<destinations::options> all) {
   auto applied = co_await apply_whole(std::move(all));
+  opened_.clear();
   opening_.clear();
   replayed_meanwhile_.clear();
   look_at_gone();
@@ -84,6 +85,8 @@ base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
     auto opened = co_await open(std::move(item.with));
     if (!opened) co_return opened.error();
     item.opened = std::move(*opened);
+    opened_.push_back(item.opened.get());
+    erasing_.withdraw_late(*item.opened);
   }
   if (stopping_) co_return fail(errc::stopping);
   take_over(next);
@@ -91,6 +94,7 @@ base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
 }
 
 void dispatcher::implementation::take_over(plan& next) {
+  opened_.clear();
   auto before = std::exchange(loops_, {});
   auto routes = std::make_shared<std::vector<route>>();
   for (auto& item : next.items) {

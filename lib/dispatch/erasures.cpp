@@ -60,6 +60,7 @@ struct erasures::run {
 
   queue::erasure_id number = 0;
   erasure_report report;
+  std::vector<queue::record> page;  // the events that are being emptied
   condition changed;
   base::timer pause;
   std::optional<base::result<erasure_report>> outcome;
@@ -139,12 +140,13 @@ base::task<> erasures::carry_out(std::shared_ptr<run> mine) {
 
 /// Whoever has to try again lets the others go first.
 base::task<base::result<void>> erasures::in_its_turn(std::shared_ptr<run> mine) {
-  while (busy_ && !stopping_)
+  while (emptying_ && !stopping_)
     co_await free_.any();
   if (stopping_) co_return fail(errc::stopping);
-  busy_ = true;
+  emptying_ = mine;
   const auto emptied = co_await empty_events(mine);
-  busy_ = false;
+  mine->page.clear();
+  emptying_.reset();
   free_.notify();
   co_return emptied;
 }
@@ -152,14 +154,15 @@ base::task<base::result<void>> erasures::in_its_turn(std::shared_ptr<run> mine) 
 base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine) {
   std::vector<queue::sequence> untouched;
   while (!stopping_) {
-    const auto page = co_await erasable(around_.log, around_.box, mine->number);
-    if (!page) co_return page.error();
-    if (page->empty()) co_return base::result<void>();
-    const auto free = co_await withdrawn(*page, mine);
+    auto found = co_await erasable(around_.log, around_.box, mine->number);
+    if (!found) co_return found.error();
+    mine->page = std::move(*found);
+    if (mine->page.empty()) co_return base::result<void>();
+    const auto free = co_await withdrawn(mine);
     if (!free) break;
-    const auto numbers = numbers_of(*page);
+    const auto numbers = numbers_of(mine->page);
     const auto counts = co_await dispatch::erase(around_.log, around_.box, mine->number, numbers,
-                                                 memory_of(*page), around_.time.now());
+                                                 memory_of(mine->page), around_.time.now());
     around_.reader.forget(numbers);
     all_([](destination_loop& loop) { loop.forget_memory(); });
     if (!counts) co_return counts.error();
@@ -173,11 +176,15 @@ base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine)
 }
 
 /// No destination has anything to do with them any more. False: stopping.
-base::task<bool> erasures::withdrawn(const std::vector<queue::record>& events, std::shared_ptr<run> mine) {
-  all_([&](destination_loop& loop) { mine->report.erased.pending += loop.withdraw(events); });
-  while (!stopping_ && !all_are_rid_of(events))
+base::task<bool> erasures::withdrawn(std::shared_ptr<run> mine) {
+  all_([&](destination_loop& loop) { mine->report.erased.pending += loop.withdraw(mine->page); });
+  while (!stopping_ && !all_are_rid_of(mine->page))
     co_await pause(mine, 20ms);
   co_return !stopping_;
+}
+
+void erasures::withdraw_late(destination_loop& from) {
+  if (emptying_) emptying_->report.erased.pending += from.withdraw_late(emptying_->page);
 }
 
 bool erasures::all_are_rid_of(const std::vector<queue::record>& events) const {

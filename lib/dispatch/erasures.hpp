@@ -23,7 +23,7 @@ class erasures {
  public:
   using visitor = std::function<void(destination_loop&)>;
 
-  /// `all`: calls the visitor with every loop there is, also those that are leaving.
+  /// `all`: calls the visitor with every loop there is, also those that have not begun or are leaving.
   erasures(const surroundings& around, std::function<void(const visitor&)> all);
 
   /// Ends when the files are rewritten. errc::stopping: begun, and to be resumed; queue::errc::corrupt:
@@ -31,6 +31,9 @@ class erasures {
   [[nodiscard]] base::task<base::result<erasure_report>> erase(queue::customer_key who);
   /// Goes on, by itself, with what an earlier process left open.
   [[nodiscard]] base::task<> resume();
+  /// The loop is new, or was told of a replay: what it got by that of the events that are being emptied is
+  /// withdrawn before any of them is sent.
+  void withdraw_late(destination_loop& from);
   /// No further step begins, and nobody is kept waiting.
   void stop();
   [[nodiscard]] base::task<> join() { return group_.join(); }
@@ -42,7 +45,7 @@ class erasures {
   base::task<> carry_out(std::shared_ptr<run> mine);
   base::task<base::result<void>> in_its_turn(std::shared_ptr<run> mine);
   base::task<base::result<void>> empty_events(std::shared_ptr<run> mine);
-  base::task<bool> withdrawn(const std::vector<queue::record>& events, std::shared_ptr<run> mine);
+  base::task<bool> withdrawn(std::shared_ptr<run> mine);
   static base::task<> clean(queue::engine* log, base::mailbox box, std::shared_ptr<run> mine);
   [[nodiscard]] bool all_are_rid_of(const std::vector<queue::record>& events) const;
   [[nodiscard]] std::vector<queue::memory_entry> memory_of(const std::vector<queue::record>& events) const;
@@ -52,8 +55,9 @@ class erasures {
   const surroundings& around_;
   std::function<void(const visitor&)> all_;
   std::vector<std::shared_ptr<run>> runs_;
-  condition free_;  // one erasure at a time empties events
-  bool busy_ = false, stopping_ = false;
+  condition free_;                 // one erasure at a time empties events
+  std::shared_ptr<run> emptying_;  // that one
+  bool stopping_ = false;
   base::task_group group_;
 };
 

@@ -1,5 +1,7 @@
 #include "tests/unit/dispatch/support.hpp"
 
+#include <boost/asio/detached.hpp>
+
 namespace cartrelay::dispatch {
 namespace {
 
@@ -52,6 +54,19 @@ class erasures_under_way : public erasures_in_trouble {
     vendor("one").seen.clear();
     return number;
   }
+  /// An event that `one` cannot take now, and that `two` takes a while for; `one` has gone then.
+  queue::sequence pending_at_one_that_is_gone() {
+    vendor("one").answer = [](const http::request&) { return answered(503); };
+    vendor("two").holding = true;
+    const auto number = post_of("ann", "a", "1");
+    run_until([&] { return !vendor("one").seen.empty() && !vendor("two").seen.empty(); });
+    apply({destination("two")});
+    run_until([&] { return vendor("one").stopped == 1; });
+    poll();
+    vendor("one").answer = [](const http::request&) { return answered(200); };
+    vendor("one").seen.clear();
+    return number;
+  }
   void expect_erased(queue::sequence number) {
     EXPECT_THAT(ask<std::vector<queue::record>>([&](auto then) { log_.fetch(0, {number}, std::move(then)); }),
                 IsEmpty());
@@ -71,6 +86,59 @@ TEST_F(erasures_under_way, one_of_a_replayed_event_that_the_log_has_dropped_succ
   EXPECT_EQ(report->erased.events, 1u);
   expect_erased(number);
   EXPECT_EQ(status("one").counts.discarded, 1u);
+}
+
+TEST_F(erasures_under_way, what_is_replayed_meanwhile_is_not_sent_and_holds_up_nobody) {
+  start({destination("one"), destination("two")});
+  const auto first = dead_letter("a");
+  vendor("two").holding = true;
+  const auto second = post_of("ann", "b", "1");
+  run_until_ended(second, "one");
+  run_until([&] { return vendor("two").seen.size() == 2; });
+  begin("ann");
+  poll();
+  vendor("one").seen.clear();
+  EXPECT_EQ(*await(subject_->replay({})), 1u);
+  run_until([&] { return status("one").counts.backlog() == 0; });
+  EXPECT_TRUE(done_.empty()) << "a request is under way";
+  vendor("two").release();
+  run_until([this] { return done_.size() == 1; });
+  EXPECT_THAT(vendor("one").seen, IsEmpty());
+  EXPECT_EQ(status("one").counts.discarded, 1u);
+  expect_erased(first);
+}
+
+TEST_F(erasures_under_way, a_destination_that_comes_back_meanwhile_sends_none_of_it) {
+  start({destination("one"), destination("two")});
+  const auto number = pending_at_one_that_is_gone();
+  begin("ann");
+  poll();
+  apply({destination("one"), destination("two")});
+  run_until([&] { return status("one").counts.backlog() == 0; });
+  vendor("two").release();
+  run_until([this] { return done_.size() == 1; });
+  EXPECT_THAT(vendor("one").seen, IsEmpty());
+  expect_erased(number);
+}
+
+TEST_F(erasures_under_way, a_destination_that_is_about_to_begin_sends_none_of_it) {
+  start({destination("one"), destination("two")});
+  const auto number = pending_at_one_that_is_gone();
+  log_.hold();
+  std::vector<destinations::options> all = {destination("one"), destination("two"), destination("three")};
+  boost::asio::co_spawn(io_, subject_->apply(std::move(all)), boost::asio::detached);
+  poll();
+  sync_and_hold();  // "one" has its number
+  sync_and_hold();  // and its lease: now "three" is waited for
+  begin("ann");
+  poll();
+  sync_and_hold();
+  log_.sync();
+  run_until([&] { return status("one").counts.backlog() == 0; });
+  vendor("two").release();
+  run_until([this] { return done_.size() == 1; });
+  EXPECT_THAT(vendor("one").seen, IsEmpty());
+  expect_erased(number);
 }
 
 }  // namespace
