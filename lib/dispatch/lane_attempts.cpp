@@ -168,6 +168,8 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
       break;
     case consequence::smaller_batch:
       history_of(what).tries = std::move(tries);
+      // A mark would say that nothing is known of this attempt, and it was answered.
+      if (what.has_row) write_row(what);
       return true;
     case consequence::again:
       try_again(what, judged, std::move(tries), now);

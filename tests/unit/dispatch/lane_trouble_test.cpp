@@ -353,6 +353,24 @@ TEST_F(lane_in_trouble, a_mark_is_taken_back_when_the_vendor_surely_did_nothing)
   EXPECT_EQ(row.tries.count, 1u) << "counted once";
 }
 
+TEST_F(lane_in_trouble, a_mark_is_taken_back_when_the_batch_was_refused) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  rules.max_events = 2;
+  begin();
+  offer_many(1, 2);
+  const auto both = take();
+  static_cast<void>(subject->prepare(both, {}, now));
+  commit();
+  refuse(both, true);
+  const auto rows = commit().exceptions;
+  ASSERT_EQ(rows.size(), 2u);
+  for (const auto& row : rows) {
+    EXPECT_FALSE(row.marked) << "the vendor has answered";
+    EXPECT_EQ(row.tries.count, 1u);
+    EXPECT_EQ(row.tries.status, 400);
+  }
+}
+
 TEST_F(lane_in_trouble, in_doubt_is_sent_again_where_that_is_harmless) {
   begin();
   offer_many(1, 1);
