@@ -267,9 +267,11 @@ void lane::tick(instant now) {
   forget_overtaking();
   if (!given_.enabled) return;
   for (const auto number : window_.expired(now.steady)) {
+    auto& what = *window_.find(number);
+    if (what.in_flight) unplan(number);
     const auto age = base::format_duration(given_.retry.max_age);
-    end_pending(*window_.find(number),
-                ended(number, queue::end_state::expired, "expired", fmt::format("older than {}", age)), now);
+    end_pending(what, ended(number, queue::end_state::expired, "expired", fmt::format("older than {}", age)),
+                now);
   }
 }
 

@@ -82,7 +82,7 @@ batch lane::make_batch(const std::vector<pending_event*>& events, bool probe) {
   out.id = next_batch_++;
   out.probe = probe;
   for (auto* event : events) {
-    if (!event->in_flight) window_.take(*event);
+    window_.take(*event);
     out.numbers.push_back(event->number);
     out.memos.push_back(event->before ? event->before->memo : std::string());
   }
@@ -119,6 +119,8 @@ void lane::finish(const batch& what, attempt_result came, instant now) {
     if (judge(event, came.judgements.at(i), came, tried(event, came, what), alone, now))
       refused.push_back(event.number);
   }
+  for (const auto number : refused)
+    window_.plan(*window_.find(number));
   for (auto& half : halves(std::move(refused)))
     planned_.push_back(std::move(half));
 }

@@ -21,7 +21,7 @@ class window {
   explicit window(batch_rules rules) : rules_(rules) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
-  /// Not in flight, and tried before.
+  /// Not under way, and tried before.
   [[nodiscard]] std::size_t retrying() const noexcept { return retrying_; }
   [[nodiscard]] std::size_t ready() const noexcept { return ready_.size(); }
   [[nodiscard]] const batch_rules& rules() const noexcept { return rules_; }
@@ -48,10 +48,12 @@ class window {
   /// The first of those whose turn and time have come, as they will go.
   [[nodiscard]] std::vector<queue::sequence> next(std::size_t most) const;
   void take(pending_event& what);
+  /// Taken, and not under way before its batch is taken again: it may grow too old.
+  void plan(const pending_event& what) { enlist(what); }
   /// Taken, and not ended: `not_before` says when it may go again.
   void put_back(pending_event& what, base::steady_time now);
 
-  /// Those not in flight that are past their age, oldest deadline first.
+  /// Those not under way that are past their age, oldest deadline first.
   [[nodiscard]] std::vector<queue::sequence> expired(base::steady_time now) const;
   /// When form() may answer something else than now, and when the next event expires. Time alone.
   [[nodiscard]] std::optional<base::steady_time> next_ready(base::steady_time now) const;
@@ -78,7 +80,7 @@ class window {
   timed lingering_;                                   // the ready ones by linger_until; only if batching
   std::size_t ready_bytes_ = 0;
   timed delayed_;             // their turn has come, their time not yet
-  timed by_age_;              // all that are not in flight
+  timed by_age_;              // all that are not under way
   std::size_t retrying_ = 0;  // of them
 };
 

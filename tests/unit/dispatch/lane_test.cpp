@@ -206,6 +206,28 @@ TEST_F(lane_bench, what_is_too_old_expires_wherever_it_waits) {
   EXPECT_EQ(commit().ends[0].state, end_state::expired);
 }
 
+TEST_F(lane_bench, what_is_to_go_in_a_smaller_batch_expires_while_that_may_not_be_sent) {
+  given.retry.max_age = 60s;
+  rules.max_events = 4;
+  begin();
+  for (queue::sequence number = 1; number <= 4; ++number)
+    offer(number, plan({std::to_string(number)}));
+  const auto all = take();
+  static_cast<void>(subject->pause(true, now));
+  refuse(all, true);
+  EXPECT_EQ(subject->look(now).retrying, 4u);
+  ASSERT_EQ(subject->next_wakeup(now), at(60s).steady);
+  pass(60s);
+  subject->tick(now);
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(4));
+  for (const auto& end : ends)
+    EXPECT_EQ(end.state, end_state::expired);
+  static_cast<void>(subject->pause(false, now));
+  EXPECT_TRUE(nothing_to_send());
+  EXPECT_EQ(subject->held(), 0u);
+}
+
 TEST_F(lane_bench, stops_reading_ahead_when_it_holds_enough) {
   limits.capacity = 3;
   begin();
