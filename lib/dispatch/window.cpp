@@ -88,7 +88,9 @@ void window::take(pending_event& what) {
 void window::put_back(pending_event& what, base::steady_time now) {
   what.in_flight = false;
   enlist(what);
-  queue_up(what, now);
+  for (auto* next : chains_.put_back(what))
+    if (chains_.leads(*next)) queue_up(*next, now);
+  if (chains_.leads(what)) queue_up(what, now);
 }
 
 void window::enlist(const pending_event& what) {
@@ -133,7 +135,8 @@ void window::queue_up(pending_event& what, base::steady_time now) {
 }
 
 void window::make_ready(pending_event& what) {
-  ready_.emplace(what.plan.rank, what.number);
+  // It may have been next in line for two keys at once.
+  if (!ready_.emplace(what.plan.rank, what.number).second) return;
   ready_bytes_ += what.plan.size;
   lingering_.emplace(what.linger_until, what.number);
 }

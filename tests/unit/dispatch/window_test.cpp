@@ -147,6 +147,39 @@ TEST_F(window_of_events, a_replayed_event_steps_in_front_of_one_whose_turn_had_c
   EXPECT_THAT(form(), ElementsAre(100));
 }
 
+TEST_F(window_of_events, one_that_is_put_back_waits_for_a_replayed_one_with_a_smaller_number) {
+  add(100, {{1}});
+  take(100);
+  add(5, {{1}});
+  subject.put_back(*subject.find(100), now);
+  EXPECT_THAT(form(), ElementsAre(5));
+  subject.remove(5, now);
+  EXPECT_THAT(form(), ElementsAre(100));
+}
+
+TEST_F(window_of_events, replayed_events_with_two_keys_never_wait_for_each_other_in_a_circle) {
+  add(4, {{1, 11}});
+  take(4);
+  add(1, {{1, 12}});
+  subject.put_back(*subject.find(4), now);
+  add(2, {{2, 12}});
+  add(3, {{2, 11}});
+  for (queue::sequence number = 1; number <= 4; ++number) {
+    ASSERT_THAT(form(), ElementsAre(number));
+    take(number);
+    subject.remove(number, now);
+  }
+}
+
+TEST_F(window_of_events, what_was_next_for_two_keys_counts_once) {
+  subject = window(batch_rules{100, 130, 0, 1s});
+  add(1, {{1, 2}});
+  add(2, {{1, 2}, rank::cart, 70, 1s});
+  take(1);
+  subject.remove(1, now);
+  EXPECT_THAT(form(), IsEmpty()) << "70 bytes: another event might still fit";
+}
+
 TEST_F(window_of_events, tells_what_is_too_old_unless_it_is_in_flight) {
   add(1, {{1}, rank::cart, 10, 0s, 0s, 20s});
   add(2, {{1}, rank::cart, 10, 0s, 0s, 10s});
