@@ -127,6 +127,7 @@ std::string dispatcher::implementation::name_of(queue::destination_id id) const 
 void dispatcher::implementation::watch_log() {
   around_.log.on_append(box_, [this, alive = std::weak_ptr<bool>(alive_)] {
     if (alive.expired()) return;
+    reader_.note_append();
     for (const auto& loop : loops_)
       loop->wake();
   });

@@ -22,9 +22,10 @@ event::event_ptr decoded(const queue::record& from) {
 }  // namespace
 
 struct log_reader::flight {
-  explicit flight(base::executor where) : landed(where) {}
+  flight(base::executor where, std::uint64_t began) : landed(where), appended(began) {}
 
   condition landed;
+  const std::uint64_t appended;  // when it began
   std::optional<base::result<stretch>> outcome;
 };
 
@@ -43,11 +44,14 @@ base::task<base::result<log_reader::stretch>> log_reader::read_after(queue::sequ
   if (auto known = recent(after)) co_return *known;
   if (const auto found = flights_.find(after); found != flights_.end()) {
     const auto joined = found->second;
+    const bool knows_all = joined->appended == appended_;
     while (!joined->outcome)
       co_await joined->landed.any();
-    co_return *joined->outcome;
+    auto outcome = *joined->outcome;
+    if (outcome && !knows_all) outcome->at_end = false;
+    co_return outcome;
   }
-  const auto mine = std::make_shared<flight>(where_);
+  const auto mine = std::make_shared<flight>(where_, appended_);
   flights_.emplace(after, mine);
   const auto before = forgotten_;
   auto got = co_await read(log_, box_, after, stretch_limits);

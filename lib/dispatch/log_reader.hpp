@@ -29,6 +29,9 @@ class log_reader {
 
   log_reader(base::executor where, queue::engine& log, base::mailbox box);
 
+  /// Something was appended: whoever joins a read that began before cannot take its end for the log's. Before
+  /// anybody is woken by that.
+  void note_append() noexcept { ++appended_; }
   /// What follows `after`: records up to there are to be passed over by the caller.
   [[nodiscard]] base::task<base::result<stretch>> read_after(queue::sequence after);
   /// The event that the record holds; nothing if it cannot be decoded.
@@ -59,6 +62,7 @@ class log_reader {
       recent_;  // by what they follow; the newest last
   std::map<queue::sequence, std::shared_ptr<flight>> flights_;
   std::unordered_map<queue::sequence, std::shared_ptr<trip>> trips_;  // by each number that they bring
+  std::uint64_t appended_ = 0;                                        // how often something was
   std::uint64_t forgotten_ = 0;  // how often: a read that began before is not remembered
 };
 
