@@ -57,6 +57,7 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
       window_(rules),
       linger_(rules.linger),
       carts_(stood.cursor),
+      outbox_(stood.attempts, stood.failed_attempts),
       epoch_(stood.held.epoch),
       cursor_(stood.cursor),
       position_(stood.cursor),

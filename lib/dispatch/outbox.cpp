@@ -29,8 +29,8 @@ outbox::ticket outbox::control(std::string blob) {
 }
 
 void outbox::count_attempt(bool failed) {
-  ++filling_.attempts;
-  if (failed) ++filling_.failed_attempts;
+  ++attempts_;
+  if (failed) ++failed_attempts_;
   touch();
 }
 
@@ -61,8 +61,8 @@ queue::progress outbox::take(queue::sequence cursor) {
   for (const auto& [number, row] : flying_->rows)
     step.exceptions.push_back(row);
   step.state = flying_->state;
-  step.attempts = flying_->attempts;
-  step.failed_attempts = flying_->failed_attempts;
+  step.attempts = attempts_;
+  step.failed_attempts = failed_attempts_;
   step.control = flying_->control;
   return step;
 }
@@ -80,8 +80,6 @@ void outbox::undo() {
   for (auto& [number, row] : newer.rows)
     filling_.rows.insert_or_assign(number, std::move(row));
   remember(std::move(newer.state));
-  filling_.attempts += newer.attempts;
-  filling_.failed_attempts += newer.failed_attempts;
   if (newer.control) filling_.control = std::move(newer.control);
   awaited_ = true;
 }

@@ -18,6 +18,10 @@ class outbox {
   /// Names the step that carries what was put in last.
   using ticket = std::uint64_t;
 
+  outbox() = default;
+  /// Attempts are counted on from there.
+  outbox(std::uint64_t attempts, std::uint64_t failed) : attempts_(attempts), failed_attempts_(failed) {}
+
   ticket end(queue::end what);
   ticket wait(queue::exception row);
   ticket remember(std::vector<queue::state_change> changes);
@@ -48,7 +52,6 @@ class outbox {
     std::vector<queue::end> ends;
     std::map<queue::sequence, queue::exception> rows;
     std::vector<queue::state_change> state;
-    std::uint32_t attempts = 0, failed_attempts = 0;
     std::optional<std::string> control;
   };
 
@@ -56,6 +59,7 @@ class outbox {
 
   content filling_;
   std::optional<content> flying_;
+  std::uint64_t attempts_ = 0, failed_attempts_ = 0;
   bool dirty_ = false, awaited_ = false;
   ticket taken_ = 0, durable_ = 0;
 };

@@ -38,8 +38,10 @@ struct progress {
   std::vector<end> ends;  ///< an end removes the event's exception; a second end of the same event is ignored
   std::vector<exception> exceptions;  ///< put or replaced
   std::vector<state_change> state;
-  std::uint32_t attempts = 0;  ///< deliveries tried (a batch is one), added to the totals
-  std::uint32_t failed_attempts = 0;
+  /// Totals of the destination, as its loop counts on from unit_state: deliveries tried (a batch is one).
+  /// Like all of a step they may be told twice, where the answer to the first time was lost. They never grow
+  /// less.
+  std::uint64_t attempts = 0, failed_attempts = 0;
   std::optional<std::string> control;  ///< opaque: holds, suspension, pause; absent: unchanged
 };
 
@@ -51,6 +53,7 @@ struct unit_state {
   std::vector<sequence>
       ended_after;  ///< events after the cursor that have ended already, ascending: not to be delivered again
   std::string control;
+  std::uint64_t attempts = 0, failed_attempts = 0;  ///< the totals
 };
 
 }  // namespace cartrelay::queue

@@ -47,6 +47,11 @@ void unit::count_end(end_state how) {
   }
 }
 
+void unit::count_attempts(const progress& step) {
+  counts.attempts = std::max(counts.attempts, step.attempts);
+  counts.failed_attempts = std::max(counts.failed_attempts, step.failed_attempts);
+}
+
 void unit::revive(sequence number) {
   ended_after_.erase(number);
   --counts.dead_letters;

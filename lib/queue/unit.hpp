@@ -37,6 +37,7 @@ class unit {
   void finish(sequence number, end_state how);
   /// The total alone, of an event that has ended.
   void count_end(end_state how);
+  void count_attempts(const progress& step);
   /// A dead letter becomes work again, with a copy of its own.
   void revive(sequence number);
   /// A dead letter is given up.

@@ -74,6 +74,8 @@ void memory_engine::acquire(destination_id destination, partition part, reply<un
     unit_state out{{destination, part, mine->epoch}, mine->cursor, {}, {}, mine->control};
     for (const auto& [here, waiting] : now_.exceptions)
       if (here.first == destination) out.exceptions.push_back(waiting);
+    out.attempts = mine->counts.attempts;
+    out.failed_attempts = mine->counts.failed_attempts;
     out.ended_after.assign(mine->ended_after().begin(), mine->ended_after().end());
     return out;
   });

@@ -78,8 +78,7 @@ base::result<void> tables::commit(const lease& held, const progress& step) {
     else
       state.erase({mine->id, change.key});
   }
-  mine->counts.attempts += step.attempts;
-  mine->counts.failed_attempts += step.failed_attempts;
+  mine->count_attempts(step);
   if (step.control) mine->control = *step.control;
   mine->advance(step.cursor);
   return {};

@@ -79,8 +79,7 @@ write_job::progress commit_job::apply(write_side& side, rocksdb::WriteBatch& bat
   put_exceptions(side, batch, *mine);
   put_ends(side, batch, *mine);
   put_state(side, batch);
-  mine->counts.attempts += step_.attempts;
-  mine->counts.failed_attempts += step_.failed_attempts;
+  mine->count_attempts(step_);
   if (step_.control) {
     mine->control = *step_.control;
     side.books.touch_control(*mine);

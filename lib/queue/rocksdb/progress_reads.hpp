@@ -27,8 +27,8 @@ class acquire_job final : public write_job {
   bool known_ = false;
 };
 
-/// Completes `found`, whose lease, cursor and control are set. errc::read_only if the database could not be
-/// reopened since then.
+/// Completes `found`, whose lease, cursor, control and totals are set. errc::read_only if the database could
+/// not be reopened since then.
 [[nodiscard]] base::result<unit_state> load_unit(const read_side& side, unit_state found);
 
 /// engine::state

@@ -50,6 +50,22 @@ TEST_P(commit_contract, ends_move_the_totals) {
   EXPECT_EQ(queue.acquire(a_).cursor, 3u);
 }
 
+TEST_P(commit_contract, a_step_that_is_told_twice_counts_once) {
+  auto queue = open();
+  three_events(queue);
+  auto step = up_to(1, {ended(1)});
+  step.attempts = 4;
+  step.failed_attempts = 2;
+  ASSERT_TRUE(queue.commit(held_, step));
+  ASSERT_TRUE(queue.commit(held_, step));
+  ASSERT_TRUE(queue.commit(held_, up_to(1))) << "nor does one that says nothing of attempts take any back";
+  const auto stood = queue.acquire(a_);
+  EXPECT_EQ(stood.attempts, 4u);
+  EXPECT_EQ(stood.failed_attempts, 2u);
+  EXPECT_EQ(queue.stats_of(a_).counts.attempts, 4u);
+  EXPECT_EQ(queue.stats_of(a_).counts.delivered, 1u);
+}
+
 TEST_P(commit_contract, an_end_is_told_in_the_receipt) {
   auto queue = open();
   three_events(queue);

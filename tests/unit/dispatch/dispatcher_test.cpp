@@ -186,6 +186,23 @@ TEST_F(shop_floor, discarding_ends_a_dead_letter) {
   EXPECT_EQ(status("one").counts.discarded, 1u);
 }
 
+TEST_F(shop_floor, a_step_whose_answer_was_lost_counts_once) {
+  start({destination("one")});
+  const auto first = post("a", "1");
+  run_until_ended(first, "one");
+  run_until([&] { return vendor("one").seen.size() == 1 && status("one").counts.attempts == 1; });
+  vendor("one").holding = true;
+  const auto number = post("b", "2");
+  run_until([&] { return vendor("one").seen.size() == 2; });
+  log_.doubt(1);
+  vendor("one").release();
+  run_until_ended(number, "one");
+  const auto last = post("c", "3");
+  run_until_ended(last, "one");
+  EXPECT_EQ(status("one").counts.attempts, 3u);
+  EXPECT_EQ(status("one").counts.delivered, 3u);
+}
+
 TEST_F(shop_floor, a_step_that_the_queue_did_not_take_is_told_again) {
   start({destination("one")});
   log_.fail_commit(1, queue::errc::read_only);
