@@ -32,7 +32,7 @@ base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {
 void dispatcher::implementation::visit_all(const erasures::visitor& visit) const {
   for (const auto& loop : loops_)
     visit(*loop);
-  for (auto* loop : opened_)
+  for (const auto& loop : opened_)
     visit(*loop);
   for (const auto& [name, leaving] : going_)
     visit(*leaving);

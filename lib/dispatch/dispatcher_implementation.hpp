@@ -68,11 +68,11 @@ class dispatcher::implementation {
   surroundings around_;
   factories make_;
   std::uint64_t seed_;
-  std::vector<loop_ptr> loops_;  // in the order of the configuration
+  std::vector<loop_ptr> loops_;   // in the order of the configuration
+  std::vector<loop_ptr> opened_;  // by the configuration on its way in: they have not begun
   std::map<std::string, std::shared_ptr<destination_loop>> going_;
   std::map<std::string, bygone> gone_;         // what is shown of those without a loop
   std::set<std::string> clearing_;             // being discarded: the lease is taken
-  std::vector<destination_loop*> opened_;      // by the configuration on its way in, which owns them
   std::set<std::string> opening_;              // by the configuration on its way in
   numbers_by_destination replayed_meanwhile_;  // which those loops may not have found when they were opened
   base::task_group leaving_;

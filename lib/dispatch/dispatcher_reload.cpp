@@ -12,8 +12,7 @@ namespace cartrelay::dispatch {
 struct dispatcher::implementation::plan {
   struct item {
     destinations::options given;
-    std::unique_ptr<equipment> with;  // absent: nothing changes
-    loop_ptr opened;                  // if it is new
+    std::unique_ptr<equipment> with;  // absent: nothing changes, or it is new and opened
   };
   std::vector<item> items;
   change_report report;
@@ -78,15 +77,14 @@ base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
   if (around_.log.traits().partitions != 1) co_return fail(errc::partitions);
   plan next;
   for (auto& given : all)
-    next.items.push_back({std::move(given), nullptr, nullptr});
+    next.items.push_back({std::move(given), nullptr});
   if (auto made = prepare(next); !made) co_return made.error();
   for (auto& item : next.items) {
     if (!item.with || find(item.given.name)) continue;
     auto opened = co_await open(std::move(item.with));
     if (!opened) co_return opened.error();
-    item.opened = std::move(*opened);
-    opened_.push_back(item.opened.get());
-    erasing_.withdraw_late(*item.opened);
+    opened_.push_back(std::move(*opened));
+    erasing_.withdraw_late(*opened_.back());
   }
   if (stopping_) co_return fail(errc::stopping);
   take_over(next);
@@ -94,17 +92,17 @@ base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
 }
 
 void dispatcher::implementation::take_over(plan& next) {
-  opened_.clear();
   auto before = std::exchange(loops_, {});
+  auto opened = std::exchange(opened_, {});
   auto routes = std::make_shared<std::vector<route>>();
   for (auto& item : next.items) {
     const auto same_name = [&](const loop_ptr& loop) {
       return loop && loop->options().name == item.given.name;
     };
-    if (item.opened) {
-      tell_replayed(*item.opened, replayed_meanwhile_);
-      item.opened->start();
-      loops_.push_back(std::move(item.opened));
+    if (const auto made = std::ranges::find_if(opened, same_name); made != opened.end()) {
+      tell_replayed(**made, replayed_meanwhile_);
+      (*made)->start();
+      loops_.push_back(std::move(*made));
     } else {
       auto& running = *std::find_if(before.begin(), before.end(), same_name);
       if (item.with) running->change(std::move(item.with));
