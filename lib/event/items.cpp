@@ -121,6 +121,11 @@ std::size_t count_refs(const node& vendors) {
   return count;
 }
 
+/// It may matter that a vendor is named, even with nothing.
+void keep_bare_vendor(const reader& in, std::string_view vendor, const node& value, refs& into) {
+  if (value.size == 0 && !in.outlines()) into.push_back({vendor, {}, {}});
+}
+
 /// What is stored is read back without the lists: a ref that was checked has to be found among what is kept.
 void keep_ref(reader& in, std::string_view vendor, const node& member, refs& into) {
   const bool has_form = member.what == node::kind::string && member.text_controls == controls::none &&
@@ -131,6 +136,7 @@ void keep_ref(reader& in, std::string_view vendor, const node& member, refs& int
 void keep_vendor_refs(reader& in, const node& value, refs& into) {
   if (value.what != node::kind::object) return;
   const auto vendor = in.keep(value.name);
+  keep_bare_vendor(in, vendor, value, into);
   for (const node& each : children(value))
     keep_ref(in, vendor, each, into);
 }
@@ -138,7 +144,7 @@ void keep_vendor_refs(reader& in, const node& value, refs& into) {
 void read_vendor_refs(reader& in, const node& value, const std::vector<std::string>& known, refs& into) {
   if (!in.expect(value, node::kind::object)) return;
   const auto vendor = in.keep(value.name);
-  if (value.size == 0 && !in.outlines()) into.push_back({vendor, {}, {}});
+  keep_bare_vendor(in, vendor, value, into);
   for (const node& each : children(value)) {
     const auto what =
         standing_of(in, each, known, [](const std::string& name) -> std::string_view { return name; });
