@@ -174,15 +174,19 @@ TEST(client, closes_a_connection_that_answered_before_the_request_was_out) {
   boost::asio::io_context context;
   boost::asio::ip::tcp::acceptor listening(context, {boost::asio::ip::address_v4::loopback(), 0});
   std::thread server([&] { answer_early(listening); });
+  const auto port = listening.local_endpoint().port();
   {
-    running_client client;
-    const auto url = "http://127.0.0.1:" + std::to_string(listening.local_endpoint().port()) + "/";
+    client_options settings;
+    settings.request_timeout = 5s;
+    running_client client(settings);
+    const auto url = "http://127.0.0.1:" + std::to_string(port) + "/";
     const std::string longer_than_sockets_hold(32 << 20, 'x');
     for (int i = 0; i < 2; ++i)
       EXPECT_TRUE(client.send(request{"POST", url, {}, longer_than_sockets_hold}));
     EXPECT_EQ(client.counters().connections_opened, 2u);
     EXPECT_EQ(client.counters().connections_reused, 0u);
   }
+  raw_client(port).finish_sending();  // so that nobody waits for it in vain
   server.join();
 }
 
