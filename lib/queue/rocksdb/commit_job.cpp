@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -41,11 +42,13 @@ attempts waiting_attempts(const write_side& side, std::string_view key) {
 
 }  // namespace
 
-void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, end how) {
-  if (at.finished(how.number)) return;
-  const auto key = unit_key(at.id, 0, how.number);
-  const bool has_copy = at.owns_copy(how.number);
-  if (how.withdrawn && how.tries.count == 0) how.tries = waiting_attempts(side, key);
+void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end& told) {
+  if (at.finished(told.number)) return;
+  const auto key = unit_key(at.id, 0, told.number);
+  const bool has_copy = at.owns_copy(told.number);
+  std::optional<end> completed;  // rare: every other end is written as it was told
+  if (told.withdrawn && told.tries.count == 0) completed.emplace(told).tries = waiting_attempts(side, key);
+  const auto& how = completed ? *completed : told;
   if (at.waits(how.number)) batch.Delete(side.data[family::exceptions], key);
   // Below the log's first record nothing but an erasure would ever remove the row again.
   if (how.number >= side.books.where().first || how.withdrawn)

@@ -37,6 +37,6 @@ class register_job final : public answering_job<destination_id> {
 
 /// Ends an unfinished event at one destination: totals, `ends`, and what its exception and copy leave behind.
 /// Nothing if it has ended already.
-void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, end how);
+void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end& told);
 
 }  // namespace cartrelay::queue::rocks
