@@ -189,6 +189,8 @@ class lane {
   [[nodiscard]] bool may_take(instant now) const noexcept;
 
   void look_at_returning(view& out) const;
+  /// When what may go from `own` on does go, as next_attempt().
+  [[nodiscard]] std::optional<base::timestamp> past_gates(base::steady_time own, instant now) const;
   void move_cursor();
   void move_on_past_waiting();
   [[nodiscard]] queue::sequence before_first_without_row() const;

@@ -157,27 +157,24 @@ lane::view lane::look(instant now) const {
     if (!next || event.not_before < *next) next = event.not_before;
     if (*next <= now.steady) break;
   }
-  if (!next) return out;
-  const auto gate = gates_.look(now, 0);
-  if (!gate.open && !gate.opens_at) return out;
-  const auto at = std::max(*next, gate.opens_at.value_or(now.steady));
-  if (at > now.steady) out.next_attempt_at = wall_of(at, now);
+  if (next) out.next_attempt_at = past_gates(*next, now);
   return out;
+}
+
+std::optional<base::timestamp> lane::past_gates(base::steady_time own, instant now) const {
+  const auto gate = gates_.look(now, 0);
+  if (!gate.open && !gate.opens_at) return std::nullopt;
+  const auto at = std::max(own, gate.opens_at.value_or(now.steady));
+  return at > now.steady ? std::optional(wall_of(at, now)) : std::nullopt;
 }
 
 std::optional<base::timestamp> lane::next_attempt(queue::sequence number,
                                                   std::optional<base::timestamp> stored, instant now) const {
-  const auto gate = gates_.look(now, 0);
-  if (!gate.open && !gate.opens_at) return std::nullopt;
-  auto at = wall_of(gate.opens_at.value_or(now.steady), now);
   const auto event = window_.all().find(number);
   if (event == window_.all().end())
-    at = std::max(at, stored.value_or(at));
-  else if (event->second.in_flight)
-    return std::nullopt;
-  else
-    at = std::max(at, wall_of(event->second.not_before, now));
-  return at > now.wall ? std::optional(at) : std::nullopt;
+    return past_gates(now.steady + (stored.value_or(now.wall) - now.wall), now);
+  if (event->second.in_flight) return std::nullopt;
+  return past_gates(event->second.not_before, now);
 }
 
 }  // namespace cartrelay::dispatch
