@@ -31,16 +31,10 @@ class Commands(harness.EndToEnd):
                               **{"stdout": subprocess.PIPE, **settings})
         return done.returncode, done.stdout, done.stderr
 
-    def file(self, name, content):
-        path = os.path.join(self.folder, name)
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(content)
-        return path
-
 
 class Output(Commands):
     def all_that_print(self, daemon):
-        event = self.file("event.json", json.dumps(events.order(1)))
+        event = self.write("event.json", json.dumps(events.order(1)))
         where = self.where(daemon)
         for command in (("status",), ("status", "--json"), ("status", "--watch"), ("events",), ("event", "1"), ("dead-letters", "list"),
                         ("dead-letters", "list", "--group"), ("dead-letters", "replay", "--destination", "releva"), ("preview", event),
@@ -129,7 +123,7 @@ class Answers(Commands):
         return f"http://127.0.0.1:{server.server_port}"
 
     def test_that_are_not_the_daemons_are_told_as_such(self):
-        event = self.file("event.json", json.dumps(events.order(1)))
+        event = self.write("event.json", json.dumps(events.order(1)))
         for body in ("hello", "{}", "[]"):
             url = self.stub(200, body)
             for command in (("status",), ("status", "--json"), ("events",), ("event", "1"), ("dead-letters", "list"),
@@ -141,7 +135,7 @@ class Answers(Commands):
                     self.assertIn(f"cartrelay: {url} answered 200, but not as this listener of Cartrelay does", told)
 
     def test_a_full_queue_says_that_nothing_was_stored_and_when_to_come_again(self):
-        event = self.file("event.json", json.dumps(events.order(1)))
+        event = self.write("event.json", json.dumps(events.order(1)))
         for reason, words in (("queue_full", "nothing of it was stored"), ("unknown", "whether it was stored is not known")):
             url = self.stub(503, json.dumps({"detail": "as the test wants it", "reason": reason}), Retry_After="7")
             code, _, told = self.run_one("send", event, "--url", url)
@@ -165,7 +159,7 @@ class Answers(Commands):
 class Words(Commands):
     def test_one_is_not_many(self):
         daemon = self.daemon(kinds=("releva",))
-        event = self.file("event.json", json.dumps(events.order(1)))
+        event = self.write("event.json", json.dumps(events.order(1)))
         send = ["send", event, "--url", f"http://127.0.0.1:{daemon.ingest.port}"]
         self.assertEqual(self.run_one(*send), (0, "1 accepted, 0 duplicates\n", ""))
         self.assertEqual(self.run_one(*send), (0, "0 accepted, 1 duplicate\n", ""))
@@ -195,7 +189,7 @@ class Tokens(Commands):
     def test_one_that_no_header_can_hold_is_not_sent(self):
         daemon = self.daemon(kinds=("releva",))
         for content in (f"{daemon.token}\r\nX-Evil: 1", f"{daemon.token}\n\n", f" {daemon.token}"):
-            token = self.file("token", content)
+            token = self.write("token", content)
             code, out, told = self.run_one("events", "--url", f"http://127.0.0.1:{daemon.admin.port}", "--token-file", token)
             self.assertEqual((code, out), (1, ""))
             self.assertIn(f"the token in {token} holds characters that cannot stand in an HTTP header", told)

@@ -237,6 +237,13 @@ class EndToEnd(unittest.TestCase):
         self.addCleanup(lambda: made.process and made.process.end())
         return made.start()
 
+    def write(self, name, content):
+        """A file in the folder; its path."""
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(content)
+        return path
+
     def assert_ledger(self, daemon):
         for each in daemon.status()["destinations"]:
             self.assertTrue(balances(each), each)

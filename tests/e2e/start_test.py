@@ -43,12 +43,6 @@ class Starting(harness.EndToEnd):
         self.assertEqual(process.wait(), 78)
         self.assertIn(where, process.text())
 
-    def write(self, name, content):
-        path = os.path.join(self.folder, name)
-        with open(path, "w", encoding="utf-8") as out:
-            out.write(content)
-        return path
-
     def loop(self):
         path = os.path.join(self.folder, "loop")
         if not os.path.islink(path):
