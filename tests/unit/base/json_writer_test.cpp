@@ -46,5 +46,17 @@ TEST(json_string, escapes_what_must_be_escaped_and_no_more) {
   EXPECT_EQ(json_string(""), "\"\"");
 }
 
+/// A string is looked at by eights and put together in pieces: wherever an escape falls, it is the same.
+TEST(json_string, escapes_at_every_place) {
+  for (const std::size_t length : {1U, 7U, 8U, 9U, 17U, 250U, 251U, 255U, 256U, 257U, 300U})
+    for (std::size_t place = 0; place < length; ++place)
+      for (const char c : {'"', '\\', '\n', '\x1f', '\x7f'}) {
+        const std::string before(place, 'x'), after(length - place - 1, '\xff');
+        const std::string as = c == '"' ? "\\\"" : c == '\\' ? "\\\\" : c == '\n' ? "\\n" : "\\u001f";
+        const auto written = c == '\x7f' ? std::string(1, c) : as;
+        ASSERT_EQ(json_string(before + c + after), '"' + before + written + after + '"') << place;
+      }
+}
+
 }  // namespace
 }  // namespace cartrelay::base
