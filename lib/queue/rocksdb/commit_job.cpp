@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -103,8 +104,14 @@ void commit_job::put_exceptions(write_side& side, rocksdb::WriteBatch& batch, un
 }
 
 void commit_job::put_ends(write_side& side, rocksdb::WriteBatch& batch, unit& mine) const {
-  for (const auto& each : step_.ends)
-    end_event(side, batch, mine, each);
+  // In the order of their keys: the place of a row in a skip list is found from that of the one before.
+  std::vector<const end*> ordered(step_.ends.size());
+  std::transform(step_.ends.begin(), step_.ends.end(), ordered.begin(),
+                 [](const end& each) { return &each; });
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const end* a, const end* b) { return a->number < b->number; });
+  for (const auto* each : ordered)
+    end_event(side, batch, mine, *each);
 }
 
 void commit_job::put_state(const write_side& side, rocksdb::WriteBatch& batch) const {
