@@ -58,13 +58,12 @@ std::vector<destinations::memory_change> attempt::changes_before() {
   return out;
 }
 
-std::optional<http::request> attempt::next(instant now) {
-  std::optional<http::request> out;
-  if (over_) return out;
-  guarded([&] { out = delivery_->next(now.wall); });
-  over_ = over_ || !out;
-  unsent_ = out;
-  return out;
+const http::request* attempt::next(instant now) {
+  unsent_.reset();
+  if (over_) return nullptr;
+  guarded([&] { unsent_ = delivery_->next(now.wall); });
+  over_ = over_ || !unsent_;
+  return unsent_ ? &*unsent_ : nullptr;
 }
 
 void attempt::take(const http::outcome& came, instant now) {

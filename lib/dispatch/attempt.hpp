@@ -29,7 +29,8 @@ class attempt {
           destinations::destination& where, masking hide, std::string account, instant now);
 
   [[nodiscard]] std::vector<destinations::memory_change> changes_before();
-  [[nodiscard]] std::optional<http::request> next(instant now);
+  /// What is to be asked next, good until take() or abandon(); null: nothing any more.
+  [[nodiscard]] const http::request* next(instant now);
   [[nodiscard]] bool safe_to_repeat() const { return delivery_->safe_to_repeat(); }
   /// `now`: when it came. A Retry-After counts from here, however long the answer took.
   void take(const http::outcome& came, instant now);

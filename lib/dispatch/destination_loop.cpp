@@ -43,8 +43,9 @@ void destination_loop::wake() {
 
 base::task<> destination_loop::run() {
   while (!over()) {
-    pump();
-    due_ = lane_.next_wakeup(now()).value_or(base::steady_time::max());
+    const auto at = now();
+    pump(at);
+    due_ = lane_.next_wakeup(at).value_or(base::steady_time::max());
     co_await wake_.until(due_);
   }
   due_ = base::steady_time::max();
@@ -58,8 +59,7 @@ bool destination_loop::over() const noexcept {
   return stopping_ && lane_.in_flight() == 0 && !reading_ && (halted_ || lane_.settled());
 }
 
-void destination_loop::pump() {
-  const auto at = now();
+void destination_loop::pump(instant at) {
   lane_.tick(at);
   if (next_ && lane_.in_flight() == 0 && !reading_) take_change(at);
   while (auto next = lane_.take(at))

@@ -90,7 +90,7 @@ class destination_loop {
   [[nodiscard]] std::vector<queue::memory_entry> ask_kinds(Ask ask) const;
   [[nodiscard]] instant now() const { return moment_of(around_.time); }
   base::task<> run();
-  void pump();
+  void pump(instant at);
   [[nodiscard]] bool over() const noexcept;
   void take_change(instant at);
   void read_on(instant at);
@@ -111,16 +111,19 @@ class destination_loop {
                   instant at);
 
   base::task<> deliver(batch what);
-  base::task<base::result<std::vector<event::event_ptr>>> events_of(std::vector<queue::sequence> numbers);
-  base::task<base::result<destinations::memory>> memory_of(std::vector<event::event_ptr> events);
+  [[nodiscard]] std::vector<event::event_ptr> events_at_hand(const std::vector<queue::sequence>& numbers);
+  base::task<base::result<std::vector<event::event_ptr>>> fetch(std::vector<queue::sequence> numbers);
   [[nodiscard]] std::vector<std::string> memory_keys(const event::event& what) const;
-  /// What is not at hand is returned.
+  [[nodiscard]] std::vector<std::string> recall_at_hand(const std::vector<event::event_ptr>& events,
+                                                        destinations::memory& into);
   [[nodiscard]] std::vector<std::string> recall_at_hand(const event::event& what, destinations::memory& into);
   bool recall_at_hand(const std::string& key, destinations::memory& into);
+  base::task<bool> recall_stored(std::vector<std::string> unknown, destinations::memory& into);
   void ask_ahead(std::vector<std::string>& asked);
-  void note_changes(const std::vector<destinations::memory_change>& changes);
-  base::task<bool> may_leave(bool first, bool probe);
-  base::task<> send_all(attempt& made, std::optional<http::request> first, bool probe);
+  void note_changes(const std::vector<destinations::memory_change>& changes, instant at);
+  [[nodiscard]] bool is_to_be_left_alone(bool probe, instant at) const;
+  base::task<bool> await_turn(bool first, bool probe);
+  base::task<> send_all(attempt& made, const http::request* next, bool probe);
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
   base::task<> durable(outbox::ticket due);
   base::task<> sleep_until(base::steady_time at);

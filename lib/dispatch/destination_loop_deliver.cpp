@@ -26,43 +26,61 @@ bool may_go_twice(const http::request& what, const destinations::options& given)
 }  // namespace
 
 base::task<> destination_loop::deliver(batch what) {
-  auto events = co_await events_of(what.numbers);
-  const bool whole = events && std::find(events->begin(), events->end(), nullptr) == events->end();
-  if (!events) co_await rest();
+  auto events = events_at_hand(what.numbers);
+  if (events.size() < what.numbers.size()) {
+    auto fetched = co_await fetch(what.numbers);
+    if (!fetched) co_await rest();
+    events = fetched ? std::move(*fetched) : std::vector<event::event_ptr>();
+  }
+  const bool whole = !events.empty() && std::find(events.begin(), events.end(), nullptr) == events.end();
   if (!whole) {
-    give_up(what, events ? *events : std::vector<event::event_ptr>());
+    give_up(what, events);
     co_return;
   }
-  auto known = co_await memory_of(*events);
-  if (!known) {
-    co_await rest();
-    give_up(what, {});
-    co_return;
+  destinations::memory known;
+  auto unknown = recall_at_hand(events, known);
+  if (!unknown.empty()) {
+    const auto asked = co_await recall_stored(std::move(unknown), known);
+    if (!asked) {
+      co_await rest();
+      give_up(what, {});
+      co_return;
+    }
   }
-  attempt made(what, *events, std::move(*known), *with_->kind, with_->hide, with_->account, now());
+  const auto at = now();
+  attempt made(what, events, std::move(known), *with_->kind, with_->hide, with_->account, at);
   auto before = made.changes_before();
-  note_changes(before);
-  auto first = made.next(now());
+  note_changes(before, at);
+  const auto* const first = made.next(at);
   const bool is_marked = with_->given.on_in_doubt == destinations::on_in_doubt::dead_letter;
-  const auto intent = is_marked && first ? summary(*first) : std::string();
-  if (const auto due = lane_.prepare(what, std::move(before), now(), intent)) {
+  const auto intent = is_marked && first != nullptr ? summary(*first) : std::string();
+  if (const auto due = lane_.prepare(what, std::move(before), at, intent)) {
     wake_.notify();
     co_await durable(*due);
   }
-  co_await send_all(made, std::move(first), what.probe);
+  co_await send_all(made, first, what.probe);
   auto came = made.result();
-  note_changes(came.changes);
-  tell(narrator_.after(with_->given, what, *events, came, now().steady, tells_all()));
-  lane_.finish(what, std::move(came), now());
+  const auto end = now();
+  note_changes(came.changes, end);
+  tell(narrator_.after(with_->given, what, events, came, end.steady, tells_all()));
+  lane_.finish(what, std::move(came), end);
   wake_.notify();
 }
 
-base::task<base::result<std::vector<event::event_ptr>>> destination_loop::events_of(
-    std::vector<queue::sequence> numbers) {
+/// As long as the numbers, or not all are at hand.
+std::vector<event::event_ptr> destination_loop::events_at_hand(const std::vector<queue::sequence>& numbers) {
   std::vector<event::event_ptr> out;
-  for (const auto number : numbers)
-    if (auto what = around_.reader.at_hand(number)) out.push_back(std::move(what));
-  if (out.size() == numbers.size()) co_return out;
+  out.reserve(numbers.size());
+  for (const auto number : numbers) {
+    auto what = around_.reader.at_hand(number);
+    if (!what) break;
+    out.push_back(std::move(what));
+  }
+  return out;
+}
+
+base::task<base::result<std::vector<event::event_ptr>>> destination_loop::fetch(
+    std::vector<queue::sequence> numbers) {
   auto soon = lane_.soon(ahead);
   co_return co_await around_.reader.events(std::move(numbers), std::move(soon));
 }
@@ -86,20 +104,27 @@ void destination_loop::give_up(const batch& what, const std::vector<event::event
   wake_.notify();
 }
 
-base::task<base::result<destinations::memory>> destination_loop::memory_of(
-    std::vector<event::event_ptr> events) {
-  destinations::memory out;
-  std::vector<std::string> unknown, asked;
+/// What is not at hand is returned.
+std::vector<std::string> destination_loop::recall_at_hand(const std::vector<event::event_ptr>& events,
+                                                          destinations::memory& into) {
+  std::vector<std::string> unknown;
   for (const auto& what : events)
-    std::ranges::move(recall_at_hand(*what, out), std::back_inserter(unknown));
+    std::ranges::move(recall_at_hand(*what, into), std::back_inserter(unknown));
+  return unknown;
+}
+
+/// Asks the queue, unless another delivery does so already. False: it could not be asked.
+base::task<bool> destination_loop::recall_stored(std::vector<std::string> unknown,
+                                                 destinations::memory& into) {
+  std::vector<std::string> asked;
   std::sort(unknown.begin(), unknown.end());
   unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
   for (auto& key : unknown) {
     while (asking_.contains(key))
       co_await answered_.any();
-    if (!recall_at_hand(key, out)) asked.push_back(std::move(key));
+    if (!recall_at_hand(key, into)) asked.push_back(std::move(key));
   }
-  if (asked.empty()) co_return out;
+  if (asked.empty()) co_return true;
   const auto mine = asked.size();
   asking_.insert(asked.begin(), asked.end());
   ask_ahead(asked);
@@ -108,13 +133,13 @@ base::task<base::result<destinations::memory>> destination_loop::memory_of(
   for (const auto& key : asked)
     asking_.erase(key);
   answered_.notify();
-  if (!found) co_return found.error();
+  if (!found) co_return false;
   const auto at = now().steady;
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (i < mine && (*found)[i]) out[asked[i]] = *(*found)[i];
+    if (i < mine && (*found)[i]) into[asked[i]] = *(*found)[i];
     recalled_.learn(std::move(asked[i]), std::move((*found)[i]), when, at);
   }
-  co_return out;
+  co_return true;
 }
 
 std::vector<std::string> destination_loop::memory_keys(const event::event& what) const {
@@ -141,7 +166,7 @@ std::vector<std::string> destination_loop::recall_at_hand(const event::event& wh
 }
 
 bool destination_loop::recall_at_hand(const std::string& key, destinations::memory& into) {
-  if (const auto* known = recalled_.find(key, now().steady)) {
+  if (const auto* known = recalled_.find(key, around_.time.steady())) {
     if (*known) into[key] = **known;
     return true;
   }
@@ -159,42 +184,52 @@ void destination_loop::ask_ahead(std::vector<std::string>& asked) {
         if (!recall_at_hand(key, known) && asking_.insert(key).second) asked.push_back(std::move(key));
 }
 
-void destination_loop::note_changes(const std::vector<destinations::memory_change>& changes) {
-  const auto at = now().steady;
+void destination_loop::note_changes(const std::vector<destinations::memory_change>& changes, instant at) {
   for (const auto& one : changes)
-    recalled_.change(one.key, one.value, at);
+    recalled_.change(one.key, one.value, at.steady);
+}
+
+bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {
+  return cancelled_ || halted_ || lane_.gates().interrupts(probe, at);
 }
 
 /// When the rate allows it. False: the request is not to go out at all.
-base::task<bool> destination_loop::may_leave(bool first, bool probe) {
-  while (!cancelled_ && !halted_ && !lane_.gates().interrupts(probe, now())) {
-    const auto turn = lane_.gates().admit(first, now());
+base::task<bool> destination_loop::await_turn(bool first, bool probe) {
+  auto at = now();
+  while (!is_to_be_left_alone(probe, at)) {
+    const auto turn = lane_.gates().admit(first, at);
     if (!turn) co_return true;
     co_await sleep_until(*turn);
+    at = now();
   }
   co_return false;
 }
 
-base::task<> destination_loop::send_all(attempt& made, std::optional<http::request> first, bool probe) {
-  bool is_first = true;
-  for (auto request = std::move(first); request; request = made.next(now())) {
-    const auto leave = co_await may_leave(std::exchange(is_first, false), probe);
-    if (!leave) {
+base::task<> destination_loop::send_all(attempt& made, const http::request* next, bool probe) {
+  for (bool is_first = true; next != nullptr; is_first = false) {
+    auto sent = now();
+    bool leaves = !is_to_be_left_alone(probe, sent) && !lane_.gates().admit(is_first, sent);
+    if (!leaves) {
+      const auto later = co_await await_turn(is_first, probe);
+      leaves = later;
+      sent = now();
+    }
+    if (!leaves) {
       made.abandon("not sent: the destination is to be left alone");
       co_return;
     }
-    const bool repeatable = made.safe_to_repeat() && may_go_twice(*request, with_->given);
-    const auto sent = now().steady;
-    auto asked = std::move(*request);
-    auto came = co_await with_->wire->send(std::move(asked), repeatable);
-    const auto took = now().steady - sent;
-    made.take(came, now());
+    const auto& asked = *next;
+    const bool repeatable = made.safe_to_repeat() && may_go_twice(asked, with_->given);
+    const auto came = co_await with_->wire->send(asked, repeatable);
+    const auto at = now();
+    made.take(came, at);
     if (cancelled_ && !came) {
       made.broken_off();
     } else {
-      latency_.add(took);
-      lane_.gates().measure(shows_overload(came), took, now());
+      latency_.add(at.steady - sent.steady);
+      lane_.gates().measure(shows_overload(came), at.steady - sent.steady, at);
     }
+    next = made.next(at);
   }
 }
 

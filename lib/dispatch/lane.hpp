@@ -97,6 +97,7 @@ class lane {
   /// What take() will probably give next: worth having at hand.
   [[nodiscard]] std::vector<queue::sequence> soon(std::size_t most) const { return window_.next(most); }
   [[nodiscard]] governor& gates() noexcept { return gates_; }
+  [[nodiscard]] const governor& gates() const noexcept { return gates_; }
   void finish(const batch& what, attempt_result came, instant now);
   [[nodiscard]] std::size_t in_flight() const noexcept { return under_way_; }  ///< attempts
   /// When take() or tick() may have something to do by time alone.

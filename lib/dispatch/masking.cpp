@@ -64,9 +64,13 @@ masking::masking(const destinations::options& given) {
     if (const auto* secret = std::get_if<base::secret>(&value)) hide(secret->reveal());
 }
 
-void masking::hide(std::string_view value) {
+bool masking::hides(std::string_view value) const {
   const auto same = [value](const base::secret& known) { return known.reveal() == value; };
-  if (value.empty() || std::any_of(hidden_.begin(), hidden_.end(), same)) return;
+  return std::any_of(hidden_.begin(), hidden_.end(), same);
+}
+
+void masking::hide(std::string_view value) {
+  if (value.empty() || hides(value)) return;
   const auto place = std::find_if(hidden_.begin(), hidden_.end(), [value](const base::secret& known) {
     return known.reveal().size() < value.size();
   });
@@ -75,10 +79,10 @@ void masking::hide(std::string_view value) {
 
 void masking::learn(const http::request& sent) {
   for (const auto& [name, value] : sent.headers) {
-    if (!names_credential(name)) continue;
     // Behind the scheme (`Bearer`, `Basic`), if there is one.
     const auto space = value.rfind(' ');
-    hide(std::string_view(value).substr(space == std::string::npos ? 0 : space + 1));
+    const auto bare = std::string_view(value).substr(space == std::string::npos ? 0 : space + 1);
+    if (!hides(bare) && names_credential(name)) hide(bare);
   }
 }
 
@@ -136,7 +140,10 @@ std::string masking::evidence(const http::request& what) const {
 }
 
 std::string summary(const http::request& what) {
-  return what.method + ' ' + what.target.substr(0, what.target.find_first_of("?#"));
+  const auto url = std::string_view(what.target).substr(0, what.target.find_first_of("?#"));
+  std::string out;
+  out.reserve(what.method.size() + 1 + url.size());
+  return out.append(what.method).append(1, ' ').append(url);
 }
 
 }  // namespace cartrelay::dispatch

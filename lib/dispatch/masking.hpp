@@ -31,6 +31,7 @@ class masking {
   static constexpr std::size_t longest_body = 64 << 10;
 
  private:
+  [[nodiscard]] bool hides(std::string_view value) const;
   void hide(std::string_view value);
 
   std::vector<base::secret> hidden_;  // the longest first: what holds another one is not left half masked

@@ -7,6 +7,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <iterator>
+
 namespace cartrelay::http {
 namespace {
 
@@ -116,6 +118,7 @@ response answer_reader::take() {
   auto message = parser_->beast.release();
   response answer;
   answer.status = static_cast<int>(message.result_int());
+  answer.headers.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
   for (const auto& field : message)
     answer.headers.add(std::string(field.name_string()), std::string(field.value()));
   answer.body = std::move(message.body());

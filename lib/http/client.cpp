@@ -5,8 +5,10 @@
 #include "http/request_text.hpp"
 #include "http/tls_settings.hpp"
 
+#include <boost/url/parse.hpp>
+
 #include <algorithm>
-#include <deque>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -20,15 +22,23 @@ using connection_list =
                                boost::intrusive::link_mode<boost::intrusive::auto_unlink>>>,
                            boost::intrusive::constant_time_size<false>>;
 
-/// A URL that was parsed, and the connections to where it leads.
-struct target {
-  std::string url;
+/// Where URLs lead that begin alike, and the connections to there.
+struct origin {
   endpoint where;
+  std::string host;  // as the field says it
   connection_pool& pool;
 };
-using target_ptr = std::shared_ptr<const target>;
-/// A vendor's URLs are few and come again and again.
-constexpr std::size_t targets_kept = 8;
+/// A URL that was taken apart.
+struct target {
+  const origin& at;
+  std::string_view path;  // and query, as the URL has them
+};
+
+/// `https://host:port`
+std::string_view beginning(std::string_view url) {
+  const auto scheme = url.find("://");
+  return scheme == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", scheme + 3));
+}
 
 /// What the running coroutines refer to: outlives the client's own object if they do.
 struct client_state {
@@ -52,24 +62,29 @@ struct client_state {
         .first->second;
   }
 
-  base::result<target_ptr> target_of(const std::string& url) {
-    const auto same = [&url](const target_ptr& one) { return one->url == url; };
-    if (const auto known = std::find_if(targets.begin(), targets.end(), same); known != targets.end())
-      return *known;
+  /// A vendor has few origins: only what follows is looked at each time.
+  base::result<target> target_of(std::string_view url) {
+    const auto begins = beginning(url);
+    if (const auto known = origins.find(begins); known != origins.end()) {
+      const auto path = url.substr(begins.size());
+      if (boost::urls::parse_origin_form(path)) return target{known->second, path};
+    }
     auto where = parse_url(url);
     if (!where) return where.error();
     auto& pool = pool_of(*where);
-    targets.push_front(std::make_shared<const target>(target{url, std::move(*where), pool}));
-    if (targets.size() > targets_kept) targets.pop_back();
-    return targets.front();
+    auto host = host_field(*where);
+    const auto& added =
+        origins.try_emplace(std::string(begins), origin{std::move(*where), std::move(host), pool})
+            .first->second;
+    return target{added, url.substr(begins.size())};
   }
 
   std::unique_ptr<boost::asio::ssl::context> tls;
   tls_sessions sessions;
   connection_setting shared;
   connection_list connections;
-  std::map<std::string, connection_pool> pools;  // by origin
-  std::deque<target_ptr> targets;                // the newest first
+  std::map<std::string, connection_pool> pools;        // by origin
+  std::map<std::string, origin, std::less<>> origins;  // as URLs write them
   std::size_t running = 0;
   base::timer ended;  // cancelled when nothing runs any more
   bool stopping = false;
@@ -106,7 +121,7 @@ failure cannot_send(const base::error& why) {
 }
 
 /// On a fresh connection.
-base::task<outcome> send_afresh(client_state& all, const target& where, const std::string& bytes,
+base::task<outcome> send_afresh(client_state& all, const origin& where, const std::string& bytes,
                                 bool is_head) {
   if (all.stopping) co_return failure{stage::connect, "stopping"};
   auto one = new_connection(all, where.where);
@@ -116,19 +131,21 @@ base::task<outcome> send_afresh(client_state& all, const target& where, const st
   co_return conclude(where.pool, std::move(one), std::move(end));
 }
 
-base::task<outcome> send_one(std::shared_ptr<client_state> all, request asked, bool safe_to_repeat) {
+base::task<outcome> send_one(std::shared_ptr<client_state> all, const request& asked, bool safe_to_repeat) {
   const call counted(*all);
   const auto found = all->target_of(asked.target);
   if (!found) co_return cannot_send(found.error());
-  const target& where = **found;
-  const auto written = write_request(asked, where.where);
+  const auto& where = found->at;
+  const auto written = write_request(asked, where.host, found->path);
   if (!written) co_return cannot_send(written.error());
   if (all->stopping) co_return failure{stage::connect, "stopping"};
   const auto& bytes = *written;
   const bool is_head = asked.method == "HEAD";
   auto& pool = where.pool;
-  const auto granted = co_await pool.acquire();
-  if (!granted) co_return failure{stage::connect, "stopping"};
+  if (!pool.acquire_now()) {
+    const auto granted = co_await pool.acquire();
+    if (!granted) co_return failure{stage::connect, "stopping"};
+  }
   const connection_pool::permit held(pool);
 
   failure first{stage::resolve, {}};
@@ -175,8 +192,8 @@ class pooling_client final : public client {
  public:
   explicit pooling_client(std::shared_ptr<client_state> all) : all_(std::move(all)) {}
 
-  base::task<outcome> send(request what, bool safe_to_repeat) override {
-    return send_one(all_, std::move(what), safe_to_repeat);
+  base::task<outcome> send(const request& what, bool safe_to_repeat) override {
+    return send_one(all_, what, safe_to_repeat);
   }
   base::task<boost::system::result<std::string, failure>> probe(std::string url) override {
     return probe_one(all_, std::move(url));

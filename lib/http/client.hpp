@@ -61,9 +61,9 @@ class client {
                                                                     const client_options& settings);
   virtual ~client() = default;
 
-  /// `what.target` is a whole URL. Deadlines as in the options. Header values are checked: a bad one is a
-  /// failure at stage::connect.
-  [[nodiscard]] virtual base::task<outcome> send(request what, bool safe_to_repeat) = 0;
+  /// `what` lives until the end; its target is a whole URL. Deadlines as in the options. Header values are
+  /// checked: a bad one is a failure at stage::connect.
+  [[nodiscard]] virtual base::task<outcome> send(const request& what, bool safe_to_repeat) = 0;
   /// Resolves, connects and does the handshake, sends nothing: for `check --probe`. The detail says which
   /// address and TLS version.
   [[nodiscard]] virtual base::task<boost::system::result<std::string, failure>> probe(std::string url) = 0;

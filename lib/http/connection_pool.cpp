@@ -4,12 +4,14 @@
 
 namespace cartrelay::http {
 
+bool connection_pool::acquire_now() noexcept {
+  if (stopped_ || in_use_ >= max_in_use_) return false;
+  ++in_use_;
+  return true;
+}
+
 base::task<bool> connection_pool::acquire() {
-  if (stopped_) co_return false;
-  if (in_use_ < max_in_use_) {
-    ++in_use_;
-    co_return true;
-  }
+  if (acquire_now()) co_return true;
   waiter me(where_);
   waiting_.push_back(me);
   while (!me.granted && !stopped_)

@@ -29,7 +29,9 @@ class connection_pool {
     connection_pool& pool_;
   };
 
-  /// Waits for a place; true: it is the caller's, who makes a permit of it. False: the client stops.
+  /// A place, if one is free: it is the caller's then, who makes a permit of it.
+  [[nodiscard]] bool acquire_now() noexcept;
+  /// Waits for one. False: the client stops.
   [[nodiscard]] base::task<bool> acquire();
   /// A connection that can be used at once, the one used last; or null.
   [[nodiscard]] std::unique_ptr<connection> take_idle();

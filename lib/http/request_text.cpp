@@ -41,7 +41,7 @@ std::string host_field(const endpoint& where) {
   return field;
 }
 
-base::result<std::string> write_request(const request& what, const endpoint& where) {
+base::result<std::string> write_request(const request& what, std::string_view host, std::string_view path) {
   if (!is_method(what.method)) return cannot_send("the method is malformed");
   for (const auto& [name, value] : what.headers) {
     if (!is_valid_field_name(name)) return cannot_send("a header field has a malformed name");
@@ -53,9 +53,10 @@ base::result<std::string> write_request(const request& what, const endpoint& whe
   bytes.reserve(512 + what.body.size());
   bytes += what.method;
   bytes += ' ';
-  bytes += where.path;
+  if (!path.starts_with('/')) bytes += '/';
+  bytes += path;
   bytes += " HTTP/1.1\r\n";
-  append_field(bytes, "Host", host_field(where));
+  append_field(bytes, "Host", host);
   if (!what.headers.find("User-Agent")) append_field(bytes, "User-Agent", "cartrelay");
   for (const auto& [name, value] : what.headers)
     append_field(bytes, name, value);

@@ -115,6 +115,10 @@ class tls_transport final : public transport {
   template <class Step>
   verdict ask(Step step);
   [[nodiscard]] error_code failure_of(int result) const;
+  /// OpenSSL may have something to say without more from the socket.
+  [[nodiscard]] bool holds_input() const {
+    return wire_.input.size() > 0 || SSL_has_pending(ssl_) == 1 || SSL_get_shutdown(ssl_) != 0;
+  }
   void send_now(error_code& failure);
   base::task<error_code> flush();
   base::task<error_code> receive();
@@ -171,6 +175,10 @@ base::task<io_result> tls_transport::handshake(role as) {
 }
 
 base::task<io_result> tls_transport::read_some(boost::asio::mutable_buffer into) {
+  if (!holds_input()) {
+    const auto failure = co_await receive();
+    if (failure) co_return io_result{failure, 0};
+  }
   while (true) {
     std::size_t count = 0;
     const auto now = ask([&] { return SSL_read_ex(ssl_, into.data(), into.size(), &count); });
@@ -234,10 +242,12 @@ base::task<io_result> tls_transport::finish() {
 
 bool tls_transport::is_quiet() {
   while (swallowed_ <= most_swallowed) {
-    char byte = 0;
-    std::size_t count = 0;
-    const auto now = ask([&] { return SSL_peek_ex(ssl_, &byte, 1, &count); });
-    if (now != verdict::wants_input) return false;
+    if (holds_input()) {
+      char byte = 0;
+      std::size_t count = 0;
+      const auto now = ask([&] { return SSL_peek_ex(ssl_, &byte, 1, &count); });
+      if (now != verdict::wants_input) return false;
+    }
     error_code failure;
     const auto received = socket_.read_some(wire_.input.prepare(), failure);
     if (failure) return failure == boost::asio::error::would_block;

@@ -105,7 +105,7 @@ void urls(std::string_view text) {
     http::request get;
     get.method = "GET";
     get.target = text;
-    const auto written = http::write_request(get, *where);
+    const auto written = http::write_request(get, host_field(*where), where->path);
     require(written.has_value(), "a URL can be asked for", text);
     const auto line_end = written->find("\r\n");
     require(std::count(written->begin(), written->begin() + static_cast<std::ptrdiff_t>(line_end), ' ') == 2,

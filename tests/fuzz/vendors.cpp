@@ -135,7 +135,8 @@ std::span<const event::event_ptr> full_events() {
 
 void check_request(const http::request& made, const options& given) {
   const auto where = http::parse_url(made.target);
-  require(where && http::write_request(made, *where), "a kind's requests can be sent", made.target);
+  require(where && http::write_request(made, host_field(*where), where->path),
+          "a kind's requests can be sent", made.target);
   auto origin = origin_of(given.url);
   const auto token_url = given.own.find("token_url");
   if (made.body.find("client_credentials") != std::string::npos && token_url != given.own.end())

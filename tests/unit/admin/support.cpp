@@ -25,8 +25,8 @@ class fake_wire final : public http::client {
  public:
   explicit fake_wire(vendor& shop) : shop_(shop) {}
 
-  base::task<http::outcome> send(http::request what, bool /*safe_to_repeat*/) override {
-    shop_.got.push_back(std::move(what));
+  base::task<http::outcome> send(const http::request& what, bool /*safe_to_repeat*/) override {
+    shop_.got.push_back(what);
     auto answer = http::json_response(shop_.status, "{}");
     if (!shop_.retry_after.empty()) answer.headers.add("Retry-After", shop_.retry_after);
     co_return answer;

@@ -164,7 +164,7 @@ TEST_F(attempt_of_two, keeps_the_request_as_evidence_of_a_refusal) {
 TEST_F(attempt_of_two, counts_a_date_to_wait_for_from_the_answer) {
   const auto waits_after = [this](std::chrono::seconds answer_took) {
     auto subject = begin();
-    const auto asked = subject.next(at(0s));
+    static_cast<void>(subject.next(at(0s)));
     http::response busy;
     busy.status = 503;
     busy.headers.add("Retry-After", base::format_http_date(at(60s).wall));

@@ -21,7 +21,7 @@ class fake_wire final : public http::client {
  public:
   fake_wire(fake_vendor& partner) : partner_(partner) { ++partner.wires; }
 
-  base::task<http::outcome> send(http::request what, bool safe_to_repeat) override {
+  base::task<http::outcome> send(const http::request& what, bool safe_to_repeat) override {
     partner_.seen.push_back(what);
     partner_.repeatable.push_back(safe_to_repeat);
     while (partner_.holding && !stopped_)

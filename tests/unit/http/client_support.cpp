@@ -21,8 +21,21 @@ void running_client::stop() {
   io_.run(client_->stop());
 }
 
+namespace {
+
+/// Keeps the request as long as it is under way.
+base::task<outcome> send_own(client& by, request what) {
+  co_return co_await by.send(what, true);
+}
+
+}  // namespace
+
+std::future<outcome> running_client::start(request what) {
+  return boost::asio::co_spawn(io_.executor(), send_own(*client_, std::move(what)), boost::asio::use_future);
+}
+
 outcome running_client::send(request what, bool safe_to_repeat) {
-  return io_.run(client_->send(std::move(what), safe_to_repeat));
+  return io_.run(client_->send(what, safe_to_repeat));
 }
 
 outcome running_client::get(const std::string& url, bool safe_to_repeat) {

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -22,6 +23,8 @@ class running_client {
 
   outcome send(request what, bool safe_to_repeat = true);
   outcome get(const std::string& url, bool safe_to_repeat = true);
+  /// Does not wait for the end.
+  std::future<outcome> start(request what);
   boost::system::result<std::string, failure> probe(const std::string& url);
   client_counters counters();
   void stop();

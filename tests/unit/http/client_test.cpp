@@ -74,8 +74,8 @@ TEST(client, closes_what_was_idle_too_long) {
 }
 
 base::task<> get_from(client& through, std::string url) {
-  request asked{"GET", std::move(url), {}, {}};
-  const auto got = co_await through.send(std::move(asked), true);
+  const request asked{"GET", std::move(url), {}, {}};
+  const auto got = co_await through.send(asked, true);
   EXPECT_TRUE(got);
 }
 
@@ -268,8 +268,7 @@ TEST(client, waits_in_line_for_a_connection) {
   std::vector<std::future<outcome>> all;
   for (int i = 0; i < 5; ++i) {
     request asked{"POST", url_of(server, "/slow"), {}, std::to_string(i)};
-    all.push_back(
-        boost::asio::co_spawn(client.io().executor(), (*client).send(asked, true), boost::asio::use_future));
+    all.push_back(client.start(std::move(asked)));
   }
   for (auto& one : all)
     EXPECT_TRUE(one.get());
@@ -286,14 +285,10 @@ TEST(client, stops_with_a_failure_for_each_request) {
   client_options settings;
   settings.max_connections = 1;
   running_client client(settings);
-  auto flying = boost::asio::co_spawn(client.io().executor(),
-                                      (*client).send(request{"GET", url_of(server), {}, {}}, true),
-                                      boost::asio::use_future);
+  auto flying = client.start({"GET", url_of(server), {}, {}});
   while (server.seen().empty())
     std::this_thread::yield();
-  auto waiting = boost::asio::co_spawn(client.io().executor(),
-                                       (*client).send(request{"GET", url_of(server), {}, {}}, true),
-                                       boost::asio::use_future);
+  auto waiting = client.start({"GET", url_of(server), {}, {}});
   client.stop();
   EXPECT_EQ(flying.get().error().reached, stage::sent);
   EXPECT_EQ(waiting.get().error().reached, stage::connect);
