@@ -5,8 +5,6 @@
 #include "http/request_text.hpp"
 #include "http/tls_settings.hpp"
 
-#include <boost/url/parse.hpp>
-
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -37,7 +35,9 @@ struct target {
 /// `https://host:port`
 std::string_view beginning(std::string_view url) {
   const auto scheme = url.find("://");
-  return scheme == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", scheme + 3));
+  if (scheme == std::string_view::npos) return url;
+  const auto at = url.substr(0, url.find('/', scheme + 3));
+  return at.substr(0, std::min(at.find('?'), at.find('#')));
 }
 
 /// What the running coroutines refer to: outlives the client's own object if they do.
@@ -67,7 +67,7 @@ struct client_state {
     const auto begins = beginning(url);
     if (const auto known = origins.find(begins); known != origins.end()) {
       const auto path = url.substr(begins.size());
-      if (boost::urls::parse_origin_form(path)) return target{known->second, path};
+      if (is_origin_form(path)) return target{known->second, path};
     }
     auto where = parse_url(url);
     if (!where) return where.error();

@@ -84,6 +84,8 @@ struct endpoint {
   [[nodiscard]] std::string origin() const;  ///< `https://host:port`
 };
 [[nodiscard]] base::result<endpoint> parse_url(std::string_view url);
+/// The path of such a URL, with or without a query, as it stands in a request's first line (RFC 9112, 3.2.1).
+[[nodiscard]] bool is_origin_form(std::string_view text) noexcept;
 /// `http://host:port` and nothing more; any host.
 [[nodiscard]] base::result<endpoint> parse_proxy(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -19,6 +20,15 @@ bool is_loopback(const std::string& host) {
   const auto address = boost::asio::ip::make_address(host, failure);
   return !failure && address.is_loopback();
 }
+
+/// The characters of paths and queries (RFC 3986, 3.3 and 3.4), but for escapes.
+constexpr auto stands_in_url = [] {
+  std::array<bool, 256> out{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                       "-._~!$&'()*+,;=:@/?"))
+    out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
 
 /// As written, or the scheme's own.
 std::optional<unsigned> port_of(const boost::urls::url_view& url) {
@@ -71,6 +81,19 @@ base::result<endpoint> parse_url(std::string_view text) {
   if (!where.tls && !is_loopback(where.host))
     return fail(errc::bad_url, "plain http is for loopback addresses only; use https");
   return where;
+}
+
+bool is_origin_form(std::string_view text) noexcept {
+  const auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (stands_in_url[static_cast<unsigned char>(text[at])]) continue;
+    const auto escape = text.substr(at, 3);
+    if (escape.size() < 3 || escape[0] != '%' || !is_hex(escape[1]) || !is_hex(escape[2])) return false;
+    at += 2;
+  }
+  return text.starts_with('/');
 }
 
 base::result<endpoint> parse_proxy(std::string_view text) {

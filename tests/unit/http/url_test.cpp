@@ -72,5 +72,15 @@ TEST(listen_address, excludes_another_where_the_system_would_refuse_the_second) 
   EXPECT_FALSE(exclude("unix:/a", "127.0.0.1:1"));
 }
 
+TEST(origin_form, is_what_a_parsed_url_has) {
+  for (const std::string path :
+       {"/", "//", "/a", "/a/b?c=d&e=%2F", "/%D0%B0", "/a?b?c/d", "/a;b:c@d", "/~_-.!$'()*+,="})
+    EXPECT_TRUE(is_origin_form(path) && parse_url("https://a.test" + path)) << path;
+  for (const std::string path :
+       {"",    "a",  "?a",   "/a b", "/a#b", "/%2", "/%", "/%2g", "/%g2",      "/a\r\n",
+        "/\"", "/<", "/[a]", "/\\",  "/^",   "/`",  "/{", "/|",   "/\xd0\xb0", "/\x7f"})
+    EXPECT_FALSE(is_origin_form(path)) << path;
+}
+
 }  // namespace
 }  // namespace cartrelay::http
