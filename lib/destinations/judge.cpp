@@ -28,6 +28,10 @@ bool is_control(std::string_view sequence) {
   return byte(0) < 0x20 || byte(0) == 0x7f || (byte(0) == 0xc2 && byte(1) < 0xa0);
 }
 
+bool is_printable_ascii(char c) {
+  return c >= ' ' && c <= '~';
+}
+
 /// The length of the sequence that a lead byte announces; 1 for what is none.
 std::size_t announced_length(char lead) {
   const auto byte = static_cast<unsigned char>(lead);
@@ -116,8 +120,9 @@ std::optional<std::chrono::seconds> retry_after(const http::fields& headers, bas
 }
 
 std::string evidence(std::string_view words) {
-  std::string out;
-  for (std::size_t at = 0; at < words.size();) {
+  const auto plain = std::find_if_not(words.begin(), words.end(), is_printable_ascii);
+  std::string out(words.begin(), std::min(plain, words.begin() + std::min(words.size(), longest_evidence)));
+  for (std::size_t at = out.size(); at < words.size();) {
     const auto sequence = words.substr(at, announced_length(words[at]));
     const bool whole = base::is_valid_utf8(sequence);
     const auto shown = whole ? sequence : std::string_view("?");

@@ -282,7 +282,7 @@ void lane::end_unsendable(queue::sequence number, const event_plan& plan, past* 
   end(std::move(how), now);
 }
 
-void lane::end_pending(pending_event& what, queue::end how, instant now) {
+void lane::end_pending(pending_event& what, queue::end&& how, instant now) {
   const auto number = what.number;
   how.withdrawn = what.withdrawn;
   keep(what.before.get(), how);
@@ -294,7 +294,7 @@ void lane::end_pending(pending_event& what, queue::end how, instant now) {
   end(std::move(how), now);
 }
 
-void lane::end(queue::end what, instant now) {
+void lane::end(queue::end&& what, instant now) {
   what.at = now.wall;
   if (what.number > cursor_) ended_.push_back(what.number);
   ends_.add(1, now.steady);

@@ -152,9 +152,9 @@ class lane {
     std::unique_ptr<pending_event> planned;  // as it was before change()
   };
 
-  void end(queue::end what, instant now);
+  void end(queue::end&& what, instant now);
   /// The same for an event of the window, which it leaves.
-  void end_pending(pending_event& what, queue::end how, instant now);
+  void end_pending(pending_event& what, queue::end&& how, instant now);
   void end_unsendable(queue::sequence number, const event_plan& plan, past* before, instant now);
   void end_in_doubt(queue::exception row, instant now);
   [[nodiscard]] std::unique_ptr<pending_event> recall(queue::sequence number,

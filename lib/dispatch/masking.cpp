@@ -15,6 +15,14 @@ constexpr std::string_view masked = "***";
 /// Words in the names of headers that carry credentials, whatever a vendor calls them.
 constexpr std::array<std::string_view, 9> credential_words{
     "authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature", "credential"};
+/// Their first letters, in both cases.
+constexpr auto begins_credential = [] {
+  std::array<bool, 256> out{};
+  for (const auto word : credential_words)
+    for (const char letter : {word.front(), static_cast<char>(word.front() - 'a' + 'A')})
+      out[static_cast<unsigned char>(letter)] = true;
+  return out;
+}();
 constexpr std::array<std::string_view, 4> credential_members{"\"access_token\"", "\"refresh_token\"",
                                                              "\"client_secret\"", "\"id_token\""};
 
@@ -43,9 +51,12 @@ void mask_member(std::string& json, std::string_view quoted_name) {
 }
 
 bool names_credential(std::string_view header) {
-  const auto name = base::to_lower(header);
-  return std::any_of(credential_words.begin(), credential_words.end(),
-                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  for (; !header.empty(); header.remove_prefix(1)) {
+    if (!begins_credential[static_cast<unsigned char>(header.front())]) continue;
+    for (const auto word : credential_words)
+      if (base::equals_ignoring_case(header.substr(0, word.size()), word)) return true;
+  }
+  return false;
 }
 
 /// At most `size` bytes, whole characters.
@@ -88,6 +99,7 @@ void masking::learn(const http::request& sent) {
 
 std::string masking::text(std::string_view words) const {
   std::string out(words);
+  if (out.empty()) return out;
   for (const auto& secret : hidden_)
     replace_written(out, secret.reveal(), masked);
   for (const auto name : credential_members)
@@ -140,7 +152,8 @@ std::string masking::evidence(const http::request& what) const {
 }
 
 std::string summary(const http::request& what) {
-  const auto url = std::string_view(what.target).substr(0, what.target.find_first_of("?#"));
+  const auto url =
+      std::string_view(what.target).substr(0, std::min(what.target.find('?'), what.target.find('#')));
   std::string out;
   out.reserve(what.method.size() + 1 + url.size());
   return out.append(what.method).append(1, ' ').append(url);

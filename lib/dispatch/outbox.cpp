@@ -6,7 +6,7 @@
 
 namespace cartrelay::dispatch {
 
-outbox::ticket outbox::end(queue::end what) {
+outbox::ticket outbox::end(queue::end&& what) {
   filling_.rows.erase(what.number);
   filling_.ends.push_back(std::move(what));
   return touch();

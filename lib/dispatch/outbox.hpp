@@ -22,7 +22,7 @@ class outbox {
   /// Attempts are counted on from there.
   outbox(std::uint64_t attempts, std::uint64_t failed) : attempts_(attempts), failed_attempts_(failed) {}
 
-  ticket end(queue::end what);
+  ticket end(queue::end&& what);
   ticket wait(queue::exception row);
   ticket remember(std::vector<queue::state_change> changes);
   ticket control(std::string blob);
