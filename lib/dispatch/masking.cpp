@@ -1,7 +1,6 @@
 #include "dispatch/masking.hpp"
 
 #include "base/json_writer.hpp"
-#include "base/text.hpp"
 #include "dispatch/written.hpp"
 
 #include <algorithm>
@@ -15,6 +14,10 @@ constexpr std::string_view masked = "***";
 /// Words in the names of headers that carry credentials, whatever a vendor calls them.
 constexpr std::array<std::string_view, 9> credential_words{
     "authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature", "credential"};
+/// `given` is the small letter (or hyphen) `wanted`, in either case.
+constexpr bool is_letter(char wanted, char given) {
+  return (given | ' ') == wanted;
+}
 /// Their first letters, in both cases.
 constexpr auto begins_credential = [] {
   std::array<bool, 256> out{};
@@ -53,8 +56,10 @@ void mask_member(std::string& json, std::string_view quoted_name) {
 bool names_credential(std::string_view header) {
   for (; !header.empty(); header.remove_prefix(1)) {
     if (!begins_credential[static_cast<unsigned char>(header.front())]) continue;
-    for (const auto word : credential_words)
-      if (base::equals_ignoring_case(header.substr(0, word.size()), word)) return true;
+    const auto stands_here = [header](std::string_view word) {
+      return header.size() >= word.size() && std::equal(word.begin(), word.end(), header.begin(), is_letter);
+    };
+    if (std::any_of(credential_words.begin(), credential_words.end(), stands_here)) return true;
   }
   return false;
 }
