@@ -1,5 +1,6 @@
 #include "http/tls_settings.hpp"
 
+#include "http/authorities.hpp"
 #include "http/errc.hpp"
 
 #include <fmt/format.h>
@@ -64,12 +65,9 @@ base::result<std::unique_ptr<ssl::context>> make_server_tls(const server_options
 base::result<std::unique_ptr<ssl::context>> make_client_tls(const client_options& settings) {
   auto context = std::make_unique<ssl::context>(ssl::context::tls_client);
   if (!require_modern(*context)) return fail(errc::bad_certificate, "OpenSSL refuses TLS 1.2 as the oldest");
-  error_code failure;
-  context->set_default_verify_paths(failure);
-  if (!settings.ca_file.empty()) {
-    context->load_verify_file(settings.ca_file, failure);
-    if (failure) return certificate_fault("trust anchor", settings.ca_file, failure);
-  }
+  const auto trusted = trusted_authorities(settings.ca_file);
+  if (!trusted) return trusted.error();
+  SSL_CTX_set1_cert_store(context->native_handle(), trusted->get());
   context->set_verify_mode(ssl::verify_peer);
   return context;
 }
