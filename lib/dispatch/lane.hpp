@@ -26,16 +26,18 @@ namespace cartrelay::dispatch {
 
 /// What bounds a lane's memory.
 struct lane_limits {
-  std::size_t capacity = 8'192;        ///< unfinished events in memory
-  std::size_t undurable_ends = 1'024;  ///< no new attempts while more of them wait for the queue
-  std::size_t ended_ahead = 2'048;     ///< more ends after the cursor than that, and it is moved on
+  std::size_t capacity = 8'192;  ///< unfinished events in memory
+  /// No new attempts while so many of them wait for the queue: a commit group's worth, which is what a crash
+  /// may repeat besides what was in flight.
+  std::size_t undurable_ends = 256;
+  std::size_t ended_ahead = 2'048;  ///< more ends after the cursor than that, and it is moved on
   /// A destination that is being served reads no further while so many wait for nothing but their turn: they
   /// should still be in the cache when it comes. At least two batches.
   std::size_t ready_ahead = 2'048;
   /// While attempts go on, a step that nobody waits for is taken so long after the one before, or when so
   /// many ends have come together: each costs a sync, however little it says.
-  std::chrono::milliseconds step_every{50};
-  std::size_t ends_per_step = 512;
+  std::chrono::milliseconds step_every{20};
+  std::size_t ends_per_step = 128;
 };
 
 /// Everything that is decided for one destination, and nothing done: no socket, no clock, no queue, no

@@ -17,10 +17,8 @@ SEED = int(os.environ.get("SEED", str(random.randrange(1 << 30))))
 CLIENTS = 4
 CONCURRENCY = 4
 BATCH = 20
-# Ends that one commit makes durable together, counted in requests: they wait for a sync of some milliseconds.
-GROUP = 12
-# Ends that a destination lets wait while the disk stalls, as one does now and then beside other tests: see lane_limits in lib/dispatch.
-STALL = 1024
+# Ends that a destination lets wait for the queue, as many as a commit group takes: undurable_ends of lane_limits in lib/dispatch.
+GROUP = 256
 
 
 class Shop(threading.Thread):
@@ -82,9 +80,8 @@ class Crash(harness.EndToEnd):
         orders = {vendor: self.sandbox.account(vendor)["state"]["orders"] for vendor in ("releva", "esputnik")}
         releva = {order: seen["times"] for order, seen in orders["releva"].items()}
         esputnik = {order: seen["events"] for order, seen in orders["esputnik"].items()}
-        # At least once: a repeat is possible only for what was in flight at a kill, or ended in the commit group that was not yet durable.
-        requests = CYCLES * (CONCURRENCY + GROUP)
-        bounds = {"releva": requests * BATCH + STALL, "esputnik": requests + STALL}
+        # At least once: a repeat is possible only for what was in flight at a kill, or whose end waited for the next commit group.
+        bounds = {"releva": CYCLES * (CONCURRENCY * BATCH + GROUP), "esputnik": CYCLES * (CONCURRENCY + GROUP)}
         for name, arrived in (("releva", releva), ("esputnik", esputnik)):
             lost = [order for order in acknowledged if order not in arrived]
             self.assertEqual(lost, [], name)
