@@ -9,6 +9,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 namespace cartrelay::http {
@@ -105,7 +106,7 @@ base::task<base::result<resolver::addresses>> resolver::resolve(std::string host
   auto& what = names_[host + ":" + port];
   if (!what.found.empty() && std::chrono::steady_clock::now() < what.good_until) co_return what.found;
   if (stopped_) co_return unresolved("stopping");
-  if (!what.asking) ask(host, port, what);
+  if (!what.asking && !ask(host, port, what)) co_return unresolved("no thread for the look-up");
   waiter me(where_);
   what.waiting.push_back(me);
   me.wake.expires_after(timeout);
@@ -116,15 +117,24 @@ base::task<base::result<resolver::addresses>> resolver::resolve(std::string host
   co_return what.found;
 }
 
-void resolver::ask(const std::string& host, const std::string& port, name& what) {
-  if (!worker_) {
-    worker_ = std::make_shared<worker>(where_);
-    worker_->thread = std::thread(&worker::run, worker_, weak_from_this());
-  }
+bool resolver::ask(const std::string& host, const std::string& port, name& what) {
+  if (!worker_ && !hire()) return false;
   what.asking = true;
   const std::lock_guard lock(worker_->mutex);
   worker_->questions.push_back({host, port});
   worker_->changed.notify_one();
+  return true;
+}
+
+bool resolver::hire() {
+  const auto made = std::make_shared<worker>(where_);
+  try {
+    made->thread = std::thread(&worker::run, made, weak_from_this());
+  } catch (const std::system_error&) {
+    return false;
+  }
+  worker_ = made;
+  return true;
 }
 
 void resolver::arrived(const std::string& key, addresses found, std::string fault) {

@@ -54,7 +54,9 @@ class resolver : public std::enable_shared_from_this<resolver> {
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiting;
   };
 
-  void ask(const std::string& host, const std::string& port, name& what);
+  /// False: there is no thread to ask, and the next one who asks tries again.
+  bool ask(const std::string& host, const std::string& port, name& what);
+  bool hire();
   void arrived(const std::string& key, addresses found, std::string fault);
 
   base::executor where_;
