@@ -33,10 +33,14 @@ bool is_plain(char c) {
 class piecewise {
  public:
   explicit piecewise(std::string& out) : out_(out) {}
-  ~piecewise() { flush(); }
   piecewise(const piecewise&) = delete;
   piecewise& operator=(const piecewise&) = delete;
 
+  /// What was added stands in the string now.
+  void flush() {
+    out_.append(piece_.data(), size_);
+    size_ = 0;
+  }
   void add(char c) {
     *make_room(1) = c;
     ++size_;
@@ -76,11 +80,6 @@ class piecewise {
     if (size_ + count > piece_.size()) flush();
     return piece_.data() + size_;
   }
-  void flush() {
-    out_.append(piece_.data(), size_);
-    size_ = 0;
-  }
-
   std::string& out_;
   std::array<char, 256> piece_;
   std::size_t size_ = 0;
@@ -105,6 +104,7 @@ void append_json_string(std::string& out, std::string_view text) {
     else
       to.add_escaped(c);
   to.add('"');
+  to.flush();
 }
 
 std::string json_string(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -16,12 +17,12 @@
 namespace cartrelay::http {
 namespace {
 
-/// Which file it is, and in which state.
+/// Which file it is, and in which state: the time of its change is nobody's to set back.
 std::string signature(const std::string& path) {
   struct stat seen {};
   if (path.empty() || stat(path.c_str(), &seen) != 0) return path + "|";
-  return fmt::format("{}|{}.{}.{}.{}.{}|", path, seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtim.tv_sec,
-                     seen.st_mtim.tv_nsec);
+  return fmt::format("{}|{}.{}.{}.{}.{}|", path, seen.st_dev, seen.st_ino, seen.st_size, seen.st_ctim.tv_sec,
+                     seen.st_ctim.tv_nsec);
 }
 
 std::string chosen(const char* variable, const char* usual) {
@@ -46,15 +47,17 @@ base::result<authorities> read(const std::string& ca_file) {
 }
 
 struct known {
-  std::string files;
-  authorities read;
+  std::string signature;  // of all files
+  authorities all;
 };
-/// So many are kept: destinations have a file in common, if any.
+/// The newest are kept, each a megabyte. Destinations of one shop have a file in common, if any: with more
+/// than so many they are read for each again.
 constexpr std::size_t kept = 4;
 
 }  // namespace
 
 base::result<authorities> trusted_authorities(const std::string& ca_file) {
+  OPENSSL_init_ssl(0, nullptr);  // so that OpenSSL goes after what is kept here
   static std::mutex mutex;
   static std::deque<known> lately;
   const auto files = signature(ca_file) +
@@ -62,8 +65,8 @@ base::result<authorities> trusted_authorities(const std::string& ca_file) {
                      signature(chosen(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()));
   const std::lock_guard lock(mutex);
   const auto same =
-      std::find_if(lately.begin(), lately.end(), [&](const known& one) { return one.files == files; });
-  if (same != lately.end()) return same->read;
+      std::find_if(lately.begin(), lately.end(), [&](const known& one) { return one.signature == files; });
+  if (same != lately.end()) return same->all;
   auto fresh = read(ca_file);
   if (!fresh) return fresh.error();
   lately.push_front({files, *fresh});

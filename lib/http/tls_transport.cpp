@@ -115,9 +115,10 @@ class tls_transport final : public transport {
   template <class Step>
   verdict ask(Step step);
   [[nodiscard]] error_code failure_of(int result) const;
-  /// OpenSSL may have something to say without more from the socket.
+  /// OpenSSL may have something to say without more from the socket: data, an end, or a fault that it has
+  /// told of already.
   [[nodiscard]] bool holds_input() const {
-    return wire_.input.size() > 0 || SSL_has_pending(ssl_) == 1 || SSL_get_shutdown(ssl_) != 0;
+    return wire_.input.size() > 0 || SSL_has_pending(ssl_) == 1 || SSL_get_shutdown(ssl_) != 0 || fault_;
   }
   void send_now(error_code& failure);
   base::task<error_code> flush();
@@ -132,7 +133,7 @@ class tls_transport final : public transport {
   std::size_t encrypted_ = 0;  // of what try_write() left to write()
   std::size_t swallowed_ = 0;  // received since read_some() last had something
   bool flushing_ = false;
-  error_code fault_;  // of the last step that failed
+  error_code fault_;  // of the first step that failed
 };
 
 /// OpenSSL reports what went before in the same place as what went wrong now.
@@ -142,7 +143,8 @@ tls_transport::verdict tls_transport::ask(Step step) {
   const int result = step();
   if (result > 0) return verdict::done;
   if (SSL_get_error(ssl_, result) == SSL_ERROR_WANT_READ) return verdict::wants_input;
-  fault_ = failure_of(result);
+  // The first says why; after it OpenSSL only repeats that it failed.
+  if (!fault_) fault_ = failure_of(result);
   return verdict::failed;
 }
 

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <openssl/x509.h>
 
+#include <filesystem>
+
 namespace cartrelay::http::testing {
 namespace {
 
@@ -32,6 +34,18 @@ TEST(authorities, are_read_again_when_their_file_changes) {
   const auto after = *trusted_authorities(file);
   EXPECT_NE(after, before);
   EXPECT_EQ(count(after), count(before) + 1);
+}
+
+TEST(authorities, are_read_again_though_their_file_seems_as_old_and_as_long) {
+  const temporary_folder folder;
+  const auto file = folder / "ca.pem";
+  const auto first = make_authority("one").certificate;
+  write_file(file, first);
+  const auto time = std::filesystem::last_write_time(file);
+  EXPECT_TRUE(trusted_authorities(file));
+  write_file(file, std::string(first.size(), '\n'));
+  std::filesystem::last_write_time(file, time);
+  EXPECT_FALSE(trusted_authorities(file));
 }
 
 TEST(authorities, of_a_file_that_cannot_be_used_are_refused) {
