@@ -92,16 +92,18 @@ base::task<bool> destination_loop::bring_back_stored(queue::sequence number) {
 void destination_loop::bring_back(queue::sequence number, const event::event_ptr& what,
                                   std::optional<queue::exception> row, instant at) {
   if (!what) {
-    lane_.bring_back_broken(number, "corrupt", undecodable, at);
+    lane_.bring_back_broken(number, "corrupt", undecodable, std::move(row), at);
     return;
   }
+  event_plan plan;
   try {
-    const auto plan = make_plan(*with_->kind, *what);
-    tell_unmappable(number, *what, plan, at);
-    lane_.bring_back(number, what->received_at, plan, std::move(row), at);
+    plan = make_plan(*with_->kind, *what);
   } catch (const std::exception& thrown) {
-    lane_.bring_back_broken(number, "internal", thrown.what(), at);
+    lane_.bring_back_broken(number, "internal", thrown.what(), std::move(row), at);
+    return;
   }
+  tell_unmappable(number, *what, plan, at);
+  lane_.bring_back(number, what->received_at, plan, std::move(row), at);
 }
 
 }  // namespace cartrelay::dispatch

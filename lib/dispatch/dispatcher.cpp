@@ -11,12 +11,14 @@
 #include <utility>
 
 namespace cartrelay::dispatch {
+namespace {
 
-destination_loop* dispatcher::implementation::find(const std::string& name) const {
-  for (const auto& loop : loops_)
-    if (loop->options().name == name) return loop.get();
-  return nullptr;
+/// Whoever saw it off may let go of it first.
+base::task<> finish_kept(std::shared_ptr<destination_loop> leaving, std::chrono::milliseconds drain) {
+  co_await leaving->finish(drain);
 }
+
+}  // namespace
 
 base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {
   stopping_ = true;
@@ -24,9 +26,15 @@ base::task<> dispatcher::implementation::stop(std::chrono::milliseconds drain) {
   for (auto& loop : loops_)
     leaving_.spawn(loop->finish(drain));
   for (auto& [name, leaving] : going_)
-    leaving_.spawn(leaving->finish(drain));
+    leaving_.spawn(finish_kept(leaving, drain));
   co_await leaving_.join();
   co_await erasing_.join();
+}
+
+destination_loop* dispatcher::implementation::find(const std::string& name) const {
+  for (const auto& loop : loops_)
+    if (loop->options().name == name) return loop.get();
+  return nullptr;
 }
 
 void dispatcher::implementation::visit_all(const erasures::visitor& visit) const {

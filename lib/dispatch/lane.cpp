@@ -86,6 +86,7 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
 
 bool lane::wants_events(instant now) const {
   if (!given_.enabled || closed_ || !returning_.empty() || window_.size() >= limits_.capacity) return false;
+  if (outbox_.ends() >= limits_.undurable_ends) return false;
   // While nothing can be sent, the more is known, the more snapshots supersede and orders come first.
   return window_.ready() < std::max(limits_.ready_ahead, 2 * window_.rules().max_events) ||
          gates_.state(now) != destination_state::active;
@@ -125,7 +126,7 @@ void lane::offer_broken(queue::sequence number, std::string reason, std::string 
 
 std::vector<lane::returning> lane::wants_back(std::size_t most) const {
   std::vector<returning> out;
-  if (!given_.enabled || closed_) return out;
+  if (!given_.enabled || closed_ || outbox_.ends() >= limits_.undurable_ends) return out;
   const auto room = window_.size() < limits_.capacity ? limits_.capacity - window_.size() : 0;
   for (const auto& [number, known] : returning_) {
     if (out.size() >= std::min(most, room)) break;
@@ -148,8 +149,9 @@ void lane::bring_back(queue::sequence number, base::timestamp received_at, const
   if (number <= position_) join_cart(held, now);
 }
 
-void lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
-  auto what = recall(number, std::nullopt, {}, now);
+void lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail,
+                             std::optional<queue::exception> row, instant now) {
+  auto what = recall(number, std::move(row), {}, now);
   if (!what && !returning_.contains(number)) return;
   returning_.erase(number);
   auto how = ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail));

@@ -27,10 +27,11 @@ namespace cartrelay::dispatch {
 /// What bounds a lane's memory.
 struct lane_limits {
   std::size_t capacity = 8'192;  ///< unfinished events in memory
-  /// No new attempts while so many of them wait for the queue: a commit group's worth, which is what a crash
-  /// may repeat besides what was in flight.
-  std::size_t undurable_ends = 256;
-  std::size_t ended_ahead = 2'048;  ///< more ends after the cursor than that, and it is moved on
+  /// No new attempts while the ends of so many wait for the queue, a commit group's worth. What a crash may
+  /// repeat is fewer than that, and as many as fit into the attempts that may be under way at once.
+  std::size_t repeatable_ends = 256;
+  std::size_t undurable_ends = 2'048;  ///< of any kind: nothing more is read while so many wait for the queue
+  std::size_t ended_ahead = 2'048;     ///< more ends after the cursor than that, and it is moved on
   /// A destination that is being served reads no further while so many wait for nothing but their turn: they
   /// should still be in the cache when it comes. At least two batches.
   std::size_t ready_ahead = 2'048;
@@ -77,8 +78,9 @@ class lane {
   [[nodiscard]] std::vector<returning> wants_back(std::size_t most) const;
   void bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
                   std::optional<queue::exception> row, instant now);
-  /// It cannot be brought back: its record is gone or broken.
-  void bring_back_broken(queue::sequence number, std::string reason, std::string detail, instant now);
+  /// It cannot be brought back: its record is gone or broken. `row`: as in bring_back.
+  void bring_back_broken(queue::sequence number, std::string reason, std::string detail,
+                         std::optional<queue::exception> row, instant now);
   /// There is nothing to bring back: the event has ended.
   void forget(queue::sequence number) { returning_.erase(number); }
   /// Dead letters that were made work again.
@@ -177,6 +179,7 @@ class lane {
   outbox::ticket store_control(instant now);
 
   [[nodiscard]] batch make_batch(const std::vector<pending_event*>& events, bool probe);
+  [[nodiscard]] std::vector<pending_event*> take_planned(bool probe);
   bool unplan(queue::sequence number);
   [[nodiscard]] bool is_ahead(queue::sequence number) const;
   [[nodiscard]] signal weigh(const batch& what, const attempt_result& came) const;

@@ -53,7 +53,7 @@ std::vector<queue::state_change> stored(std::vector<destinations::memory_change>
 }  // namespace
 
 bool lane::may_take(instant now) const noexcept {
-  return !closed_ && outbox_.ends() < limits_.undurable_ends && now.steady >= retry_step_at_;
+  return !closed_ && outbox_.repeatable_ends() < limits_.repeatable_ends && now.steady >= retry_step_at_;
 }
 
 std::optional<batch> lane::take(instant now) {
@@ -64,9 +64,7 @@ std::optional<batch> lane::take(instant now) {
   if (!gate.open) return std::nullopt;
   std::vector<pending_event*> events;
   if (!planned_.empty()) {
-    for (const auto number : planned_.front())
-      events.push_back(window_.find(number));
-    planned_.pop_front();
+    events = take_planned(gate.probe);
   } else if (gate.probe) {
     events.push_back(window_.form_probe(now.steady));
   } else {
@@ -75,6 +73,18 @@ std::optional<batch> lane::take(instant now) {
   }
   gates_.begin(gate.probe);
   return make_batch(events, gate.probe);
+}
+
+/// Of a probe one event, and the others stay planned.
+std::vector<pending_event*> lane::take_planned(bool probe) {
+  auto& part = planned_.front();
+  const auto end = part.begin() + (probe ? 1 : std::ssize(part));
+  std::vector<pending_event*> events;
+  std::transform(part.begin(), end, std::back_inserter(events),
+                 [this](queue::sequence number) { return window_.find(number); });
+  part.erase(part.begin(), end);
+  if (part.empty()) planned_.pop_front();
+  return events;
 }
 
 batch lane::make_batch(const std::vector<pending_event*>& events, bool probe) {

@@ -8,6 +8,7 @@ namespace cartrelay::dispatch {
 
 outbox::ticket outbox::end(queue::end&& what) {
   filling_.rows.erase(what.number);
+  if (what.tries.count > 0) ++filling_.repeatable;
   filling_.ends.push_back(std::move(what));
   return touch();
 }
@@ -36,6 +37,10 @@ void outbox::count_attempt(bool failed) {
 
 std::size_t outbox::ends() const noexcept {
   return filling_.ends.size() + (flying_ ? flying_->ends.size() : 0);
+}
+
+std::size_t outbox::repeatable_ends() const noexcept {
+  return filling_.repeatable + (flying_ ? flying_->repeatable : 0);
 }
 
 std::optional<std::optional<std::string>> outbox::remembered(const std::string& key) const {

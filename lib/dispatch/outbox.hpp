@@ -11,8 +11,8 @@
 namespace cartrelay::dispatch {
 
 /// What one destination wants made durable. One step is on its way at a time; everything that comes in the
-/// meantime goes together in the next one. Hence a crash forgets at most two steps: the one on its way and
-/// the one that is filling.
+/// meantime goes together in the next one. A crash forgets both: the one on its way and the one that is
+/// filling.
 class outbox {
  public:
   /// Names the step that carries what was put in last.
@@ -33,8 +33,10 @@ class outbox {
   [[nodiscard]] bool awaited() const noexcept { return awaited_; }
   [[nodiscard]] bool empty() const noexcept { return !dirty_; }
   [[nodiscard]] bool on_its_way() const noexcept { return flying_.has_value(); }
-  /// Ends that are not durable yet: what a crash now would repeat.
+  /// Ends that are not durable yet.
   [[nodiscard]] std::size_t ends() const noexcept;
+  /// Those of them that had an attempt: what a crash now would repeat.
+  [[nodiscard]] std::size_t repeatable_ends() const noexcept;
   /// Of the step that carries what was put in until now.
   [[nodiscard]] ticket latest() const noexcept { return dirty_ ? taken_ + 1 : taken_; }
   [[nodiscard]] bool durable(ticket which) const noexcept { return which <= durable_; }
@@ -50,6 +52,7 @@ class outbox {
  private:
   struct content {
     std::vector<queue::end> ends;
+    std::size_t repeatable = 0;  // of the ends
     std::map<queue::sequence, queue::exception> rows;
     std::vector<queue::state_change> state;
     std::optional<std::string> control;

@@ -17,7 +17,7 @@ SEED = int(os.environ.get("SEED", str(random.randrange(1 << 30))))
 CLIENTS = 4
 CONCURRENCY = 4
 BATCH = 20
-# Ends that a destination lets wait for the queue, as many as a commit group takes: undurable_ends of lane_limits in lib/dispatch.
+# Ends that a destination lets wait for the queue, as many as a commit group takes: repeatable_ends of lane_limits in lib/dispatch.
 GROUP = 256
 
 

@@ -81,12 +81,29 @@ TEST_F(lane_of_returns, what_cannot_be_brought_back_is_a_dead_letter) {
   stood.cursor = 10;
   stood.exceptions = {row(1), row(2)};
   begin(stood);
-  subject->bring_back_broken(1, "corrupt", "words", now);
+  subject->bring_back_broken(1, "corrupt", "words", std::nullopt, now);
   subject->forget(2);
   EXPECT_THAT(wanted(), IsEmpty());
   const auto ends = commit().ends;
   ASSERT_THAT(ends, SizeIs(1));
   EXPECT_EQ(ends[0].reason, "corrupt");
+}
+
+TEST_F(lane_of_returns, what_cannot_be_brought_back_keeps_what_its_row_says) {
+  begin();
+  subject->replayed({5, 6});
+  auto stored = row(5), marked = row(6);
+  stored.tries.count = 3;
+  stored.memo = "left over";
+  marked.marked = true;
+  subject->bring_back_broken(5, "corrupt", "words", stored, now);
+  subject->bring_back_broken(6, "corrupt", "words", marked, now);
+  const auto ends = commit().ends;
+  ASSERT_THAT(ends, SizeIs(2));
+  EXPECT_EQ(ends[0].reason, "corrupt");
+  EXPECT_EQ(ends[0].tries.count, 3u);
+  EXPECT_EQ(ends[0].memo, "left over");
+  EXPECT_EQ(ends[1].reason, "in_doubt");
 }
 
 TEST_F(lane_of_returns, a_replay_takes_its_place_and_keeps_its_history) {
@@ -127,7 +144,7 @@ TEST_F(lane_of_returns, what_the_vendor_gave_already_stays_whatever_the_end) {
   bring_back(1, plan({"a"}));
   bring_back(2, plan({"b"}));
   bring_back(3, nowhere);
-  subject->bring_back_broken(4, "corrupt", "words", now);
+  subject->bring_back_broken(4, "corrupt", "words", std::nullopt, now);
   fail(take());
   auto step = commit();
   EXPECT_EQ(step.exceptions.at(0).results, "{}") << "while it waits";

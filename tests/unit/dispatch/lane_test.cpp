@@ -96,8 +96,43 @@ TEST_F(lane_of_gathering_ends, what_somebody_waits_for_is_told_at_once) {
   EXPECT_THAT(commit().ends, SizeIs(2)) << "enough have come together";
 }
 
+TEST_F(lane_bench, a_probe_is_one_event_of_a_half_that_was_planned) {
+  rules.max_events = 4;
+  begin();
+  for (queue::sequence number = 1; number <= 4; ++number)
+    offer(number, plan({std::to_string(number)}));
+  refuse(take(), true);
+  const auto half = take();
+  EXPECT_THAT(half.numbers, ElementsAre(1, 2));
+  subject->finish(half, came(half, destinations::verdict::unauthorized, 401, "http_401"), now);
+  EXPECT_TRUE(nothing_to_send());
+  pass(61s);
+  const auto probe = take();
+  EXPECT_TRUE(probe.probe);
+  EXPECT_THAT(probe.numbers, ElementsAre(3));
+  deliver(probe);
+  EXPECT_THAT(take().numbers, ElementsAre(4)) << "the rest of it";
+}
+
+TEST_F(lane_bench, ends_without_an_attempt_hold_up_no_attempt) {
+  limits.repeatable_ends = 1;
+  limits.undurable_ends = 3;
+  begin();
+  auto skipped = plan({"b"});
+  skipped.verdict.what = destinations::screening::outcome::skipped;
+  offer(1, plan({"a"}));
+  for (queue::sequence number = 2; number <= 4; ++number) {
+    EXPECT_TRUE(subject->wants_events(now));
+    offer(number, skipped);
+  }
+  EXPECT_FALSE(subject->wants_events(now)) << "the queue has to take these first";
+  deliver(take());
+  commit();
+  EXPECT_TRUE(subject->wants_events(now));
+}
+
 TEST_F(lane_bench, sends_nothing_more_while_too_many_ends_are_not_durable) {
-  limits.undurable_ends = 2;
+  limits.repeatable_ends = 2;
   begin();
   for (queue::sequence number = 1; number <= 4; ++number)
     offer(number, plan({std::to_string(number)}));

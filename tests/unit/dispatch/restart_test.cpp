@@ -173,6 +173,25 @@ queue::dead_letter_selection all_of(queue::destination_id id) {
   return out;
 }
 
+TEST_F(shop_floor_in_change, stopping_and_removing_at_once_wait_for_the_same_commit) {
+  start({destination("a")});
+  vendor("a").holding = true;
+  post("e", "o");
+  run_until([&] { return vendor("a").seen.size() == 1; });
+  log_.hold();
+  vendor("a").release();
+  poll();
+  apply({});
+  poll();
+  bool over = false;
+  boost::asio::co_spawn(io_, subject_->stop(5s), [&](std::exception_ptr) { over = true; });
+  poll();
+  EXPECT_FALSE(over);
+  log_.sync();
+  run_until([&] { return over; });
+  subject_.reset();
+}
+
 TEST_F(shop_floor_in_change, one_that_is_gone_still_shows_how_long_its_events_wait) {
   start({destination("one"), destination("two")});
   EXPECT_TRUE(*await(subject_->pause("one")));
