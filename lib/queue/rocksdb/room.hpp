@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace cartrelay::queue::rocks {
 
@@ -29,9 +30,12 @@ class room {
   [[nodiscard]] bool near_full() const { return size_ >= max_size_ - max_size_ / 10; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t max_size() const { return max_size_; }
+  /// What to say of a refusal: what there is, what is asked for, and by which setting. Ends without a stop.
+  [[nodiscard]] std::string explain() const;
 
  private:
   std::uint64_t min_free_disk_, max_size_, size_ = 0;
+  std::optional<std::uint64_t> free_;  // when it was last measured
   bool disk_low_ = false, full_ = false;
 };
 

@@ -251,6 +251,12 @@ void writer::measure(bool even_if_recent) {
   if (!even_if_recent && now - measured_ < measure_every) return;
   measured_ = now;
   side_.space.update(calls_.free_disk(), side_.data.bytes());
+  const auto refusal = side_.space.refusal();
+  if (refusal == std::exchange(told_refusal_, refusal)) return;
+  if (refusal)
+    base::log::warning("queue: events are refused ({}); what is there is delivered", side_.space.explain());
+  else
+    base::log::info("queue: events are taken again, there is room");
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -67,6 +67,7 @@ class writer {
   figures& told_;
   hooks calls_;
   std::chrono::steady_clock::time_point measured_;
+  std::optional<errc> told_refusal_;  // in the log
 
   mutable std::mutex mutex_;
   std::condition_variable work_, idle_;
