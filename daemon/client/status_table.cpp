@@ -58,7 +58,8 @@ std::string heading(const value& status, std::size_t width, bool colours) {
                   fmt::format("{} of {}", bytes(queue.at("bytes").to_number<double>()),
                               bytes(queue.at("max_bytes").to_number<double>()))},
                  8, width);
-  if (!queue.at("writable").as_bool()) out += "        " + painted("not writable", true, colours) + "\n";
+  if (!queue.at("writable").as_bool())
+    out += "        " + painted("not writable: " + member_text(queue, "reason"), true, colours) + "\n";
   return out + "\n";
 }
 
@@ -131,6 +132,16 @@ std::string trouble(const value& destination, std::size_t width) {
   return line.empty() ? line : cut_to("  └ " + line, width) + "\n";
 }
 
+/// An outage that was longer than max_age is over, and all is well but for these.
+std::string loss(const value& destination, std::size_t width) {
+  const auto* expired = find_member(destination, "expired_total");
+  if (expired == nullptr || expired->to_number<std::uint64_t>() == 0) return {};
+  return cut_to(fmt::format("  └ expired: {}, which the vendor never got",
+                            counted(expired->to_number<std::uint64_t>(), "event")),
+                width) +
+         "\n";
+}
+
 }  // namespace
 
 std::string status_table(const value& status, std::size_t width, bool colours) {
@@ -145,8 +156,11 @@ std::string status_table(const value& status, std::size_t width, bool colours) {
   out += row("DESTINATION", name_width, columns, 0, colours);
   for (std::size_t i = 0; i < destinations.size(); ++i) {
     out += row(member_text(destinations[i], "name"), name_width, columns, i + 1, colours);
-    if (member_text(destinations[i], "state") != "active" || count(destinations[i], "retrying") > 0)
-      out += trouble(destinations[i], width);
+    const bool is_well = member_text(destinations[i], "state") == "active" &&
+                         member_text(destinations[i], "reason").empty() &&
+                         count(destinations[i], "retrying") == 0;
+    if (!is_well) out += trouble(destinations[i], width);
+    out += loss(destinations[i], width);
   }
   return out;
 }

@@ -82,7 +82,7 @@ std::optional<http::response> service::refuse_stranger(const route& asked, const
   if (asked.shown == exposure::all || from.unix_socket) return std::nullopt;
   if (tokens_.admit(head)) return std::nullopt;
   const bool wrong_token = !tokens_.empty() && head.headers.find("authorization");
-  if (asked.shown == exposure::guarded || wrong_token || !from.loopback) return http::unauthorized();
+  if (asked.shown == exposure::guarded || wrong_token || !from.loopback) return http::unauthorized(tokens_);
   return http::refuse_rebound_host(head);
 }
 

@@ -120,8 +120,8 @@ std::optional<std::chrono::seconds> retry_after(const http::fields& headers, bas
 }
 
 std::string evidence(std::string_view words) {
-  const auto plain = std::find_if_not(words.begin(), words.end(), is_printable_ascii);
-  std::string out(words.begin(), std::min(plain, words.begin() + std::min(words.size(), longest_evidence)));
+  const auto most = words.substr(0, longest_evidence);
+  std::string out(most.begin(), std::find_if_not(most.begin(), most.end(), is_printable_ascii));
   for (std::size_t at = out.size(); at < words.size();) {
     const auto sequence = words.substr(at, announced_length(words[at]));
     const bool whole = base::is_valid_utf8(sequence);

@@ -27,8 +27,9 @@ class bearer_tokens {
   std::vector<base::sha256_digest> digests_;
 };
 
-/// 401 with `WWW-Authenticate: Bearer`; the same answer for a missing and a wrong token.
-[[nodiscard]] response unauthorized();
+/// 401 with `WWW-Authenticate: Bearer`; the same answer for a missing and a wrong token, another one where
+/// there can be no right one.
+[[nodiscard]] response unauthorized(const bearer_tokens& valid);
 /// 405 with `Allow`.
 [[nodiscard]] response method_not_allowed(std::string_view allowed);
 [[nodiscard]] response not_found();

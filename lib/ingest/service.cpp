@@ -81,7 +81,7 @@ std::optional<http::response> service::screen(const http::request& head, const h
 std::optional<http::response> service::refuse_stranger(const http::request& head,
                                                        const http::peer& from) const {
   if (from.unix_socket || tokens_.admit(head)) return std::nullopt;
-  if (!tokens_.empty()) return http::unauthorized();
+  if (!tokens_.empty()) return http::unauthorized(tokens_);
   return http::refuse_rebound_host(head);
 }
 
@@ -93,7 +93,7 @@ std::optional<http::response> service::screen_events(const http::request& head,
   if (path != events_path && !is_receipt_path(path)) return http::not_found();
   if (reads) {
     // Receipts hold personal data: a caller that proved nothing gets none.
-    if (tokens_.empty() && !from.unix_socket) return http::unauthorized();
+    if (tokens_.empty() && !from.unix_socket) return http::unauthorized(tokens_);
     return std::nullopt;
   }
   if (head.method != "POST") return http::method_not_allowed("GET, HEAD, POST");
