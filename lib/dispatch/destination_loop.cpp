@@ -45,7 +45,7 @@ base::task<> destination_loop::run() {
   while (!over()) {
     const auto at = now();
     pump(at);
-    due_ = lane_.next_wakeup(at).value_or(base::steady_time::max());
+    due_ = std::min(lane_.next_wakeup(at).value_or(base::steady_time::max()), narrator_.due());
     co_await wake_.until(due_);
   }
   due_ = base::steady_time::max();
@@ -61,6 +61,8 @@ bool destination_loop::over() const noexcept {
 
 void destination_loop::pump(instant at) {
   lane_.tick(at);
+  narrator_.expired(lane_.take_expired());
+  tell(narrator_.overdue(with_->given, at.steady));
   if (next_ && lane_.in_flight() == 0 && !reading_) take_change(at);
   while (auto next = lane_.take(at))
     group_.spawn(deliver(std::move(*next)));
@@ -151,6 +153,7 @@ base::task<> destination_loop::finish(std::chrono::milliseconds drain) {
     co_await with_->wire->stop();
   }
   co_await group_.join();
+  if (first) tell(narrator_.overdue(with_->given, now().steady, true));
 }
 
 base::task<> destination_loop::record(queue::progress step) {

@@ -63,6 +63,7 @@ base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::
     for (const auto& [id, numbers] : done.work)
       std::ranges::copy(numbers, std::back_inserter(replayed_meanwhile_[id]));
   look_at_gone();
+  if (done.count) base::log::info("dead letters: {} replayed by operator", *done.count);
   co_return done.count;
 }
 
@@ -81,6 +82,7 @@ base::task<base::result<std::size_t>> dispatcher::implementation::discard(
   auto given_up = co_await dispatch::discard(around_.log, around_.box, std::move(which), around_.time.now());
   if (!given_up) co_return given_up.error();
   const auto letters = given_up->size();
+  base::log::info("dead letters: {} discarded by operator", letters);
   if (!cleared) co_return letters;
   auto backlog = co_await clear(*cleared);
   if (!backlog) co_return backlog.error();

@@ -275,6 +275,7 @@ void lane::tick(instant now) {
     const auto age = base::format_duration(given_.retry.max_age);
     end_pending(what, ended(number, queue::end_state::expired, "expired", fmt::format("older than {}", age)),
                 now);
+    ++expired_;
   }
 }
 

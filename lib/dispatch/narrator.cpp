@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,8 @@ namespace cartrelay::dispatch {
 namespace {
 
 using base::log::level;
+
+constexpr std::chrono::seconds gathering{10};
 
 struct fate {
   level at;
@@ -35,6 +38,11 @@ std::optional<fate> fate_of(consequence what) {
       break;
   }
   return std::nullopt;
+}
+
+/// What is said then comes from this machine: the network's words, and no vendor's.
+bool never_arrived(const destinations::judgement& judged) {
+  return judged.reason == "dns" || judged.reason == "connect" || judged.reason == "tls";
 }
 
 std::string begin(const destinations::options& given, queue::sequence number, const event::event& what) {
@@ -62,6 +70,7 @@ std::vector<narrator::line> narrator::after(const destinations::options& given, 
     auto words = begin(given, what.numbers.at(i), *events[i]).append(known->words);
     if (!judged.reason.empty()) words += fmt::format(": {}", judged.reason);
     if (came.status != 0) words += fmt::format(", status {}", came.status);
+    if (never_arrived(judged)) words += fmt::format(" ({})", judged.detail);
     append_trace(words, *events[i], known->at == level::debug);
     out.push_back({known->at, std::move(words)});
   }
@@ -91,11 +100,36 @@ bool narrator::admit(const destinations::options& given, base::steady_time now, 
     return false;
   }
   ++lines_;
-  if (left_out_ > 0)
-    out.push_back(
-        {level::warning, fmt::format("destination {}: {} more events failed, and were not told of one by one",
-                                     given.name, std::exchange(left_out_, 0))});
+  if (left_out_ > 0) out.push_back(rest(given));
   return true;
+}
+
+narrator::line narrator::rest(const destinations::options& given) {
+  return {level::warning,
+          fmt::format("destination {}: {} more events failed, and were not told of one by one", given.name,
+                      std::exchange(left_out_, 0))};
+}
+
+std::vector<narrator::line> narrator::overdue(const destinations::options& given, base::steady_time now,
+                                              bool at_the_end) {
+  std::vector<line> out;
+  if (left_out_ > 0 && (at_the_end || now >= second_ + gathering)) out.push_back(rest(given));
+  if (expired_ > 0 && (at_the_end || now >= expiry_told_ + gathering)) {
+    expiry_told_ = now;
+    out.push_back(
+        {level::warning,
+         fmt::format("destination {}: {} event{} expired unsent, older than max_age ({})", given.name,
+                     expired_, expired_ == 1 ? "" : "s", base::format_duration(given.retry.max_age))});
+    expired_ = 0;
+  }
+  return out;
+}
+
+base::steady_time narrator::due() const noexcept {
+  auto at = base::steady_time::max();
+  if (left_out_ > 0) at = second_ + gathering;
+  if (expired_ > 0) at = std::min(at, expiry_told_ + gathering);
+  return at;
 }
 
 }  // namespace cartrelay::dispatch

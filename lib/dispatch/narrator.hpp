@@ -34,14 +34,25 @@ class narrator {
   /// An order that cannot be sent there, and so is a dead letter.
   [[nodiscard]] std::vector<line> unmappable(const destinations::options& given, queue::sequence number,
                                              const event::event& what, base::steady_time now, bool detailed);
+  /// So many grew too old to be sent, and nobody was asked.
+  void expired(std::size_t count) noexcept { expired_ += count; }
+  /// What was not told one by one and has waited long enough; all of it at the end.
+  [[nodiscard]] std::vector<line> overdue(const destinations::options& given, base::steady_time now,
+                                          bool at_the_end = false);
+  /// When overdue() has something to say next.
+  [[nodiscard]] base::steady_time due() const noexcept;
 
  private:
   /// False: too many lines this second. Adds how many were left out before.
   [[nodiscard]] bool admit(const destinations::options& given, base::steady_time now, bool detailed,
                            std::vector<line>& out);
 
+  [[nodiscard]] line rest(const destinations::options& given);
+
   base::steady_time second_{};
   std::size_t lines_ = 0, left_out_ = 0;
+  base::steady_time expiry_told_{};
+  std::size_t expired_ = 0;
 };
 
 }  // namespace cartrelay::dispatch

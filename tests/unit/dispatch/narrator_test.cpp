@@ -113,5 +113,37 @@ TEST_F(narrator_test, an_outage_does_not_fill_the_log) {
   EXPECT_EQ(after(many, well_traced(), true).size(), many.size()) << "at debug everything is wanted";
 }
 
+TEST_F(narrator_test, what_was_left_out_is_told_in_the_end) {
+  const std::vector<verdict> many(100, verdict::retry);
+  static_cast<void>(after(many, well_traced()));
+  EXPECT_THAT(told(tells.overdue(given, now)), ElementsAre());
+  EXPECT_EQ(tells.due(), now + std::chrono::seconds(10));
+  now = tells.due();
+  EXPECT_THAT(told(tells.overdue(given, now)), ElementsAre(testing::HasSubstr("x: 80 more events failed")));
+  EXPECT_EQ(tells.due(), base::steady_time::max());
+}
+
+TEST_F(narrator_test, what_expires_is_told_at_once_and_then_now_and_then) {
+  given.retry.max_age = std::chrono::minutes(30);
+  tells.expired(1);
+  EXPECT_THAT(told(tells.overdue(given, now)),
+              ElementsAre("warning destination x: 1 event expired unsent, older than max_age (30m)"));
+  tells.expired(2);
+  tells.expired(3);
+  EXPECT_THAT(told(tells.overdue(given, now)), ElementsAre());
+  EXPECT_THAT(told(tells.overdue(given, now, true)), ElementsAre(testing::HasSubstr("x: 5 events expired")));
+}
+
+TEST_F(narrator_test, says_why_a_vendor_was_not_reached) {
+  attempt_result came;
+  came.judgements.push_back(
+      {verdict::retry, "connect", "cannot connect to a.test:443: refused", {}, {}, false, {}});
+  batch sent;
+  sent.numbers = {7};
+  EXPECT_THAT(told(tells.after(given, sent, {well_traced()}, came, now, false)),
+              ElementsAre(testing::HasSubstr(
+                  "is tried again: connect (cannot connect to a.test:443: refused), trace")));
+}
+
 }  // namespace
 }  // namespace cartrelay::dispatch
