@@ -23,7 +23,9 @@ const char* const paths[] = {"/", "/dashboard.css", "/dashboard.js", "/icon.svg"
 TEST(dashboard, its_files_are_whole) {
   EXPECT_THAT(content("/"), ::testing::StartsWith("<!doctype html>"));
   EXPECT_THAT(content("/"), ::testing::EndsWith("</html>\n"));
+  EXPECT_THAT(content("/dashboard.js"), ::testing::StartsWith("\"use strict\";\n"));
   EXPECT_THAT(content("/dashboard.js"), HasSubstr("“Token”"));
+  EXPECT_THAT(content("/dashboard.js"), ::testing::EndsWith("\npoll();\n"));
   EXPECT_EQ(find_asset("/")->media_type, "text/html; charset=utf-8");
   EXPECT_EQ(find_asset("/other"), nullptr);
 }

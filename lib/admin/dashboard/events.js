@@ -1,0 +1,164 @@
+// Second part of the page's script, behind script.js: changes, receipts, dead letters.
+
+// ---- changes
+
+function confirmed(title, text, verb) {
+  setText($("confirm-title"), title);
+  setText($("confirm-text"), text);
+  setText($("confirm-yes"), verb);
+  const dialog = $("confirm");
+  return new Promise((decide) => {
+    const end = (answer) => {
+      decide(answer);
+      dialog.close();
+    };
+    $("confirm-no").onclick = () => end(false);
+    $("confirm-yes").onclick = () => end(true);
+    dialog.onclose = () => decide(false); // by the Escape key
+    dialog.showModal();
+  });
+}
+
+async function changeDestination(name, verb) {
+  const text = verb === "pause" ? "It keeps collecting events and sends nothing until it is resumed. This survives a restart."
+    : "It begins to send what it has collected.";
+  if (!(await confirmed(`${verb === "pause" ? "Pause" : "Resume"} ${name}?`, text, verb === "pause" ? "Pause" : "Resume"))) return;
+  try {
+    await call(`v1/destinations/${encodeURIComponent(name)}/${verb}`, { method: "POST" });
+    await poll();
+  } catch (failure) {
+    showTrouble(explain(failure));
+  }
+}
+
+async function changeDeadLetters(verb, howMany, body) {
+  const replay = verb === "replay";
+  const text = replay ? "They become new work for their destination, in order with what is waiting there."
+    : "They will not be delivered. Their receipts keep saying so; nothing is erased.";
+  if (!(await confirmed(`${replay ? "Replay" : "Discard"} ${howMany}?`, text, replay ? "Replay" : "Discard"))) return;
+  try {
+    const answer = await call(`v1/dead-letters/${verb}`, { method: "POST", body });
+    await loadDead();
+    setText($("dead-state"), `${count(answer.replayed ?? answer.discarded)} ${replay ? "replayed" : "discarded"}.`);
+    poll();
+  } catch (failure) {
+    setText($("dead-state"), explain(failure));
+  }
+}
+
+// ---- receipts and dead letters
+
+const pretty = (value) => JSON.stringify(value, null, 2);
+const details = (title, value) => el("details", null, el("summary", null, title), el("pre", { tabindex: "0" }, pretty(value)));
+
+function receiptLine(line) {
+  const tries = line.attempts && line.attempts.count ? `${line.attempts.count} attempt(s), last ${time(line.attempts.last_at)}` : "";
+  const words = [line.reason, line.detail, tries, line.next_attempt_at ? `next ${time(line.next_attempt_at)}` : "",
+    line.at ? time(line.at) : ""].filter(Boolean).join(" · ");
+  const mood = { delivered: "good", dead_letter: "bad", expired: "bad", retrying: "warn", pending: "warn" }[line.state] || "quiet";
+  return el("li", null, `${line.destination}: `, el("strong", { class: mood }, line.state.replace("_", " ")), words ? ` – ${words}` : "");
+}
+
+function receiptCard(receipt) {
+  const event = receipt.event || {};
+  return el("article", null,
+    el("div", { class: "line" }, el("h3", null, `${event.type || "event"} ${event.id || ""}`),
+      el("span", { class: "quiet" }, `sequence ${receipt.sequence}, ${time(receipt.received_at)}`)),
+    receipt.destinations.length ? el("ul", null, ...receipt.destinations.map(receiptLine))
+      : el("p", { class: "quiet" }, "Routed nowhere."),
+    details("Everything known", receipt));
+}
+
+async function search(cursor) {
+  const by = $("by").value;
+  const what = $("what").value.trim();
+  setText($("search-state"), "Looking…");
+  try {
+    let found;
+    if (by === "sequence") {
+      found = { events: [await call(`v1/events/${encodeURIComponent(what)}`)], next_cursor: null };
+    } else {
+      const query = new URLSearchParams({ [by]: what });
+      if (cursor) query.set("cursor", cursor);
+      found = await call(`v1/events?${query}`);
+    }
+    if (!cursor) $("found").replaceChildren();
+    const more = found.next_cursor
+      ? el("button", { type: "button", onclick: (click) => { click.target.remove(); search(found.next_cursor); } }, "More") : null;
+    $("found").append(...found.events.map(receiptCard), ...(more ? [more] : []));
+    const shown = $("found").querySelectorAll("article").length;
+    setText($("search-state"), shown ? `${shown} event(s)${more ? ", and more" : ""}, newest first.` : "Nothing was found.");
+  } catch (failure) {
+    $("found").replaceChildren();
+    setText($("search-state"), explain(failure));
+  }
+}
+
+async function showLetters(group, place) {
+  try {
+    const query = new URLSearchParams({ destination: group.destination, reason: group.reason, limit: 20 });
+    const { dead_letters: letters } = await call(`v1/dead-letters?${query}`);
+    place.replaceChildren(...letters.map((letter) => el("article", null,
+      el("div", { class: "line" }, el("h3", null, `${letter.type} – ${letter.id}`), el("span", { class: "quiet" }, time(letter.at))),
+      el("p", null, letter.detail),
+      el("p", { class: "line" },
+        el("button", { type: "button", onclick: () => changeDeadLetters("replay", letter.id, { ids: [letter.id] }) }, "Replay"),
+        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", letter.id, { ids: [letter.id] }) }, "Discard")),
+      details("Evidence", letter))));
+    if (letters.length < group.count) place.append(el("p", { class: "quiet" }, `The first ${letters.length} of ${count(group.count)}.`));
+  } catch (failure) {
+    place.replaceChildren(el("p", { class: "bad" }, explain(failure)));
+  }
+}
+
+function groupCard(group) {
+  const letters = el("div");
+  const many = `${count(group.count)} of ${group.destination}`;
+  const body = { destination: group.destination, reason: group.reason };
+  return el("article", null,
+    el("div", { class: "line" }, el("h3", null, `${group.destination}: ${group.reason} – ${count(group.count)}`),
+      el("span", { class: "line" },
+        el("button", { type: "button", onclick: () => showLetters(group, letters) }, "Look"),
+        el("button", { type: "button", onclick: () => changeDeadLetters("replay", many, body) }, "Replay all"),
+        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", many, body) }, "Discard all"))),
+    letters);
+}
+
+async function loadDead() {
+  setText($("dead-state"), "Looking…");
+  try {
+    const { groups } = await call("v1/dead-letters?group=reason&limit=1");
+    $("dead").replaceChildren(...groups.map(groupCard));
+    setText($("dead-state"), groups.length ? "" : "There are none.");
+  } catch (failure) {
+    $("dead").replaceChildren();
+    setText($("dead-state"), explain(failure));
+  }
+}
+
+// ---- wiring
+
+function showToken() {
+  setText($("token-state"), token() ? "A token is in use." : "");
+}
+$("token-form").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  sessionStorage.setItem("cartrelay-token", $("token").value.trim());
+  $("token").value = "";
+  showToken();
+  poll();
+});
+$("forget").addEventListener("click", () => {
+  sessionStorage.removeItem("cartrelay-token");
+  $("token").value = "";
+  $("found").replaceChildren();
+  $("dead").replaceChildren();
+  showToken();
+});
+$("search").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  search(null);
+});
+$("load-dead").addEventListener("click", loadDead);
+showToken();
+poll();
