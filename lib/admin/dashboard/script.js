@@ -25,11 +25,12 @@ function setText(target, text) {
 
 const count = (value) => value.toLocaleString("en");
 
+// In UTC, as the logs and the commands have it; the day only where it is another one.
 function time(text) {
   if (!text) return "never";
-  const at = new Date(text);
-  const today = at.toDateString() === new Date().toDateString();
-  return today ? at.toLocaleTimeString() : at.toLocaleString();
+  const [day, hours] = new Date(text).toISOString().split("T");
+  const today = new Date().toISOString().startsWith(day);
+  return `${today ? "" : `${day} `}${hours.slice(0, 8)} UTC`;
 }
 const milliseconds = (value) => (value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`);
 
@@ -140,6 +141,13 @@ function errorText(failed) {
   return `${time(failed.at)}: ${failed.reason}${failed.status ? ` (${failed.status})` : ""} ${failed.detail}`;
 }
 
+const past = (d) => d.last_error && d.last_success_at && new Date(d.last_success_at) > new Date(d.last_error.at);
+
+function otherEnds(destination) {
+  const named = [["skipped", "skipped_total"], ["superseded", "superseded_total"], ["discarded", "discarded_total"]];
+  return named.filter(([, member]) => destination[member]).map(([name, member]) => `${count(destination[member])} ${name}`).join(", ") || "–";
+}
+
 // Label, class, text and mood of each cell after the name.
 const columns = [
   ["State", "wide", stateText, (d) => moods[d.state] || ""],
@@ -148,10 +156,12 @@ const columns = [
   ["In flight", "number", (d) => count(d.in_flight), () => ""],
   ["Retrying", "number", (d) => count(d.retrying), (d) => (d.retrying ? "warn" : "")],
   ["Dead letters", "number", (d) => count(d.dead_letters), (d) => (d.dead_letters ? "bad" : "")],
+  ["Expired", "number", (d) => count(d.expired_total), (d) => (d.expired_total ? "bad" : "")],
   ["Delivered", "number", (d) => count(d.delivered_total), () => ""],
+  ["Other ends", "ends", otherEnds, () => ""],
   ["Per second", "number", (d, perSecond) => (perSecond === null ? "…" : perSecond.toFixed(1)), () => ""],
   ["Request p99", "number", (d) => milliseconds(d.request_ms.p99), () => ""],
-  ["Last error", "wide error", (d) => errorText(d.last_error), () => ""],
+  ["Last error", "wide error", (d) => errorText(d.last_error) + (past(d) ? " (past: delivered since)" : ""), (d) => (past(d) ? "quiet" : "")],
 ];
 
 function makeRow(name) {
@@ -196,7 +206,7 @@ function showStatus(status) {
   setText($("version"), status.version);
   setText($("state"), status.state);
   $("state").className = `state ${{ running: "good", degraded: "warn" }[status.state] || "bad"}`;
-  setText($("seen"), `up ${span(status.uptime_s)}, as of ${new Date().toLocaleTimeString()}`);
+  setText($("seen"), `up ${span(status.uptime_s)}, as of ${time(new Date().toISOString())}`);
   document.title = status.state === "running" ? "Cartrelay" : `${status.state} – Cartrelay`;
   document.body.classList.remove("stale");
   showTrouble("");

@@ -66,6 +66,18 @@ TEST(dashboard, every_element_that_the_script_asks_for_is_there) {
   EXPECT_GT(count, 20);
 }
 
+TEST(dashboard, shows_every_way_in_which_an_event_ends) {
+  const auto script = content("/dashboard.js");
+  for (const char* count : {"delivered_total", "skipped_total", "superseded_total", "expired_total",
+                            "discarded_total", "dead_letters", "backlog"})
+    EXPECT_THAT(script, HasSubstr(count));
+}
+
+TEST(dashboard, says_nothing_in_a_hover_alone) {
+  EXPECT_THAT(content("/"), Not(HasSubstr(" title=")));
+  EXPECT_THAT(content("/dashboard.js"), Not(HasSubstr("title:")));
+}
+
 TEST(dashboard, every_field_has_a_label) {
   const auto page = content("/");
   const std::regex field(R"re(<(input|select) id="([a-z-]+)")re");
