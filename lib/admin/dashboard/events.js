@@ -19,30 +19,40 @@ function confirmed(title, text, verb) {
   });
 }
 
+// Stays until it is dismissed or a change succeeds: the next poll says nothing of it.
+function showFailedChange(text) {
+  $("change").hidden = !text;
+  setText($("change-text"), text);
+}
+
 async function changeDestination(name, verb) {
   const text = verb === "pause" ? "It keeps collecting events and sends nothing until it is resumed. This survives a restart."
     : "It begins to send what it has collected.";
   if (!(await confirmed(`${verb === "pause" ? "Pause" : "Resume"} ${name}?`, text, verb === "pause" ? "Pause" : "Resume"))) return;
   try {
     await call(`v1/destinations/${encodeURIComponent(name)}/${verb}`, { method: "POST" });
+    showFailedChange("");
     await poll();
   } catch (failure) {
-    showTrouble(explain(failure));
+    showFailedChange(`${verb === "pause" ? "Pause" : "Resume"} ${name}: ${explain(failure)}`);
   }
 }
 
 async function changeDeadLetters(verb, howMany, body) {
   const replay = verb === "replay";
+  const name = `${replay ? "Replay" : "Discard"} ${howMany}`;
+  const bound = body.before ? `Those that ended up here before ${time(body.before)} are meant. ` : "";
   const text = replay ? "They become new work for their destination, in order with what is waiting there."
     : "They will not be delivered. Their receipts keep saying so; nothing is erased.";
-  if (!(await confirmed(`${replay ? "Replay" : "Discard"} ${howMany}?`, text, replay ? "Replay" : "Discard"))) return;
+  if (!(await confirmed(`${name}?`, bound + text, replay ? "Replay" : "Discard"))) return;
   try {
     const answer = await call(`v1/dead-letters/${verb}`, { method: "POST", body });
+    showFailedChange("");
     await loadDead();
     setText($("dead-state"), `${count(answer.replayed ?? answer.discarded)} ${replay ? "replayed" : "discarded"}.`);
     poll();
   } catch (failure) {
-    setText($("dead-state"), explain(failure));
+    showFailedChange(`${name}: ${explain(failure)}`);
   }
 }
 
@@ -111,10 +121,21 @@ async function showLetters(group, place) {
   }
 }
 
-function groupCard(group) {
+// What is shown and nothing that came since: by id, as long as the list has all of them; else by time.
+function shownOf(group, before) {
+  if (group.ids.length === group.count) return { ids: group.ids };
+  return { destination: group.destination, reason: group.reason, before };
+}
+
+// `Date` has whole seconds and may be one behind: later than all that is in the list, by two seconds at most.
+function justAfter(date) {
+  return new Date((date ? Date.parse(date) : Date.now()) + 2000).toISOString();
+}
+
+function groupCard(group, before) {
   const letters = el("div");
   const many = `${count(group.count)} of ${group.destination}`;
-  const body = { destination: group.destination, reason: group.reason };
+  const body = shownOf(group, before);
   return el("article", null,
     el("div", { class: "line" }, el("h3", null, `${group.destination}: ${group.reason} – ${count(group.count)}`),
       el("span", { class: "line" },
@@ -127,8 +148,8 @@ function groupCard(group) {
 async function loadDead() {
   setText($("dead-state"), "Looking…");
   try {
-    const { groups } = await call("v1/dead-letters?group=reason&limit=1");
-    $("dead").replaceChildren(...groups.map(groupCard));
+    const { parsed: { groups }, at } = await call("v1/dead-letters?group=reason", { whole: true });
+    $("dead").replaceChildren(...groups.map((group) => groupCard(group, justAfter(at))));
     setText($("dead-state"), groups.length ? "" : "There are none.");
   } catch (failure) {
     $("dead").replaceChildren();
@@ -160,5 +181,6 @@ $("search").addEventListener("submit", (submitted) => {
   search(null);
 });
 $("load-dead").addEventListener("click", loadDead);
+$("change-dismiss").addEventListener("click", () => showFailedChange(""));
 showToken();
 poll();

@@ -57,7 +57,8 @@ function bytes(value) {
 
 const token = () => sessionStorage.getItem("cartrelay-token") || "";
 
-async function call(path, { method = "GET", body, anonymous = false } = {}) {
+// With `whole` also the daemon's clock, as it answered.
+async function call(path, { method = "GET", body, anonymous = false, whole = false } = {}) {
   const headers = {};
   if (token() && !anonymous) headers.Authorization = `Bearer ${token()}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -66,7 +67,7 @@ async function call(path, { method = "GET", body, anonymous = false } = {}) {
     cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(15000),
   });
   const parsed = await answer.json().catch(() => ({}));
-  if (answer.ok) return parsed;
+  if (answer.ok) return whole ? { parsed, at: answer.headers.get("Date") } : parsed;
   const faults = (parsed.errors || []).map((fault) => `${fault.pointer} ${fault.detail}`).join("; ");
   const failure = new Error([parsed.detail || `HTTP ${answer.status}`, faults].filter(Boolean).join(": "));
   failure.status = answer.status;
