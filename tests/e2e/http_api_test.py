@@ -75,6 +75,8 @@ class HttpApi(harness.EndToEnd):
                 for name, value in fields.items():
                     self.assertEqual(real_fields.get(name), value, name)
                 self.assertEqual(fewer(body, real) if body is not None else [], [], real)
+                if "errors" in (body or {}):
+                    self.assertEqual([each["pointer"] for each in real["errors"]], [each["pointer"] for each in body["errors"]])
             if '"paid-1234", "source"' in command:
                 harness.eventually(lambda: daemon.destination("rokt")["dead_letters"] == 1, "the dead letter")
                 for name in ("releva", "esputnik"):
