@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """docs/http-api.md tells the truth: every example is run, and what comes back has the status, the headers and the members that stand there.
 
-It also has every path that the listeners answer to.
+It also has every path that the listeners answer to, and docs/operations.md every metric.
 """
 import json
 import os
@@ -13,6 +13,7 @@ import harness
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/http-api.md").read_text(encoding="utf-8")
+METRICS = (ROOT / "docs/operations.md").read_text(encoding="utf-8").partition("\n## Metrics\n")[2].partition("\n## ")[0]
 EXAMPLE = re.compile(r"```sh\n(curl .*?)```\n\n```http\n(.*?)```", re.DOTALL)
 FAST = 'retry = { initial = "50ms", max = "200ms", max_age = "72h" }\n'
 INGEST_TOKEN = "t0ken-of-the-shop-0123456789abcdef"
@@ -81,6 +82,18 @@ class HttpApi(harness.EndToEnd):
                 harness.eventually(lambda: daemon.destination("rokt")["dead_letters"] == 1, "the dead letter")
                 for name in ("releva", "esputnik"):
                     harness.eventually(lambda name=name: daemon.destination(name)["delivered_total"] == 1, f"{name} to have it")
+
+        self.assert_every_metric(daemon.admin.call("GET", "/metrics")[1])
+
+    def assert_every_metric(self, exported):
+        """Name and type of each, and the labels of those that have a sample."""
+        rows = re.findall(r"^\| `(cartrelay_\w+)` \| (\w+) \| (.*?) \|", METRICS, re.MULTILINE)
+        self.assertEqual([row[:2] for row in rows], re.findall(r"^# TYPE (\S+) (\S+)$", exported, re.MULTILINE))
+        documented = {name: re.findall(r"`(\w+)`", labels) for name, _, labels in rows}
+        samples = re.findall(r"^(\w+)(\{.*\})? ", exported, re.MULTILINE)
+        self.assertGreater(len(samples), 50)
+        for name, labels in samples:
+            self.assertEqual(re.findall(r'(\w+)="', labels), documented[name], name)
 
     def test_every_path_stands_there(self):
         routes = (ROOT / "lib/admin/routes.cpp").read_text(encoding="utf-8")
