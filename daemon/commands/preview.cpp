@@ -30,8 +30,7 @@ void add_preview(CLI::App& app, int& outcome) {
       "preview", "The requests an event would become at each destination; sends and stores nothing");
   const auto options = std::make_shared<preview_options>();
   options->where.add_options(*command);
-  command->add_option("FILE", options->file, "File with one event; - is the standard input")
-      ->check(CLI::ExistingFile | CLI::IsMember({"-"}));
+  command->add_option("FILE", options->file, "File with one event; - is the standard input");
   command->add_flag("--json", options->json, "As the daemon sends it");
   command->footer("Example: cartrelay preview order.json");
   command->callback([options, &outcome] { outcome = run(*options); });

@@ -79,8 +79,7 @@ void add_send(CLI::App& app, int& outcome) {
   auto* command = app.add_subcommand("send", "Post events (JSON, a JSON array, or NDJSON) to a daemon");
   const auto options = std::make_shared<send_options>();
   options->where.add_options(*command);
-  command->add_option("FILE", options->file, "File with events; - is the standard input")
-      ->check(CLI::ExistingFile | CLI::IsMember({"-"}));
+  command->add_option("FILE", options->file, "File with events; - is the standard input");
   command
       ->add_option("--batch", options->batch,
                    "Lines of NDJSON in one request, or fewer, so that it stays within 1 MiB")

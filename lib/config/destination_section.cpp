@@ -115,7 +115,9 @@ void read_rate(table_reader section, destinations::rate_options& target) {
 
 void read_url(table_reader& section, std::string& target) {
   section.read("url", target);
-  if (target.empty()) return section.fail("url", "required: this kind has no default");
+  if (target.empty())
+    return section.fail("url",
+                        section.has("url") ? "must not be empty" : "required: this kind has no default");
   const auto parsed = http::parse_url(target);
   if (!parsed) section.fail("url", parsed.error().message());
 }

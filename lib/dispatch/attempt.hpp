@@ -20,7 +20,8 @@ namespace cartrelay::dispatch {
 /// that the one it cannot cope with ends as a dead letter (reason `internal`). No secret leaves it: whatever
 /// a vendor echoed or a kind said is masked here, for every kind.
 ///
-///   make changes_before() durable · while (auto request = next(now)) take(outcome) or abandon() · result()
+///   changes_before(), request = next(now), make both durable (the request where it is marked) ·
+///   while (request) { take(outcome, now) or abandon(), request = next(now) } · result()
 class attempt {
  public:
   /// `events` belong to `what.numbers`, in their order. `known`, and the changes, are as they are stored;

@@ -157,8 +157,7 @@ std::string masking::evidence(const http::request& what) const {
 }
 
 std::string summary(const http::request& what) {
-  const auto url =
-      std::string_view(what.target).substr(0, std::min(what.target.find('?'), what.target.find('#')));
+  const auto url = http::without_query(what.target);
   std::string out;
   out.reserve(what.method.size() + 1 + url.size());
   return out.append(what.method).append(1, ' ').append(url);

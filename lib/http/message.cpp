@@ -74,6 +74,11 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
   return pairs;
 }
 
+// Not find_first_of(), which makes a call for each character.
+std::string_view without_query(std::string_view url) noexcept {
+  return url.substr(0, std::min(url.find('?'), url.find('#')));
+}
+
 std::string_view reason_phrase(int status) noexcept {
   struct row {
     int status;
@@ -127,7 +132,7 @@ std::string_view reason_phrase(int status) noexcept {
   };
   for (const auto& candidate : rows)
     if (candidate.status == status) return candidate.words;
-  return "Status";
+  return {};
 }
 
 response problem(int status, std::string_view title, std::string_view detail,

@@ -56,7 +56,10 @@ struct response {
 /// `a=1&b=%20` decoded into pairs; nothing if an escape is malformed.
 [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(
     std::string_view query);
+/// `Not Found`; empty for a status that has none of its own.
 [[nodiscard]] std::string_view reason_phrase(int status) noexcept;
+/// A URL up to its query or fragment.
+[[nodiscard]] std::string_view without_query(std::string_view url) noexcept;
 
 /// A fault inside a request's body, for problem().
 struct problem_entry {

@@ -16,8 +16,9 @@ bool require_modern(ssl::context& context) {
   return SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION) == 1;
 }
 
-base::error certificate_fault(std::string_view what, const std::string& name, const error_code& failure) {
-  return fail(errc::bad_certificate, fmt::format("cannot use the {} {}: {}", what, name, failure.message()));
+base::error certificate_fault(const std::string& name, const error_code& failure) {
+  return fail(errc::bad_certificate,
+              fmt::format("cannot use the certificate {}: {}", name, failure.message()));
 }
 
 base::error key_fault(const std::string& name, const error_code& failure) {
@@ -27,7 +28,7 @@ base::error key_fault(const std::string& name, const error_code& failure) {
 base::result<void> load_from_files(ssl::context& context, const server_options& settings) {
   error_code failure;
   context.use_certificate_chain_file(settings.tls_certificate, failure);
-  if (failure) return certificate_fault("certificate", settings.tls_certificate, failure);
+  if (failure) return certificate_fault(settings.tls_certificate, failure);
   context.use_private_key_file(settings.tls_key, ssl::context::pem, failure);
   if (failure) return key_fault(settings.tls_key, failure);
   return {};
@@ -36,7 +37,7 @@ base::result<void> load_from_files(ssl::context& context, const server_options& 
 base::result<void> load_from_memory(ssl::context& context, const server_options& settings) {
   error_code failure;
   context.use_certificate_chain(boost::asio::buffer(settings.tls_certificate_pem), failure);
-  if (failure) return certificate_fault("certificate", "in memory", failure);
+  if (failure) return certificate_fault("in memory", failure);
   context.use_private_key(boost::asio::buffer(settings.tls_key_pem), ssl::context::pem, failure);
   if (failure) return key_fault("in memory", failure);
   return {};

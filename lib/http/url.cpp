@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "http/client.hpp"
 #include "http/errc.hpp"
 
@@ -15,7 +16,7 @@ namespace cartrelay::http {
 namespace {
 
 bool is_loopback(const std::string& host) {
-  if (host == "localhost") return true;
+  if (base::equals_ignoring_case(host, "localhost")) return true;
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address(host, failure);
   return !failure && address.is_loopback();
@@ -33,7 +34,7 @@ constexpr auto stands_in_url = [] {
 /// As written, or the scheme's own.
 std::optional<unsigned> port_of(const boost::urls::url_view& url) {
   const std::string digits(url.port());
-  if (digits.empty()) return url.scheme() == "https" ? 443 : 80;
+  if (digits.empty()) return url.scheme_id() == boost::urls::scheme::https ? 443 : 80;
   unsigned port = 0;
   const auto end = digits.data() + digits.size();
   const auto read = std::from_chars(digits.data(), end, port);
@@ -62,13 +63,13 @@ base::result<endpoint> parse_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return fail(errc::bad_url, "not a URL; expected https://host/path");
   const auto& url = *parsed;
-  if (url.scheme() != "https" && url.scheme() != "http")
+  if (url.scheme_id() != boost::urls::scheme::https && url.scheme_id() != boost::urls::scheme::http)
     return fail(errc::bad_url, "the URL must start with https://");
   if (url.has_userinfo()) return fail(errc::bad_url, "a URL must not hold a user name or password");
   if (url.has_fragment()) return fail(errc::bad_url, "a URL must not hold a fragment");
 
   endpoint where;
-  where.tls = url.scheme() == "https";
+  where.tls = url.scheme_id() == boost::urls::scheme::https;
   where.host = url.host_address();
   const auto port = port_of(url);
   if (!port) return fail(errc::bad_url, "the URL's port must be from 1 to 65535");

@@ -72,6 +72,12 @@ TEST(listen_address, excludes_another_where_the_system_would_refuse_the_second) 
   EXPECT_FALSE(exclude("unix:/a", "127.0.0.1:1"));
 }
 
+TEST(url, has_its_scheme_in_either_case) {
+  EXPECT_TRUE(parse_url("HTTPS://a.test/")->tls);
+  EXPECT_EQ(parse_url("Https://a.test/")->port, "443");
+  EXPECT_FALSE(parse_url("HTTP://LocalHost/")->tls);
+}
+
 TEST(origin_form, is_what_a_parsed_url_has) {
   for (const std::string path :
        {"/", "//", "/a", "/a/b?c=d&e=%2F", "/%D0%B0", "/a?b?c/d", "/a;b:c@d", "/~_-.!$'()*+,="})
