@@ -95,7 +95,7 @@ void encodings(std::string_view text) {
 void urls(std::string_view text) {
   if (const auto where = http::parse_url(text)) {
     require(is_printable(where->host) && is_printable(where->path), "a URL's parts are printable", text);
-    require(where->path.front() == '/', "a path", where->path);
+    require(http::is_origin_form(where->path), "a path", where->path);
     const auto whole = where->origin() + where->path;
     const auto back = http::parse_url(whole);
     require(back.has_value(), "a URL that is put together again is one", whole);
