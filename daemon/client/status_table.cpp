@@ -132,11 +132,11 @@ std::string trouble(const value& destination, std::size_t width) {
   return line.empty() ? line : cut_to("  └ " + line, width) + "\n";
 }
 
-/// An outage that was longer than max_age is over, and all is well but for these.
+/// After an outage longer than max_age all seems well but for these.
 std::string loss(const value& destination, std::size_t width) {
   const auto* expired = find_member(destination, "expired_total");
   if (expired == nullptr || expired->to_number<std::uint64_t>() == 0) return {};
-  return cut_to(fmt::format("  └ expired: {}, which the vendor never got",
+  return cut_to(fmt::format("  └ expired: {}, older than max_age",
                             counted(expired->to_number<std::uint64_t>(), "event")),
                 width) +
          "\n";

@@ -116,10 +116,9 @@ std::vector<narrator::line> narrator::overdue(const destinations::options& given
   if (left_out_ > 0 && (at_the_end || now >= second_ + gathering)) out.push_back(rest(given));
   if (expired_ > 0 && (at_the_end || now >= expiry_told_ + gathering)) {
     expiry_told_ = now;
-    out.push_back(
-        {level::warning,
-         fmt::format("destination {}: {} event{} expired unsent, older than max_age ({})", given.name,
-                     expired_, expired_ == 1 ? "" : "s", base::format_duration(given.retry.max_age))});
+    out.push_back({level::warning, fmt::format("destination {}: {} event{} expired, older than max_age ({})",
+                                               given.name, expired_, expired_ == 1 ? "" : "s",
+                                               base::format_duration(given.retry.max_age))});
     expired_ = 0;
   }
   return out;

@@ -85,6 +85,13 @@ TEST(status_table, counts_one_event_as_one) {
   EXPECT_THAT(line_with(status_table(status({}, 2), 80, false), "queue"), HasSubstr(" 2 events "));
 }
 
+TEST(status_table, tells_what_expired) {
+  auto one = destination("elevate");
+  one.insert(one.size() - 1, R"(,"expired_total":1)");
+  EXPECT_THAT(status_table(status({one}), 80, false), HasSubstr("expired: 1 event, older than max_age"));
+  EXPECT_THAT(status_table(status({destination("elevate")}), 80, false), Not(HasSubstr("expired")));
+}
+
 TEST(status_table, does_its_best_below_that) {
   EXPECT_EQ(line_with(status_table(status(vendors), 24, false), "STATE"), "DESTINATION STATE      ");
   for (const std::size_t width : {1u, 10u, 30u}) {

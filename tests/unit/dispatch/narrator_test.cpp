@@ -127,7 +127,7 @@ TEST_F(narrator_test, what_expires_is_told_at_once_and_then_now_and_then) {
   given.retry.max_age = std::chrono::minutes(30);
   tells.expired(1);
   EXPECT_THAT(told(tells.overdue(given, now)),
-              ElementsAre("warning destination x: 1 event expired unsent, older than max_age (30m)"));
+              ElementsAre("warning destination x: 1 event expired, older than max_age (30m)"));
   tells.expired(2);
   tells.expired(3);
   EXPECT_THAT(told(tells.overdue(given, now)), ElementsAre());
