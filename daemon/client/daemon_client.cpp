@@ -139,7 +139,11 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &cartrelay_take_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &out.body);
   if (const auto code = curl_easy_perform(handle); code != CURLE_OK)
-    return failure(fmt::format("no answer from {}: {}", out.from, curl_easy_strerror(code)));
+    return failure(
+        fmt::format("no answer from {}: {}{}", out.from, curl_easy_strerror(code),
+                    code == CURLE_COULDNT_CONNECT
+                        ? "; does the daemon run, and listen there? --url or --config names another place"
+                        : ""));
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   out.status = static_cast<int>(status);
