@@ -12,13 +12,6 @@ namespace {
 constexpr std::size_t max_digits = 8;
 constexpr std::size_t max_overhead = 4096;
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 bool is_text(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
@@ -81,7 +74,7 @@ chunk_decoder::state chunk_decoder::step(std::string_view& input, std::string& b
 }
 
 chunk_decoder::state chunk_decoder::on_size(char c, std::size_t body_size) {
-  const int digit = hex_value(c);
+  const int digit = base::hex_value(c);
   if (digit >= 0) {
     if (++digits_ > max_digits) return state::malformed;
     size_ = size_ * 16 + static_cast<std::uint64_t>(digit);

@@ -85,13 +85,12 @@ base::result<endpoint> parse_url(std::string_view text) {
 }
 
 bool is_origin_form(std::string_view text) noexcept {
-  const auto is_hex = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-  };
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (stands_in_url[static_cast<unsigned char>(text[at])]) continue;
     const auto escape = text.substr(at, 3);
-    if (escape.size() < 3 || escape[0] != '%' || !is_hex(escape[1]) || !is_hex(escape[2])) return false;
+    if (escape.size() < 3 || escape[0] != '%' || base::hex_value(escape[1]) < 0 ||
+        base::hex_value(escape[2]) < 0)
+      return false;
     at += 2;
   }
   return text.starts_with('/');
