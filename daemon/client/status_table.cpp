@@ -122,6 +122,11 @@ std::string row(const std::string& name, std::size_t name_width, const std::vect
   return out + "\n";
 }
 
+/// A line of its own under the destination.
+std::string remark(const std::string& words, std::size_t width) {
+  return cut_to("  └ " + words, width) + "\n";
+}
+
 std::string trouble(const value& destination, std::size_t width) {
   std::string line = member_text(destination, "reason");
   if (const auto* error = find_member(destination, "last_error"); error != nullptr && error->is_object()) {
@@ -129,17 +134,16 @@ std::string trouble(const value& destination, std::size_t width) {
     const auto detail = member_text(*error, "detail");
     line += "last error: " + (detail.empty() ? boost::json::serialize(*error) : detail);
   }
-  return line.empty() ? line : cut_to("  └ " + line, width) + "\n";
+  return line.empty() ? line : remark(line, width);
 }
 
 /// After an outage longer than max_age all seems well but for these.
 std::string loss(const value& destination, std::size_t width) {
-  const auto* expired = find_member(destination, "expired_total");
-  if (expired == nullptr || expired->to_number<std::uint64_t>() == 0) return {};
-  return cut_to(fmt::format("  └ expired: {}, older than max_age",
-                            counted(expired->to_number<std::uint64_t>(), "event")),
-                width) +
-         "\n";
+  const auto* total = find_member(destination, "expired_total");
+  const auto expired = total != nullptr ? total->to_number<std::uint64_t>() : 0;
+  return expired == 0
+             ? ""
+             : remark(fmt::format("expired: {}, older than max_age", counted(expired, "event")), width);
 }
 
 }  // namespace

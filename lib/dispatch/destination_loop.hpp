@@ -122,7 +122,6 @@ class destination_loop {
   void ask_ahead(std::vector<std::string>& asked);
   void note_changes(const std::vector<destinations::memory_change>& changes, instant at);
   [[nodiscard]] bool is_to_be_left_alone(bool probe, instant at) const;
-  base::task<bool> await_turn(bool first, bool probe);
   base::task<> send_all(attempt& made, const http::request* next, bool probe);
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
   base::task<> durable(outbox::ticket due);

@@ -193,28 +193,16 @@ bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {
   return cancelled_ || halted_ || lane_.gates().interrupts(probe, at);
 }
 
-/// When the rate allows it. False: the request is not to go out at all.
-base::task<bool> destination_loop::await_turn(bool first, bool probe) {
-  auto at = now();
-  while (!is_to_be_left_alone(probe, at)) {
-    const auto turn = lane_.gates().admit(first, at);
-    if (!turn) co_return true;
-    co_await sleep_until(*turn);
-    at = now();
-  }
-  co_return false;
-}
-
 base::task<> destination_loop::send_all(attempt& made, const http::request* next, bool probe) {
   for (bool is_first = true; next != nullptr; is_first = false) {
     auto sent = now();
-    bool leaves = !is_to_be_left_alone(probe, sent) && !lane_.gates().admit(is_first, sent);
-    if (!leaves) {
-      const auto later = co_await await_turn(is_first, probe);
-      leaves = later;
+    while (!is_to_be_left_alone(probe, sent)) {
+      const auto turn = lane_.gates().admit(is_first, sent);
+      if (!turn) break;
+      co_await sleep_until(*turn);
       sent = now();
     }
-    if (!leaves) {
+    if (is_to_be_left_alone(probe, sent)) {
       made.abandon("not sent: the destination is to be left alone");
       co_return;
     }

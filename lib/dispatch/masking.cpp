@@ -1,6 +1,7 @@
 #include "dispatch/masking.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "dispatch/written.hpp"
 
 #include <algorithm>
@@ -14,18 +15,6 @@ constexpr std::string_view masked = "***";
 /// Words in the names of headers that carry credentials, whatever a vendor calls them.
 constexpr std::array<std::string_view, 9> credential_words{
     "authorization", "cookie", "api-key", "apikey", "token", "secret", "password", "signature", "credential"};
-/// `given` is the small letter (or hyphen) `wanted`, in either case.
-constexpr bool is_letter(char wanted, char given) {
-  return (given | ' ') == wanted;
-}
-/// Their first letters, in both cases.
-constexpr auto begins_credential = [] {
-  std::array<bool, 256> out{};
-  for (const auto word : credential_words)
-    for (const char letter : {word.front(), static_cast<char>(word.front() - 'a' + 'A')})
-      out[static_cast<unsigned char>(letter)] = true;
-  return out;
-}();
 constexpr std::array<std::string_view, 4> credential_members{"\"access_token\"", "\"refresh_token\"",
                                                              "\"client_secret\"", "\"id_token\""};
 
@@ -54,14 +43,9 @@ void mask_member(std::string& json, std::string_view quoted_name) {
 }
 
 bool names_credential(std::string_view header) {
-  for (; !header.empty(); header.remove_prefix(1)) {
-    if (!begins_credential[static_cast<unsigned char>(header.front())]) continue;
-    const auto stands_here = [header](std::string_view word) {
-      return header.size() >= word.size() && std::equal(word.begin(), word.end(), header.begin(), is_letter);
-    };
-    if (std::any_of(credential_words.begin(), credential_words.end(), stands_here)) return true;
-  }
-  return false;
+  const auto name = base::to_lower(header);
+  return std::any_of(credential_words.begin(), credential_words.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
 /// At most `size` bytes, whole characters.
