@@ -56,7 +56,7 @@ class Tokens(Access):
             with self.subTest(name):
                 answer = self.unharmed_after(lambda sent=wire.post(body, *fields): self.one_answer(sent), refused=1)
                 self.assert_problem(answer, {401})
-                told.add((answer.body, tuple(sorted(answer.headers.items()))))
+                told.add((answer.body, tuple(sorted((name, value) for name, value in answer.headers.items() if name != "date"))))
         self.assertEqual(len(told), 1, told)
         self.assertIn("Bearer", dict(told.pop()[1])["www-authenticate"])
         for path in ("/v1/events/1", "/v1/events?source=a&id=b", "/nothing", "/", "/status", "/v1/dead-letters", "/v1/events/", "/../etc/passwd"):
