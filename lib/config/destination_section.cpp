@@ -207,14 +207,12 @@ std::optional<destinations::options> read_destination(table_reader& section, std
   return kind == nullptr ? std::nullopt : std::optional(std::move(out));
 }
 
-/// Words of a kind's own check begin with the setting's name: it becomes the fault's key, also where it is
-/// missing.
-void fail_at_setting(table_reader& section, std::string_view words) {
-  const auto colon = words.find(": ");
-  if (colon != std::string_view::npos && section.knows(words.substr(0, colon)))
-    section.fail(words.substr(0, colon), std::string(words.substr(colon + 2)));
-  else
-    section.fail("", std::string(words));
+/// What only the kind can judge, unless the setting is known to be wrong already.
+void check_by_kind(table_reader& section, const destinations::options& read) {
+  const auto made = destinations::find_kind(read.kind)->make(read);
+  const auto wrong = made ? destinations::setting_faults{} : made.error();
+  for (const auto& [setting, detail] : wrong.found())
+    if (!section.has_fault(setting)) section.fail(setting, detail);
 }
 
 }  // namespace
@@ -224,13 +222,8 @@ void read_destinations(std::vector<table_reader> sections, std::vector<destinati
   for (auto& section : sections) {
     const auto before = section.fault_count();
     auto read = read_destination(section, taken);
-    if (!read || section.fault_count() != before) continue;
-    // What only the kind can judge is asked once the rest is right.
-    const auto made = destinations::find_kind(read->kind)->make(*read);
-    if (!made)
-      fail_at_setting(section, made.error().message());
-    else
-      target.push_back(std::move(*read));
+    if (read) check_by_kind(section, *read);
+    if (read && section.fault_count() == before) target.push_back(std::move(*read));
   }
 }
 

@@ -84,10 +84,21 @@ void table_reader::fail(std::string_view key, std::string words) {
 }
 
 void table_reader::fail_at(const toml::node* node, std::string_view key, std::string words) {
-  std::string name = path_;
-  if (!key.empty()) name += (name.empty() ? "" : ".") + std::string(key);
   const auto line = node == nullptr ? 0u : node->source().begin.line;
-  faults_.found.push_back({faults_.file, line, std::move(name), std::move(words)});
+  faults_.found.push_back({faults_.file, line, name_of(key), std::move(words)});
+}
+
+std::string table_reader::name_of(std::string_view key) const {
+  if (key.empty() || path_.empty()) return path_ + std::string(key);
+  return fmt::format("{}.{}", path_, key);
+}
+
+bool table_reader::has_fault(std::string_view key) const {
+  const auto name = name_of(key);
+  return std::any_of(faults_.found.begin(), faults_.found.end(), [&](const fault& each) {
+    if (!each.key.starts_with(name)) return false;
+    return each.key.size() == name.size() || each.key[name.size()] == '.' || each.key[name.size()] == '[';
+  });
 }
 
 void table_reader::mismatch(std::string_view key, const toml::node& found, std::string_view expected) {

@@ -53,8 +53,8 @@ class table_reader {
   void read_tokens(std::string_view key, std::vector<base::secret>& target);
 
   [[nodiscard]] bool has(std::string_view key) const;
-  /// Whether it was asked for, and so may stand here.
-  [[nodiscard]] bool knows(std::string_view key) const { return known_.contains(key); }
+  /// Whether something is wrong at this key, or within it.
+  [[nodiscard]] bool has_fault(std::string_view key) const;
   /// A table inside this one; absent reads as empty.
   [[nodiscard]] table_reader child(std::string_view key);
   /// The tables of an array of tables, with their paths.
@@ -67,6 +67,7 @@ class table_reader {
 
  private:
   [[nodiscard]] const toml::node* find(std::string_view key);
+  [[nodiscard]] std::string name_of(std::string_view key) const;
   void fail_at(const toml::node* node, std::string_view key, std::string words);
   void mismatch(std::string_view key, const toml::node& found, std::string_view expected);
   void read_source(std::string_view key, const toml::node& node, base::secret& target);

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "base/error.hpp"
 #include "destinations/destination.hpp"
 #include "destinations/options.hpp"
+#include "destinations/setting_faults.hpp"
 #include "event/options.hpp"
+
+#include <boost/system/result.hpp>
 
 #include <memory>
 #include <span>
@@ -23,6 +25,9 @@ struct setting_description {
   std::string_view meaning;  ///< a few words, for docs and messages
 };
 
+/// An instance, or everything that is wrong with the options that it was to be made of.
+using made_destination = boost::system::result<std::unique_ptr<destination>, setting_faults>;
+
 /// A vendor kind: what it is called, its defaults, its own settings, and how to make an instance.
 struct kind {
   std::string_view name;
@@ -31,9 +36,8 @@ struct kind {
   options defaults;
   enum class secret_need { none, required, unless_settings } secret = secret_need::required;
   std::vector<setting_description> settings;
-  /// Checks what only the kind can (a time zone, settings that exclude each other): words of the fault name
-  /// the setting.
-  base::result<std::unique_ptr<destination>> (*make)(const options& given) = nullptr;
+  /// Checks what only the kind can: a time zone, settings that exclude each other.
+  made_destination (*make)(const options& given) = nullptr;
   /// Events that the kind takes when asked for, beside `defaults.events`.
   std::vector<event::event_type> on_request = {};
   /// What the vendor issues and wants back: the members that an event's `refs` may hold under this kind's

@@ -1,6 +1,5 @@
 #include "destinations/settings.hpp"
 
-#include "destinations/errc.hpp"
 #include "http/client.hpp"
 
 #include <fmt/format.h>
@@ -15,31 +14,30 @@ std::string join_url(std::string_view base_url, std::string_view path) {
   return std::string(base_url) + std::string(path);
 }
 
-base::result<void> check_url(const options& given) {
+void check_url(const options& given, setting_faults& found) {
   const auto parsed = http::parse_url(given.url);
-  if (!parsed) return fail(errc::bad_setting, "url: " + parsed.error().message());
-  if (parsed->path.find('?') != std::string::npos)
-    return fail(errc::bad_setting, "url: must not hold a query");
-  return {};
+  if (!parsed)
+    found.add("url", parsed.error().message());
+  else if (parsed->path.find('?') != std::string::npos)
+    found.add("url", "must not hold a query");
 }
 
-base::result<void> check_events(const options& given, std::span<const event::event_type> can) {
+void check_events(const options& given, std::span<const event::event_type> can, setting_faults& found) {
   for (const auto type : given.events) {
     if (std::find(can.begin(), can.end(), type) != can.end()) continue;
     std::string known;
     for (const auto one : can)
       known += (known.empty() ? "" : ", ") + std::string(event::to_string(one));
-    return fail(errc::bad_setting, fmt::format("events: {} means nothing to {}, which takes {}",
-                                               event::to_string(type), given.kind, known));
+    found.add("events", fmt::format("{} means nothing to {}, which takes {}", event::to_string(type),
+                                    given.kind, known));
   }
-  return {};
 }
 
-base::result<void> check_secret(const options& given) {
-  if (given.secret.empty()) return fail(errc::bad_setting, "secret: required");
-  if (!http::is_valid_field_value(given.secret.reveal()))
-    return fail(errc::bad_setting, "secret: holds characters that cannot stand in an HTTP header");
-  return {};
+void check_secret(const options& given, setting_faults& found) {
+  if (given.secret.empty())
+    found.add("secret", "required");
+  else if (!http::is_valid_field_value(given.secret.reveal()))
+    found.add("secret", "holds characters that cannot stand in an HTTP header");
 }
 
 }  // namespace cartrelay::destinations

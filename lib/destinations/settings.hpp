@@ -1,13 +1,13 @@
 #pragma once
 
-#include "base/error.hpp"
 #include "destinations/options.hpp"
+#include "destinations/setting_faults.hpp"
 
 #include <span>
 #include <string>
 #include <string_view>
 
-/// Reading and checking options when a destination is made. Words of a fault name the setting.
+/// Reading and checking options when a destination is made. A check adds what it finds wrong.
 namespace cartrelay::destinations {
 
 /// A setting of the kind's own. Its description promised the type: another one, or none, is a broken
@@ -21,10 +21,10 @@ template <class T>
 [[nodiscard]] std::string join_url(std::string_view base_url, std::string_view path);
 
 /// https, or http for loopback; host; no query.
-[[nodiscard]] base::result<void> check_url(const options& given);
+void check_url(const options& given, setting_faults& found);
 /// `events` holds nothing but what the kind can send.
-[[nodiscard]] base::result<void> check_events(const options& given, std::span<const event::event_type> can);
-/// The secret can stand in a header field.
-[[nodiscard]] base::result<void> check_secret(const options& given);
+void check_events(const options& given, std::span<const event::event_type> can, setting_faults& found);
+/// The secret is there and can stand in a header field.
+void check_secret(const options& given, setting_faults& found);
 
 }  // namespace cartrelay::destinations

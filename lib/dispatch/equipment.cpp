@@ -1,5 +1,6 @@
 #include "dispatch/equipment.hpp"
 
+#include "destinations/errc.hpp"
 #include "destinations/registry.hpp"
 #include "dispatch/account_mark.hpp"
 #include "dispatch/errc.hpp"
@@ -12,7 +13,9 @@ namespace {
 base::result<std::unique_ptr<destinations::destination>> make_registered(const destinations::options& given) {
   const auto* kind = destinations::find_kind(given.kind);
   if (!kind) return fail(errc::unknown_kind, given.name + ": there is no kind \"" + given.kind + '"');
-  return kind->make(given);
+  auto made = kind->make(given);
+  if (!made) return destinations::fail(destinations::errc::bad_setting, made.error().message());
+  return std::move(*made);
 }
 
 }  // namespace

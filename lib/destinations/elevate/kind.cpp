@@ -50,10 +50,12 @@ class elevate_destination final : public destination {
   std::string url_, market_;
 };
 
-base::result<std::unique_ptr<destination>> make(const options& given) {
+made_destination make(const options& given) {
   constexpr std::array can{event_type::cart_item_added};
-  for (const auto& check : {check_url(given), check_events(given, can)})
-    if (!check) return check.error();
+  setting_faults found;
+  check_url(given, found);
+  check_events(given, can, found);
+  if (!found.empty()) return found;
   return std::make_unique<elevate_destination>(given);
 }
 

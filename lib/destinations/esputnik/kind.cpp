@@ -3,17 +3,23 @@
 #include "destinations/esputnik/destination.hpp"
 #include "destinations/settings.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace cartrelay::destinations {
 namespace {
 
-base::result<std::unique_ptr<destination>> make(const options& given) {
-  for (const auto& check :
-       {check_url(given), check_secret(given), check_events(given, event::all_event_types)})
-    if (!check) return check.error();
-  auto dates = esputnik::local_time::of(setting<std::string>(given, "time_zone"));
-  if (!dates) return dates.error();
+made_destination make(const options& given) {
+  setting_faults found;
+  check_url(given, found);
+  check_secret(given, found);
+  check_events(given, event::all_event_types, found);
+  const auto& zone = setting<std::string>(given, "time_zone");
+  const auto dates = esputnik::local_time::of(zone);
+  if (!dates)
+    found.add("time_zone", fmt::format("\"{}\" is no zone that this system knows (package tzdata)", zone));
+  if (!found.empty()) return found;
   esputnik::account where{given.url,
                           given.secret,
                           {*dates, setting<bool>(given, "products_param")},

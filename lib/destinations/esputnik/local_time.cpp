@@ -1,7 +1,5 @@
 #include "destinations/esputnik/local_time.hpp"
 
-#include "destinations/errc.hpp"
-
 #include <date/tz.h>
 
 #include <chrono>
@@ -9,13 +7,12 @@
 
 namespace cartrelay::destinations::esputnik {
 
-base::result<local_time> local_time::of(const std::string& zone) {
+std::optional<local_time> local_time::of(const std::string& zone) {
   if (zone == "UTC") return local_time(nullptr);
   try {
     return local_time(date::locate_zone(zone));
   } catch (const std::runtime_error&) {
-    return fail(errc::bad_setting,
-                "time_zone: '" + zone + "' is no zone that this system knows (package tzdata)");
+    return std::nullopt;
   }
 }
 

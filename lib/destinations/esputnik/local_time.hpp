@@ -1,8 +1,8 @@
 #pragma once
 
-#include "base/error.hpp"
 #include "base/time.hpp"
 
+#include <optional>
 #include <string>
 
 namespace date {
@@ -15,8 +15,8 @@ namespace cartrelay::destinations::esputnik {
 /// any thread.
 class local_time {
  public:
-  /// `UTC` needs no data. Fails if the system does not know the zone (IANA name).
-  [[nodiscard]] static base::result<local_time> of(const std::string& zone);
+  /// `UTC` needs no data. Nothing: the system does not know the zone (IANA name).
+  [[nodiscard]] static std::optional<local_time> of(const std::string& zone);
 
   /// `2026-03-15T16:22:00`; fractions of a second are cut off.
   [[nodiscard]] std::string format(base::timestamp at) const;

@@ -96,10 +96,13 @@ class releva_destination final : public destination {
   options given_;
 };
 
-base::result<std::unique_ptr<destination>> make(const options& given) {
+made_destination make(const options& given) {
   constexpr std::array can{event_type::order_paid, event_type::cart_updated};
-  for (const auto& check : {check_url(given), check_secret(given), check_events(given, can)})
-    if (!check) return check.error();
+  setting_faults found;
+  check_url(given, found);
+  check_secret(given, found);
+  check_events(given, can, found);
+  if (!found.empty()) return found;
   return std::make_unique<releva_destination>(given);
 }
 

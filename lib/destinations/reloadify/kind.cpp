@@ -16,13 +16,12 @@ using event::event_type;
 constexpr std::array can{event_type::cart_item_added, event_type::cart_item_removed, event_type::cart_updated,
                          event_type::cart_deleted, event_type::order_paid};
 
-base::result<void> check_languages(const options& given) {
+void check_languages(const options& given, setting_faults& found) {
   const auto& choices = setting<std::vector<std::string>>(given, "languages");
   if (setting<std::string>(given, "language").empty() && choices.empty())
-    return fail(errc::bad_setting, "language: required, unless `languages` names some");
+    found.add("language", "required, unless `languages` names some");
   if (std::any_of(choices.begin(), choices.end(), [](const auto& one) { return one.empty(); }))
-    return fail(errc::bad_setting, "languages: holds an empty one");
-  return {};
+    found.add("languages", "holds an empty one");
 }
 
 bool has_client(const options& given) {
@@ -30,15 +29,12 @@ bool has_client(const options& given) {
          !setting<base::secret>(given, "client_secret").empty();
 }
 
-base::result<void> check_client(const options& given) {
-  if (!given.secret.empty())
-    return fail(errc::bad_setting, "secret: stands beside client_id; give one of the two");
-  if (setting<std::string>(given, "client_id").empty()) return fail(errc::bad_setting, "client_id: required");
-  if (setting<base::secret>(given, "client_secret").empty())
-    return fail(errc::bad_setting, "client_secret: required");
+void check_client(const options& given, setting_faults& found) {
+  if (!given.secret.empty()) found.add("secret", "stands beside client_id; give one of the two");
+  if (setting<std::string>(given, "client_id").empty()) found.add("client_id", "required");
+  if (setting<base::secret>(given, "client_secret").empty()) found.add("client_secret", "required");
   const auto url = http::parse_url(setting<std::string>(given, "token_url"));
-  if (!url) return fail(errc::bad_setting, "token_url: " + url.error().message());
-  return {};
+  if (!url) found.add("token_url", url.error().message());
 }
 
 reloadify::credentials tokens_of(const options& given) {
@@ -48,10 +44,13 @@ reloadify::credentials tokens_of(const options& given) {
                                                         setting<base::secret>(given, "client_secret")});
 }
 
-base::result<std::unique_ptr<destination>> make(const options& given) {
-  const auto access = has_client(given) ? check_client(given) : check_secret(given);
-  for (const auto& check : {check_url(given), access, check_events(given, can), check_languages(given)})
-    if (!check) return check.error();
+made_destination make(const options& given) {
+  setting_faults found;
+  check_url(given, found);
+  (has_client(given) ? check_client : check_secret)(given, found);
+  check_events(given, can, found);
+  check_languages(given, found);
+  if (!found.empty()) return found;
   reloadify::account where{given.url,
                            reloadify::languages(setting<std::string>(given, "language"),
                                                 setting<std::vector<std::string>>(given, "languages")),

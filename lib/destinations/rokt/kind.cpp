@@ -109,19 +109,22 @@ class rokt_destination final : public destination {
   bool confirm_without_items_;
 };
 
-base::result<void> check_tag_id(const options& given) {
+void check_tag_id(const options& given, setting_faults& found) {
   const auto& tag_id = setting<std::string>(given, "tag_id");
-  if (tag_id.empty()) return fail(errc::bad_setting, "tag_id: required");
-  if (!http::is_valid_field_value(tag_id))
-    return fail(errc::bad_setting, "tag_id: holds characters that cannot stand in an HTTP header");
-  return {};
+  if (tag_id.empty())
+    found.add("tag_id", "required");
+  else if (!http::is_valid_field_value(tag_id))
+    found.add("tag_id", "holds characters that cannot stand in an HTTP header");
 }
 
-base::result<std::unique_ptr<destination>> make(const options& given) {
+made_destination make(const options& given) {
   constexpr std::array can{event_type::order_paid};
-  for (const auto& check :
-       {check_url(given), check_secret(given), check_events(given, can), check_tag_id(given)})
-    if (!check) return check.error();
+  setting_faults found;
+  check_url(given, found);
+  check_secret(given, found);
+  check_events(given, can, found);
+  check_tag_id(given, found);
+  if (!found.empty()) return found;
   return std::make_unique<rokt_destination>(given);
 }
 

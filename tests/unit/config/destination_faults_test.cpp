@@ -156,6 +156,16 @@ TEST(destination_faults, what_only_the_kind_can_judge_stands_at_its_key) {
               ElementsAre(StartsWith("f.toml:5: destinations[0].time_zone: ")));
 }
 
+TEST(destination_faults, what_the_kind_judges_is_said_beside_the_rest_and_nothing_twice) {
+  EXPECT_THAT(refusal("[[destinations]]\nname = \"x\"\nkind = \"reloadify\"\nclient_id = \"c\"\n"
+                      "client_secret = { file = \"/nowhere/secret\" }\nevents = [\"page.viewed\"]\n"
+                      "concurrency = 0\n"),
+              ElementsAre(StartsWith("f.toml:1: destinations[0].language: required, unless"),
+                          StartsWith("f.toml:5: destinations[0].client_secret: "),
+                          StartsWith("f.toml:6: destinations[0].events: "),
+                          StartsWith("f.toml:7: destinations[0].concurrency: ")));
+}
+
 TEST(destination_faults, one_bad_entry_does_not_hide_another) {
   EXPECT_THAT(refusal(elevate("concurrency = 0", "a") + elevate("concurrency = 0", "b")),
               ElementsAre(StartsWith("f.toml:5: destinations[0].concurrency"),

@@ -25,8 +25,8 @@ TEST(esputnik_kind, refuses_a_zone_that_is_none) {
   const auto made =
       esputnik_kind().make(options_of("esputnik", {{"time_zone", std::string("Europe/Sofija")}}));
   ASSERT_TRUE(made.has_error());
-  EXPECT_THAT(made.error().detail, HasSubstr("time_zone"));
-  EXPECT_THAT(made.error().detail, HasSubstr("Europe/Sofija"));
+  EXPECT_THAT(made.error().message(), HasSubstr("time_zone"));
+  EXPECT_THAT(made.error().message(), HasSubstr("Europe/Sofija"));
 }
 
 TEST(esputnik_kind, needs_a_key) {
@@ -34,7 +34,7 @@ TEST(esputnik_kind, needs_a_key) {
   given.secret = {};
   const auto made = esputnik_kind().make(given);
   ASSERT_TRUE(made.has_error());
-  EXPECT_THAT(made.error().detail, HasSubstr("secret"));
+  EXPECT_THAT(made.error().message(), HasSubstr("secret"));
 }
 
 TEST(esputnik_kind, follows_the_configured_url) {

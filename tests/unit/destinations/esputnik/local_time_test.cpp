@@ -37,11 +37,8 @@ TEST(local_time, crosses_the_date_line) {
 }
 
 TEST(local_time, refuses_zones_that_the_system_does_not_know) {
-  for (const auto* zone : {"", "Mars/Olympus", "../../etc/passwd", "europe/sofia", "+02:00"}) {
-    const auto made = local_time::of(zone);
-    ASSERT_TRUE(made.has_error()) << zone;
-    EXPECT_NE(made.error().detail.find("time_zone"), std::string::npos);
-  }
+  for (const auto* zone : {"", "Mars/Olympus", "../../etc/passwd", "europe/sofia", "+02:00"})
+    EXPECT_FALSE(local_time::of(zone)) << zone;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 std::string fault_of(const options& given) {
   const auto made = reloadify_kind().make(given);
-  return made ? "" : made.error().detail;
+  return made ? "" : made.error().message();
 }
 
 options with_client() {
