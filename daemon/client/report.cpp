@@ -98,6 +98,8 @@ int show(const base::result<daemon_client::answer>& came, bool as_json, const an
   if (!words) return report(words.error());
   if (as_json)
     fmt::print("{}\n", came->body);
+  else if (words->empty())
+    fmt::print(stderr, "cartrelay: nothing found\n");
   else
     fmt::print("{}", *words);
   return exit_ok;

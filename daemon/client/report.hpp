@@ -44,8 +44,8 @@ template <class Read>
 }
 
 using answer_text = std::function<std::string(const boost::json::value&)>;
-/// Prints a successful answer: `text` of it, or as it came if `as_json`. Reports any other. Returns how the
-/// command ends.
+/// Prints a successful answer: `text` of it, or as it came if `as_json`; an empty text means that nothing was
+/// found, and stderr says so. Reports any other answer. Returns how the command ends.
 int show(const base::result<daemon_client::answer>& came, bool as_json, const answer_text& text);
 
 }  // namespace cartrelay::daemon

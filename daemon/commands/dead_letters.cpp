@@ -30,8 +30,10 @@ void add_parameter(std::string& target, std::string_view name, const std::string
 }
 
 std::string groups_text(const boost::json::value& answer) {
+  const auto& groups = answer.at("groups").as_array();
+  if (groups.empty()) return {};
   auto out = fmt::format("{:<20} {:<24} {:>8}\n", "DESTINATION", "REASON", "COUNT");
-  for (const auto& group : answer.at("groups").as_array())
+  for (const auto& group : groups)
     out += fmt::format("{:<20} {:<24} {:>8}\n", member_text(group, "destination"),
                        member_text(group, "reason"), member_text(group, "count"));
   return out;

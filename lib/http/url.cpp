@@ -98,8 +98,8 @@ bool is_origin_form(std::string_view text) noexcept {
 
 base::result<endpoint> parse_proxy(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
-  const bool usable = parsed && parsed->scheme() == "http" && !parsed->has_userinfo() && parsed->has_port() &&
-                      port_of(*parsed) && is_host(parsed->host_address()) &&
+  const bool usable = parsed && parsed->scheme_id() == boost::urls::scheme::http && !parsed->has_userinfo() &&
+                      parsed->has_port() && port_of(*parsed) && is_host(parsed->host_address()) &&
                       parsed->encoded_path().size() <= 1 && !parsed->has_query() && !parsed->has_fragment();
   if (!usable) return fail(errc::bad_url, "the proxy must be written as http://host:port");
   endpoint where;

@@ -1,6 +1,7 @@
 #include "sandbox/form.hpp"
 
 #include "base/decimal.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ bool is_letter(char c) noexcept {
   return is_capital(c) || (c >= 'a' && c <= 'z');
 }
 bool is_hex(char c) noexcept {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return base::hex_value(c) >= 0;
 }
 
 template <class Test>

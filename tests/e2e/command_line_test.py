@@ -16,6 +16,8 @@ import threading
 import events
 import harness
 
+NOTHING_FOUND = (0, "", "cartrelay: nothing found\n")
+
 
 def listens(port):
     with socket.socket() as probe:
@@ -36,8 +38,8 @@ class Output(Commands):
     def all_that_print(self, daemon):
         event = self.write("event.json", json.dumps(events.order(1)))
         where = self.where(daemon)
-        for command in (("status",), ("status", "--json"), ("status", "--watch"), ("events",), ("event", "1"), ("dead-letters", "list"),
-                        ("dead-letters", "list", "--group"), ("dead-letters", "replay", "--destination", "releva"), ("preview", event),
+        for command in (("status",), ("status", "--json"), ("status", "--watch"), ("events",), ("event", "1"),
+                        ("dead-letters", "list", "--json"), ("dead-letters", "replay", "--destination", "releva"), ("preview", event),
                         ("pause", "releva"), ("resume", "releva"), ("erase", "--id", "nobody", "--yes")):
             yield [*command, *where]
         yield ["send", event, "--url", f"http://127.0.0.1:{daemon.ingest.port}"]
@@ -48,8 +50,6 @@ class Output(Commands):
         daemon = self.daemon(kinds=("releva",))
         daemon.post(events.order(1))
         for command in self.all_that_print(daemon):
-            if command[:2] == ["dead-letters", "list"] and "--group" not in command:
-                continue  # an empty list has nothing to say
             with self.subTest(" ".join(command)), open("/dev/full", "w", encoding="ascii") as full:
                 self.assertEqual(self.run_one(*command, stdout=full),
                                  (1, None, "cartrelay: the output cannot be written: No space left on device\n"))
@@ -60,8 +60,6 @@ class Output(Commands):
         daemon = self.daemon(kinds=("releva",))
         daemon.post([events.order(number) for number in range(500)])
         for command in (*self.all_that_print(daemon), ["events", "--limit", "500", *self.where(daemon)]):
-            if command[:2] == ["dead-letters", "list"] and "--group" not in command:
-                continue
             reader, writer = os.pipe()
             os.close(reader)
             with self.subTest(" ".join(command)):
@@ -180,9 +178,17 @@ class Words(Commands):
         self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
         sequence = daemon.post(events.order(1))[1]["accepted"][0]["sequence"]
         harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 1, "the dead letter")
-        for before, found in (("2020-01-01T00:00:00Z", False), ("2999-01-01T00:00:00Z", True)):
-            code, out, _ = self.run_one("dead-letters", "list", "--before", before, *self.where(daemon))
-            self.assertEqual((code, f"esputnik-{sequence}" in out), (0, found))
+        code, out, _ = self.run_one("dead-letters", "list", "--before", "2999-01-01T00:00:00Z", *self.where(daemon))
+        self.assertEqual((code, f"esputnik-{sequence}" in out), (0, True))
+        self.assertEqual(self.run_one("dead-letters", "list", "--before", "2020-01-01T00:00:00Z", *self.where(daemon)), NOTHING_FOUND)
+
+    def test_nothing_found_is_said_beside_the_output(self):
+        daemon = self.daemon(kinds=("releva",))
+        for command in (("events", "--order-id", "1234"), ("dead-letters", "list"), ("dead-letters", "list", "--group")):
+            with self.subTest(" ".join(command)):
+                self.assertEqual(self.run_one(*command, *self.where(daemon)), NOTHING_FOUND)
+        code, out, told = self.run_one("events", "--json", *self.where(daemon))
+        self.assertEqual((code, json.loads(out)["events"], told), (0, [], ""))
 
 
 class Tokens(Commands):

@@ -40,6 +40,7 @@ TEST(url, refuses_the_rest) {
 
 TEST(proxy_url, names_a_host_and_a_port) {
   EXPECT_TRUE(parse_proxy("http://proxy.example:3128"));
+  EXPECT_TRUE(parse_proxy("HTTP://proxy.example:3128"));
   for (const std::string bad :
        {"http://proxy.example", "https://a:1", "http://a:1/x", "http://a%00b:1", "http://%0d%0a:1"})
     EXPECT_FALSE(parse_proxy(bad)) << bad;
