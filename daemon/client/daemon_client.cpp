@@ -9,8 +9,12 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <memory>
+#include <system_error>
 
 namespace cartrelay::daemon {
 namespace {
@@ -24,26 +28,37 @@ struct reachable {
   std::string base_url, unix_path;
 };
 
+/// A socket that this user may not use is none, if there is another way.
+bool may_use(const std::string& unix_path) {
+  return ::access(unix_path.c_str(), R_OK | W_OK) == 0;
+}
+
+/// Of the addresses that are listened on: a Unix socket that may be used, else the first over TCP, else the
+/// Unix socket all the same: the refusal says more than silence.
 reachable reach(const config::client_view& server) {
-  reachable tcp;
+  reachable by_tcp, by_unix;
   for (const auto& text : server.listen) {
-    const auto address = http::parse_listen_address(text);
-    if (!address) continue;
-    if (address->is_unix()) return {"http://localhost", address->path};
-    if (!tcp.base_url.empty()) continue;
-    const bool any = address->host == "0.0.0.0" || address->host == "::";
-    const auto host = any ? "127.0.0.1" : address->host;
-    tcp.base_url = fmt::format("{}://{}:{}", server.tls ? "https" : "http",
-                               host.find(':') == std::string::npos ? host : "[" + host + "]", address->port);
+    const auto address = http::parse_listen_address(text).value();
+    if (address.is_unix()) {
+      if (by_unix.unix_path.empty() || !may_use(by_unix.unix_path))
+        by_unix = {"http://localhost", address.path};
+    } else if (by_tcp.base_url.empty()) {
+      const auto host = address.host == "0.0.0.0" ? "127.0.0.1" : address.host == "::" ? "::1" : address.host;
+      by_tcp.base_url =
+          fmt::format("{}://{}:{}", server.tls ? "https" : "http",
+                      host.find(':') == std::string::npos ? host : "[" + host + "]", address.port);
+    }
   }
-  return tcp;
+  if (by_tcp.base_url.empty() || (!by_unix.unix_path.empty() && may_use(by_unix.unix_path))) return by_unix;
+  return by_tcp;
 }
 
 reachable default_address(listener which) {
   const std::string path =
       which == listener::ingest ? "/run/cartrelay/ingest.sock" : "/run/cartrelay/admin.sock";
   struct stat found {};
-  if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) return {"http://localhost", path};
+  if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode) && may_use(path))
+    return {"http://localhost", path};
   return {which == listener::ingest ? "http://127.0.0.1:8470" : "http://127.0.0.1:8471", ""};
 }
 
@@ -57,6 +72,20 @@ std::string all_messages(const std::vector<config::fault>& faults) {
 extern "C" std::size_t cartrelay_take_body(char* data, std::size_t size, std::size_t count, void* into) {
   static_cast<std::string*>(into)->append(data, size * count);
   return size * count;
+}
+
+/// Why there was no answer, and what may help.
+std::string explain(CURL* handle, CURLcode code, const char* detail) {
+  long cause = 0;
+  if (code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &cause);
+  std::string why = *detail != '\0' ? detail : curl_easy_strerror(code);
+  if (cause != 0) why = std::system_category().message(static_cast<int>(cause));
+  if (cause == EACCES) return why + "; this user may not use the socket";
+  if (code == CURLE_COULDNT_CONNECT)
+    return why + "; does the daemon run, and listen there? --url or --config names another place";
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    return why + "; --ca-file names who signed its certificate, --url a host that stands in it";
+  return why;
 }
 
 using easy_handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
@@ -138,12 +167,10 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &cartrelay_take_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &out.body);
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail.data());
   if (const auto code = curl_easy_perform(handle); code != CURLE_OK)
-    return failure(
-        fmt::format("no answer from {}: {}{}", out.from, curl_easy_strerror(code),
-                    code == CURLE_COULDNT_CONNECT
-                        ? "; does the daemon run, and listen there? --url or --config names another place"
-                        : ""));
+    return failure(fmt::format("no answer from {}: {}", out.from, explain(handle, code, detail.data())));
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   out.status = static_cast<int>(status);

@@ -13,10 +13,20 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-bool is_one_document(const std::string& text) {
+bool is_json(std::string_view text) {
   boost::system::error_code unparsable;
-  boost::json::parse(text, unparsable);
+  boost::json::parse({text.data(), text.size()}, unparsable);
   return !unparsable;
+}
+
+/// A document with a slip in it is none, and yet no NDJSON: that begins with a line that is whole, or would
+/// be but for a slip of its own.
+bool is_ndjson(std::string_view text) {
+  if (is_json(text)) return false;
+  auto first = text.substr(std::min(text.find_first_not_of(blanks), text.size()));
+  first = first.substr(0, first.find('\n'));
+  first = first.substr(0, first.find_last_not_of(blanks) + 1);
+  return is_json(first) || (first.starts_with('{') && first.ends_with('}'));
 }
 
 }  // namespace
@@ -34,7 +44,7 @@ base::result<std::string> read_event_input(const std::string& file) {
 }
 
 std::vector<portion> split_events(std::string text, std::size_t batch, std::size_t bytes) {
-  if (is_one_document(text)) return {{std::move(text), "application/json"}};
+  if (!is_ndjson(text)) return {{std::move(text), "application/json"}};
   std::vector<portion> out;
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {

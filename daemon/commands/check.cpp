@@ -48,7 +48,7 @@ int probe_all(const std::vector<destinations::options>& all) {
     if (one != exit_ok) outcome = one;
   };
   for (const auto& destination : all)
-    if (destination.enabled) boost::asio::co_spawn(context, probe(context.get_executor(), destination), note);
+    boost::asio::co_spawn(context, probe(context.get_executor(), destination), note);
   context.run();
   return outcome;
 }

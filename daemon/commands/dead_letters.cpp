@@ -120,8 +120,10 @@ void add_change(CLI::App& parent, int& outcome, const std::string& verb, const s
   command->add_option("--destination", options->destination, "All of this destination")
       ->excludes(ids)
       ->check(not_empty());
-  command->add_option("--reason", options->reason, "… with this reason")->check(not_empty());
-  command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)")->check(not_empty());
+  command->add_option("--reason", options->reason, "… with this reason")->excludes(ids)->check(not_empty());
+  command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)")
+      ->excludes(ids)
+      ->check(not_empty());
   command->footer(
       fmt::format("Example: cartrelay dead-letters {} --destination rokt --reason rejected", verb));
   command->callback([options, verb, done, &outcome] { outcome = change(*options, verb, done); });

@@ -1,8 +1,7 @@
 #include "config/client_view.hpp"
 
 #include "base/file.hpp"
-#include "config/configuration.hpp"
-#include "config/table_reader.hpp"
+#include "config/sections.hpp"
 
 #include <algorithm>
 
@@ -11,7 +10,7 @@ namespace {
 
 void read_view(const toml::table& root, std::string_view section, fault_list& faults, client_view& target) {
   auto reader = table_reader(&root, "", faults).child(section);
-  reader.read("listen", target.listen);
+  read_addresses(reader, target.listen);
   std::string certificate;
   reader.read("tls_certificate", certificate);
   target.tls = !certificate.empty();

@@ -13,7 +13,7 @@ namespace cartrelay::config {
 
 /// What a client has to know of a listener: where it is, and what opens it.
 struct client_view {
-  std::vector<std::string> listen;
+  std::vector<std::string> listen;  ///< one address at least; each can be one
   bool tls = false;
   base::secret token;                    ///< the first that can be read; empty: none
   std::vector<fault> unreadable_tokens;  ///< no failure: not every call needs one

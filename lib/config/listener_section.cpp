@@ -15,11 +15,7 @@ void check_exposure(table_reader& section, const http::server_options& server, b
                     bool allow_plaintext) {
   for (const auto& text : server.listen) {
     const auto address = http::parse_listen_address(text);
-    if (!address) {
-      section.fail("listen", fmt::format("\"{}\": {}", text, address.error().message()));
-      continue;
-    }
-    if (address->is_unix() || address->loopback) continue;
+    if (!address || address->is_unix() || address->loopback) continue;
     if (!has_tokens)
       section.fail("listen",
                    fmt::format("\"{}\" can be reached from other machines: tokens are needed", text));
@@ -58,10 +54,17 @@ void check_tls(table_reader& section, const http::server_options& server) {
 
 }  // namespace
 
+void read_addresses(table_reader& section, std::vector<std::string>& target) {
+  section.read("listen", target);
+  if (target.empty()) section.fail("listen", "expected at least one address");
+  for (const auto& text : target)
+    if (const auto address = http::parse_listen_address(text); !address)
+      section.fail("listen", fmt::format("\"{}\": {}", text, address.error().message()));
+}
+
 void read_listener(table_reader& section, http::server_options& server, std::vector<base::secret>& tokens,
                    bool& allow_plaintext) {
-  section.read("listen", server.listen);
-  if (server.listen.empty()) section.fail("listen", "expected at least one address");
+  read_addresses(section, server.listen);
   section.read_tokens("tokens", tokens);
   const auto before = section.fault_count();
   section.read_file("tls_certificate", server.tls_certificate, server.tls_digest);

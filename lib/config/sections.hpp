@@ -7,6 +7,8 @@
 /// reader's faults.
 namespace cartrelay::config {
 
+/// `listen`: at least one address, each of which can be one.
+void read_addresses(table_reader& section, std::vector<std::string>& target);
 /// [ingest] and [admin] have these in common: addresses, tokens, TLS, limits, deadlines.
 void read_listener(table_reader& section, http::server_options& server, std::vector<base::secret>& tokens,
                    bool& allow_plaintext);

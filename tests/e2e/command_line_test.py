@@ -154,6 +154,28 @@ class Answers(Commands):
         self.assertIn("5 accepted, 0 duplicates before that; nothing from line 7 on was stored", told)
 
 
+    def test_a_slip_in_a_document_is_told_by_its_place_in_it(self):
+        daemon = self.daemon(kinds=("releva",))
+        written = json.dumps(events.order(1), indent=2).replace(",", "", 1)
+        code, out, told = self.run_one("send", "--url", f"http://127.0.0.1:{daemon.ingest.port}", input=written)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("\n  not JSON: syntax error (line 3, byte 3)\n", told)
+        self.assertEqual(len(told.splitlines()), 3, told)
+
+
+class NoAnswer(Commands):
+    def test_says_why_and_what_may_help(self):
+        nobody = self.write("nobody.toml", f'[admin]\nlisten = ["unix:{self.folder}/nobody.sock"]\n')
+        nonsense = self.write("nonsense.toml", '[admin]\nlisten = ["nonsense"]\n')
+        for where, words in ((["--config", nobody], f"no answer from unix:{self.folder}/nobody.sock: No such file or directory; does the daemon run"),
+                             (["--config", nonsense], f'{nonsense}:2: admin.listen: "nonsense": expected ADDRESS:PORT'),
+                             (["--url", f"https://127.0.0.1:{self.sandbox.port}"], "; --ca-file names who signed its certificate")):
+            with self.subTest(" ".join(where)):
+                code, out, told = self.run_one("status", *where)
+                self.assertEqual((code, out), (1, ""))
+                self.assertIn(words, told)
+
+
 class Words(Commands):
     def test_one_is_not_many(self):
         daemon = self.daemon(kinds=("releva",))
@@ -181,6 +203,12 @@ class Words(Commands):
         code, out, _ = self.run_one("dead-letters", "list", "--before", "2999-01-01T00:00:00Z", *self.where(daemon))
         self.assertEqual((code, f"esputnik-{sequence}" in out), (0, True))
         self.assertEqual(self.run_one("dead-letters", "list", "--before", "2020-01-01T00:00:00Z", *self.where(daemon)), NOTHING_FOUND)
+
+    def test_ids_stand_without_conditions(self):
+        for verb in ("replay", "discard"):
+            for condition in (("--destination", "rokt"), ("--reason", "rejected"), ("--before", "2020-01-01T00:00:00Z")):
+                with self.subTest(verb, condition=condition):
+                    self.assertEqual(self.run_one("dead-letters", verb, "rokt-1", *condition)[0], 2)
 
     def test_nothing_found_is_said_beside_the_output(self):
         daemon = self.daemon(kinds=("releva",))

@@ -52,7 +52,8 @@ TEST_F(client_views, take_the_first_token_that_can_be_read) {
 }
 
 TEST_F(client_views, are_not_made_of_what_makes_no_sense) {
-  for (const char* text : {"[admin", "admin = 1", "[admin]\nlisten = 1"}) {
+  for (const char* text : {"[admin", "admin = 1", "[admin]\nlisten = 1", "[admin]\nlisten = []",
+                           "[admin]\nlisten = [\"bogus\"]"}) {
     const auto read = load_client_view(files_.write("c.toml", text), "admin");
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().size(), 1u);
