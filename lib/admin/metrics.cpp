@@ -123,9 +123,11 @@ constexpr std::array count_rows{
               [](const destination_status& d) { return d.counts.superseded; }},
     count_row{"expired_total", "Events that grew older than max_age.", MetricType::Counter,
               [](const destination_status& d) { return d.counts.expired; }},
-    count_row{"discarded_total",
-              "Dead letters discarded by command, and what an erasure discarded, pending or not.",
-              MetricType::Counter, [](const destination_status& d) { return d.counts.discarded; }},
+    count_row{
+        "discarded_total",
+        "Discarded: dead letters by command or past their retention, what could not be read, the backlog "
+        "of a removed destination given up by command, and what an erasure took.",
+        MetricType::Counter, [](const destination_status& d) { return d.counts.discarded; }},
     count_row{"attempts_total", "Deliveries tried; a batch is one.", MetricType::Counter,
               [](const destination_status& d) { return d.counts.attempts; }},
     count_row{"failed_attempts_total", "Deliveries that failed.", MetricType::Counter,

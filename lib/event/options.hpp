@@ -12,8 +12,7 @@ using vocabulary = std::map<std::string, std::vector<std::string>>;
 /// How strict validation is; everything else about an event is fixed.
 struct options {
   enum class unknown_members { refuse, keep };
-  unknown_members unknown =
-      unknown_members::refuse;  ///< keep: stored and forwarded to webhooks, never interpreted
+  unknown_members unknown = unknown_members::refuse;  ///< keep: stored, never interpreted
 
   /// Names that are not in it are refused, unless unknown members are kept. Empty: any vendor and any member.
   /// Whoever knows the vendors fills it in.

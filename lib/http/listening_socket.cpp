@@ -79,7 +79,7 @@ base::result<listening_socket> listening_socket::open_unix(const std::string& pa
   struct stat file {};
   if (::lstat(path.c_str(), &file) == 0) {
     if (!S_ISSOCK(file.st_mode))
-      return fail(errc::address_in_use, fmt::format("{} exists and is not a socket", path));
+      return fail(errc::bad_address, fmt::format("{} exists and is not a socket", path));
     if (is_alive(where)) return fail(errc::address_in_use, fmt::format("somebody listens on {}", address));
     ::unlink(path.c_str());
   }

@@ -79,9 +79,12 @@ function receiptCard(receipt) {
     details("Everything known", receipt));
 }
 
-async function search(cursor) {
-  const by = $("by").value;
-  const what = $("what").value.trim();
+let searches = 0;
+
+// `asked` is what the form held when it was sent: what is typed meanwhile belongs to the next search, and an
+// answer to an earlier one comes too late.
+async function search(asked, cursor) {
+  const { by, what, number } = asked;
   setText($("search-state"), "Looking…");
   try {
     let found;
@@ -92,13 +95,15 @@ async function search(cursor) {
       if (cursor) query.set("cursor", cursor);
       found = await call(`v1/events?${query}`);
     }
+    if (number !== searches) return;
     if (!cursor) $("found").replaceChildren();
     const more = found.next_cursor
-      ? el("button", { type: "button", onclick: (click) => { click.target.remove(); search(found.next_cursor); } }, "More") : null;
+      ? el("button", { type: "button", onclick: (click) => { click.target.remove(); search(asked, found.next_cursor); } }, "More") : null;
     $("found").append(...found.events.map(receiptCard), ...(more ? [more] : []));
     const shown = $("found").querySelectorAll("article").length;
     setText($("search-state"), shown ? `${shown} event(s)${more ? ", and more" : ""}, newest first.` : "Nothing was found.");
   } catch (failure) {
+    if (number !== searches) return;
     $("found").replaceChildren();
     setText($("search-state"), explain(failure));
   }
@@ -159,9 +164,6 @@ async function loadDead() {
 
 // ---- wiring
 
-function showToken() {
-  setText($("token-state"), token() ? "A token is in use." : "");
-}
 $("token-form").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   sessionStorage.setItem("cartrelay-token", $("token").value.trim());
@@ -172,13 +174,15 @@ $("token-form").addEventListener("submit", (submitted) => {
 $("forget").addEventListener("click", () => {
   sessionStorage.removeItem("cartrelay-token");
   $("token").value = "";
+  ++searches;
+  setText($("search-state"), "");
   $("found").replaceChildren();
   $("dead").replaceChildren();
   showToken();
 });
 $("search").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
-  search(null);
+  search({ by: $("by").value, what: $("what").value.trim(), number: ++searches }, null);
 });
 $("load-dead").addEventListener("click", loadDead);
 $("change-dismiss").addEventListener("click", () => showFailedChange(""));

@@ -215,9 +215,15 @@ function showStatus(status) {
   showDestinations(status.destinations);
 }
 
+function showToken() {
+  setText($("token-state"), token() ? "A token is in use." : "");
+}
+
 async function readStatus() {
   try {
-    return await call("status");
+    const status = await call("status");
+    showToken();
+    return status;
   } catch (failure) {
     // A token that is not valid must not hide what is shown without one.
     if (failure.status !== 401 || !token()) throw failure;
