@@ -31,14 +31,9 @@ io_thread::~io_thread() {
   stop();
 }
 
-void io_thread::finish() {
-  work_.reset();
-  if (thread_.joinable()) thread_.join();
-}
-
 void io_thread::stop() {
   context_.stop();
-  finish();
+  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace cartrelay::daemon

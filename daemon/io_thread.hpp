@@ -25,8 +25,6 @@ class io_thread {
 
   [[nodiscard]] base::executor get_executor() noexcept { return context_.get_executor(); }
   [[nodiscard]] const base::mailbox& box() const noexcept { return box_; }
-  /// Runs until what is posted has run and nothing waits any more, then joins.
-  void finish();
   /// Joins without waiting for what is pending.
   void stop();
 

@@ -1,6 +1,7 @@
 #include "daemon/client/daemon_client.hpp"
 
 #include "config/client_view.hpp"
+#include "config/configuration.hpp"
 #include "config/token.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "http/address.hpp"
@@ -35,9 +36,9 @@ bool may_use(const std::string& unix_path) {
 
 /// Of the addresses that are listened on: a Unix socket that may be used, else the first over TCP, else the
 /// Unix socket all the same: the refusal says more than silence.
-reachable reach(const config::client_view& server) {
+reachable reach(const std::vector<std::string>& listen, bool tls) {
   reachable by_tcp, by_unix;
-  for (const auto& text : server.listen) {
+  for (const auto& text : listen) {
     const auto address = http::parse_listen_address(text).value();
     if (address.is_unix()) {
       if (by_unix.unix_path.empty() || !may_use(by_unix.unix_path))
@@ -45,7 +46,7 @@ reachable reach(const config::client_view& server) {
     } else if (by_tcp.base_url.empty()) {
       const auto host = address.host == "0.0.0.0" ? "127.0.0.1" : address.host == "::" ? "::1" : address.host;
       by_tcp.base_url =
-          fmt::format("{}://{}:{}", server.tls ? "https" : "http",
+          fmt::format("{}://{}:{}", tls ? "https" : "http",
                       host.find(':') == std::string::npos ? host : "[" + host + "]", address.port);
     }
   }
@@ -53,13 +54,15 @@ reachable reach(const config::client_view& server) {
   return by_tcp;
 }
 
+/// The packaged unit's socket, or else where a daemon listens that is not told otherwise.
 reachable default_address(listener which) {
   const std::string path =
       which == listener::ingest ? "/run/cartrelay/ingest.sock" : "/run/cartrelay/admin.sock";
   struct stat found {};
   if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode) && may_use(path))
     return {"http://localhost", path};
-  return {which == listener::ingest ? "http://127.0.0.1:8470" : "http://127.0.0.1:8471", ""};
+  const auto usual = config::defaults();
+  return reach(which == listener::ingest ? usual.ingest.server.listen : usual.admin.server.listen, false);
 }
 
 std::string all_messages(const std::vector<config::fault>& faults) {
@@ -114,17 +117,19 @@ void daemon_address::add_options(CLI::App& command) {
 base::result<daemon_client> daemon_client::find(const daemon_address& where, listener which) {
   daemon_client out;
   out.ca_file_ = where.ca_file;
-  reachable target = default_address(which);
+  reachable target;
   if (!where.config.empty()) {
     auto seen = config::load_client_view(where.config, which == listener::ingest ? "ingest" : "admin");
     if (!seen) return failure(all_messages(seen.error()));
-    target = reach(*seen);
+    target = reach(seen->listen, seen->tls);
     if (seen->token.empty()) out.no_token_because_ = all_messages(seen->unreadable_tokens);
     out.token_ = std::move(seen->token);
   } else if (!where.url.empty()) {
     target = {where.url, ""};
     while (target.base_url.ends_with('/'))
       target.base_url.pop_back();
+  } else {
+    target = default_address(which);
   }
   if (!where.token_file.empty()) {
     auto token = base::read_secret({base::secret_source::kind::file, where.token_file});

@@ -79,11 +79,6 @@ __attribute__((target("sse4.2"))) std::uint32_t crc32c_by_instruction(std::uint3
 
 }  // namespace
 
-sha1_digest sha1(std::string_view data) {
-  static const EVP_MD* const algorithm = fetch("SHA1");
-  return compute<sha1_digest>(data, algorithm);
-}
-
 sha256_digest sha256(std::string_view data) {
   static const EVP_MD* const algorithm = fetch("SHA256");
   return compute<sha256_digest>(data, algorithm);

@@ -7,11 +7,9 @@
 
 namespace cartrelay::base {
 
-using sha1_digest = std::array<std::uint8_t, 20>;
 using sha256_digest = std::array<std::uint8_t, 32>;
 using xxh128_digest = std::array<std::uint8_t, 16>;
 
-[[nodiscard]] sha1_digest sha1(std::string_view data);
 [[nodiscard]] sha256_digest sha256(std::string_view data);
 /// Runs in a time that depends on nothing but the size (CRYPTO_memcmp).
 [[nodiscard]] bool equal_in_constant_time(const sha256_digest& a, const sha256_digest& b) noexcept;

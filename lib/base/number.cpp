@@ -129,10 +129,6 @@ std::string number::canonical() const {
   return (value.negative ? "-" : "") + value.digits + "e" + std::to_string(value.exponent);
 }
 
-bool number::is_integer() const {
-  return split(text_).exponent >= 0;
-}
-
 bool number::is_positive() const {
   const auto value = split(text_);
   return !value.negative && !value.digits.empty();

@@ -27,7 +27,6 @@ class number {
   [[nodiscard]] std::string plain() const;
   /// One text per value: `1.0`, `1` and `10e-1` all give `1`. With an exponent where plain() keeps one.
   [[nodiscard]] std::string canonical() const;
-  [[nodiscard]] bool is_integer() const;   ///< by value: 1.0 is one
   [[nodiscard]] bool is_positive() const;  ///< greater than zero
 
   friend bool operator==(const number& a, const number& b) { return a.canonical() == b.canonical(); }

@@ -15,7 +15,7 @@ namespace cartrelay::destinations {
 struct screening {
   enum class outcome { send, skipped, unmappable };
   outcome what = outcome::send;
-  std::string reason;  ///< short class: `no_ticket`, `no_identity`…
+  std::string reason;  ///< short class: `no_ticket`, `unwanted_type`…
   std::string detail;  ///< what is missing, by JSON pointer where one applies
 };
 

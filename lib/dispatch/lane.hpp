@@ -56,7 +56,6 @@ class lane {
        std::uint64_t seed, lane_limits limits = {});
 
   // --- what comes in
-  // ------------------------------------------------------------------------------------------
 
   /// The log may be read on after position(). False while there is no room, or older events are to come
   /// first.
@@ -87,7 +86,6 @@ class lane {
   void replayed(const std::vector<queue::sequence>& numbers);
 
   // --- what is to be done
-  // -------------------------------------------------------------------------------------
 
   /// Lets time pass: ends what is too old.
   void tick(instant now);
@@ -110,7 +108,6 @@ class lane {
   [[nodiscard]] std::optional<base::steady_time> next_wakeup(instant now) const;
 
   // --- what is to be made durable
-  // -----------------------------------------------------------------------------
 
   /// The next step, if there is something to tell and none is on its way.
   [[nodiscard]] std::optional<queue::progress> step(instant now);
@@ -121,7 +118,6 @@ class lane {
   [[nodiscard]] bool settled() const noexcept { return outbox_.empty() && !outbox_.on_its_way(); }
 
   // --- what operators do and see
-  // ------------------------------------------------------------------------------
 
   [[nodiscard]] outbox::ticket pause(bool paused, instant now);
   /// These events, which are routed here, are to be forgotten: those that are unfinished end as discarded, in

@@ -33,8 +33,4 @@ bool is_cart(event_type type) noexcept {
   return between(type, event_type::cart_item_added, event_type::cart_deleted);
 }
 
-bool is_view(event_type type) noexcept {
-  return between(type, event_type::page_viewed, event_type::product_viewed);
-}
-
 }  // namespace cartrelay::event

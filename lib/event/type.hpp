@@ -33,6 +33,5 @@ inline constexpr std::array all_event_types{
 [[nodiscard]] std::optional<event_type> parse_event_type(std::string_view name) noexcept;
 [[nodiscard]] bool is_order(event_type type) noexcept;
 [[nodiscard]] bool is_cart(event_type type) noexcept;
-[[nodiscard]] bool is_view(event_type type) noexcept;
 
 }  // namespace cartrelay::event

@@ -40,9 +40,6 @@ void amounts(std::string_view text) {
   require(is_json(plain) && is_json(canonical), "a number in every form", plain);
   require(!number->is_positive() || (canonical != "0" && canonical.front() != '-'), "more than zero",
           canonical);
-  require(canonical.find('e') != std::string::npos ||
-              number->is_integer() == (canonical.find('.') == std::string::npos),
-          "an integer by value", canonical);
   const auto again = base::number::parse(canonical);
   if (again)
     require(again->canonical() == canonical && *again == *number, "one text for one value", canonical);
