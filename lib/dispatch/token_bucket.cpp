@@ -10,6 +10,9 @@ using seconds = std::chrono::duration<double>;
 /// What arithmetic may have taken from a token that is due.
 constexpr double rounding = 1e-6;
 
+/// A rate of next to nothing is asked again after so long.
+constexpr seconds longest_wait{86'400};
+
 }  // namespace
 
 token_bucket::token_bucket(const destinations::rate_options& limit, base::steady_time now)
@@ -27,7 +30,8 @@ base::steady_time token_bucket::available_at(base::steady_time now, std::size_t 
   const auto wanted = std::min(static_cast<double>(count), burst_);
   const auto missing = wanted - level(now);
   if (missing <= rounding) return now;
-  return now + std::chrono::ceil<base::duration>(seconds(missing / per_second_));
+  const auto wait = std::min(seconds(missing / per_second_), longest_wait);
+  return now + std::chrono::ceil<base::duration>(wait);
 }
 
 void token_bucket::take(base::steady_time now) {

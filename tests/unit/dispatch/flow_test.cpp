@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 namespace cartrelay::dispatch {
@@ -62,6 +63,13 @@ TEST(token_bucket, a_burst_of_nothing_is_a_second_of_the_rate) {
   EXPECT_TRUE(slow.available(at(0s).steady));
 }
 
+TEST(token_bucket, a_rate_of_next_to_nothing_is_no_missing_limit) {
+  token_bucket subject({1e-12, 1}, at(0s).steady);
+  subject.take(at(0s).steady);
+  EXPECT_FALSE(subject.available(at(24h).steady));
+  EXPECT_EQ(subject.available_at(at(0s).steady), at(24h).steady);
+}
+
 TEST(adaptive_limit, begins_with_what_is_configured) {
   EXPECT_EQ(adaptive_limit(8).limit(), 8u);
   EXPECT_EQ(adaptive_limit(0).limit(), 1u);
@@ -115,6 +123,42 @@ TEST(adaptive_limit, gives_way_when_answers_take_longer_and_longer) {
     subject.good(1s, at(std::chrono::seconds(i)).steady);
   EXPECT_LT(subject.limit(), 8u);
   EXPECT_GE(subject.limit(), 1u);
+}
+
+TEST(adaptive_limit, does_not_mind_a_vendor_whose_answers_vary) {
+  const std::array<base::duration, 2> alternating{50ms, 500ms};
+  adaptive_limit subject(8);
+  for (std::size_t i = 0; i < 2'000; ++i)
+    subject.good(alternating[i % 2], at(std::chrono::seconds(i)).steady);
+  EXPECT_EQ(subject.limit(), 8u);
+
+  adaptive_limit mostly_slow(8);
+  for (std::size_t i = 0; i < 2'000; ++i)
+    mostly_slow.good(i % 10 == 0 ? 20ms : 300ms, at(std::chrono::seconds(i)).steady);
+  EXPECT_EQ(mostly_slow.limit(), 8u);
+}
+
+TEST(adaptive_limit, gets_used_to_a_vendor_that_has_become_slower) {
+  adaptive_limit subject(16);
+  for (int i = 0; i < 200; ++i)
+    subject.good(100ms, at(0s).steady);
+  for (int i = 1; i < 100; ++i)
+    subject.good(1s, at(std::chrono::seconds(i)).steady);
+  EXPECT_EQ(subject.limit(), 4u) << "slowness alone takes three quarters at most";
+  for (int i = 100; i < 400; ++i)
+    subject.good(1s, at(std::chrono::seconds(i)).steady);
+  EXPECT_EQ(subject.limit(), 16u);
+}
+
+TEST(adaptive_limit, that_overload_brought_down_is_not_raised_by_slowness) {
+  adaptive_limit subject(16);
+  for (int i = 0; i < 50; ++i)
+    subject.good(100ms, at(0s).steady);
+  for (int i = 1; i < 10; ++i)
+    subject.overloaded(1s, at(std::chrono::seconds(i)).steady);
+  ASSERT_EQ(subject.limit(), 1u);
+  subject.good(10s, at(20s).steady);
+  EXPECT_EQ(subject.limit(), 1u);
 }
 
 TEST(adaptive_limit, does_not_mind_small_differences_of_a_fast_vendor) {
