@@ -20,8 +20,8 @@ std::chrono::milliseconds backoff_ceiling(const destinations::retry_options& rul
 }
 
 base::duration full_jitter(const destinations::retry_options& rules, std::uint32_t failures,
-                           base::random_source& random) {
-  return part_of(backoff_ceiling(rules, failures), random.fraction());
+                           double fraction) {
+  return part_of(backoff_ceiling(rules, failures), fraction);
 }
 
 base::duration half_jitter(const destinations::retry_options& rules, std::uint32_t failures,

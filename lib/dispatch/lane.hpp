@@ -181,11 +181,18 @@ class lane {
   bool unplan(queue::sequence number);
   [[nodiscard]] bool is_ahead(queue::sequence number) const;
   [[nodiscard]] signal weigh(const batch& what, const attempt_result& came) const;
+  /// An attempt that is over, as far as all its events share it.
+  struct aftermath {
+    const attempt_result& came;
+    bool alone;       // it was of one event
+    double fraction;  // of their backoffs' ceilings: what failed together comes back together
+    instant now;
+  };
   /// True: refused together with others, so not for certain for its own sake.
-  [[nodiscard]] bool judge(pending_event& what, const destinations::judgement& judged,
-                           const attempt_result& came, queue::attempts tries, bool alone, instant now);
+  [[nodiscard]] bool judge(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                           const aftermath& all);
   void try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
-                 instant now);
+                 const aftermath& all);
   void give_back(pending_event& what, instant now);
   [[nodiscard]] queue::attempts tried(const pending_event& what, const attempt_result& came,
                                       const batch& in) const;

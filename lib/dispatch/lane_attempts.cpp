@@ -122,12 +122,11 @@ void lane::finish(const batch& what, attempt_result came, instant now) {
   if (gates_.end(weigh(what, came), now, random_)) store_control(now);
   if (!came.changes.empty()) outbox_.remember(stored(std::move(came.changes), now));
 
-  const bool alone = what.numbers.size() == 1;
+  const aftermath all{came, what.numbers.size() == 1, random_.fraction(), now};
   std::vector<queue::sequence> refused;
   for (std::size_t i = 0; i < what.numbers.size(); ++i) {
     auto& event = *window_.find(what.numbers[i]);
-    if (judge(event, came.judgements.at(i), came, tried(event, came, what), alone, now))
-      refused.push_back(event.number);
+    if (judge(event, came.judgements.at(i), tried(event, came, what), all)) refused.push_back(event.number);
   }
   for (const auto number : refused)
     window_.plan(*window_.find(number));
@@ -157,17 +156,17 @@ signal lane::weigh(const batch& what, const attempt_result& came) const {
   return out;
 }
 
-bool lane::judge(pending_event& what, const destinations::judgement& judged, const attempt_result& came,
-                 queue::attempts tries, bool alone, instant now) {
+bool lane::judge(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                 const aftermath& all) {
   queue::end how;
   how.number = what.number;
   how.reason = judged.reason;
   how.detail = judged.detail;
   how.results = judged.results;
-  switch (consequence_of(judged, given_, came.abandoned, alone || what.withdrawn)) {
+  switch (consequence_of(judged, given_, all.came.abandoned, all.alone || what.withdrawn)) {
     case consequence::delivered:
       how.state = queue::end_state::delivered;
-      last_success_at_ = now.wall;
+      last_success_at_ = all.now.wall;
       break;
     case consequence::skipped:
       how.state = queue::end_state::skipped;
@@ -175,7 +174,7 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
     case consequence::dead_letter:
       how.state = queue::end_state::dead_letter;
       if (judged.what == verdict::in_doubt) how.reason = "in_doubt";
-      how.evidence = came.evidence;
+      how.evidence = all.came.evidence;
       how.memo = judged.memo;
       break;
     case consequence::smaller_batch:
@@ -184,19 +183,20 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, con
       if (what.has_row) write_row(what);
       return true;
     case consequence::again:
-      try_again(what, judged, std::move(tries), now);
+      try_again(what, judged, std::move(tries), all);
       return false;
     case consequence::untried:
-      give_back(what, now);
+      give_back(what, all.now);
       return false;
   }
   how.tries = std::move(tries);
-  end_pending(what, std::move(how), now);
+  end_pending(what, std::move(how), all.now);
   return false;
 }
 
 void lane::try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
-                     instant now) {
+                     const aftermath& all) {
+  const auto now = all.now;
   auto& past = history_of(what);
   past.tries = std::move(tries);
   past.reason = judged.reason;
@@ -207,7 +207,7 @@ void lane::try_again(pending_event& what, const destinations::judgement& judged,
   what.not_before = {};
   past.next_attempt.reset();
   if (!whole) {
-    what.not_before = now.steady + full_jitter(given_.retry, ++past.failures, random_);
+    what.not_before = now.steady + full_jitter(given_.retry, ++past.failures, all.fraction);
     past.next_attempt = wall_of(what.not_before, now);
   }
   what.has_row = true;

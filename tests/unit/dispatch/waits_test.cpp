@@ -32,7 +32,7 @@ TEST(backoff, full_jitter_uses_the_whole_range) {
   const auto given = rules(1s, 8s);
   base::duration least = 1h, most = 0s;
   for (int i = 0; i < 2'000; ++i) {
-    const auto delay = full_jitter(given, 4, random);
+    const auto delay = full_jitter(given, 4, random.fraction());
     least = std::min(least, delay);
     most = std::max(most, delay);
   }
@@ -55,7 +55,8 @@ TEST(backoff, half_jitter_is_a_wait_in_any_case) {
 TEST(backoff, the_same_seed_gives_the_same_delays) {
   base::random_source one(99), two(99);
   for (std::uint32_t failures = 1; failures < 20; ++failures)
-    EXPECT_EQ(full_jitter(rules(1s, 600s), failures, one), full_jitter(rules(1s, 600s), failures, two));
+    EXPECT_EQ(full_jitter(rules(1s, 600s), failures, one.fraction()),
+              full_jitter(rules(1s, 600s), failures, two.fraction()));
 }
 
 TEST(hold, lasts_as_long_as_the_vendor_asked) {
