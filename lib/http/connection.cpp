@@ -63,19 +63,46 @@ failure connection::fail_at(stage reached, const std::string& doing, const error
 // --- opening
 
 base::task<std::optional<failure>> connection::open() {
-  const auto options_wait = shared_.options.connect_timeout;
-  const bool through_proxy = shared_.proxy && peer_.tls;
-  const endpoint hop = through_proxy ? *shared_.proxy : peer_;
-  const auto unconnected = co_await connect_any(hop);
-  if (unconnected) co_return unconnected;
-  if (through_proxy) {
-    expires_after(options_wait);
+  const auto names = shared_.names;
+  const endpoint hop = through_proxy() ? *shared_.proxy : peer_;
+  const auto found = co_await names->resolve(hop.host, hop.port, shared_.options.connect_timeout);
+  if (!found)
+    co_return failure{stage::resolve, fmt::format("cannot resolve {}: {}", hop.host, found.error().detail)};
+  std::optional<failure> furthest;
+  for (const auto& address : *found) {
+    auto failed = co_await open_at(address, hop);
+    if (!failed) {
+      if (found->size() > 1) names->prefer(hop.host, hop.port, address);
+      ++shared_.counters.connections_opened;
+      ++shared_.counters.connections_open;
+      counted_ = true;
+      co_return std::nullopt;
+    }
+    if (!furthest || failed->reached >= furthest->reached) furthest = std::move(failed);
+    if (aborted_) break;
+  }
+  co_return furthest;
+}
+
+base::task<std::optional<failure>> connection::open_at(tcp_endpoint address, const endpoint& hop) {
+  const auto wait = shared_.options.connect_timeout;
+  expired_ = false;
+  transport_.reset();
+  expires_after(wait);
+  const auto error = co_await connect(address);
+  never_expires();
+  if (error || is_over())
+    co_return fail_at(stage::connect, fmt::format("cannot connect to {}:{}", hop.host, hop.port), error);
+  address_ = address;
+  transport_ = make_plain_transport(std::move(socket_));
+  if (through_proxy()) {
+    expires_after(wait);
     const auto refused = co_await ask_proxy();
     never_expires();
     if (refused) co_return refused;
   }
   if (peer_.tls) {
-    expires_after(options_wait);
+    expires_after(wait);
     const auto refused = co_await shake_hands();
     never_expires();
     if (refused) co_return refused;
@@ -83,33 +110,7 @@ base::task<std::optional<failure>> connection::open() {
   // What is said before the first request would be taken for its answer.
   if (!transport_->is_quiet())
     co_return failure{stage::connect, peer_.host + " spoke or closed before it was asked"};
-  ++shared_.counters.connections_opened;
-  ++shared_.counters.connections_open;
-  counted_ = true;
   co_return std::nullopt;
-}
-
-base::task<std::optional<failure>> connection::connect_any(endpoint hop) {
-  const auto wait = shared_.options.connect_timeout;
-  const auto names = shared_.names;
-  const auto found = co_await names->resolve(hop.host, hop.port, wait);
-  if (!found)
-    co_return failure{stage::resolve, fmt::format("cannot resolve {}: {}", hop.host, found.error().detail)};
-  error_code error;
-  for (const auto& address : *found) {
-    if (aborted_) break;
-    expired_ = false;
-    expires_after(wait);
-    const auto failed = co_await connect(address);
-    never_expires();
-    error = failed;
-    if (error || is_over()) continue;
-    if (found->size() > 1) names->prefer(hop.host, hop.port, address);
-    address_ = address;
-    transport_ = make_plain_transport(std::move(socket_));
-    co_return std::nullopt;
-  }
-  co_return fail_at(stage::connect, fmt::format("cannot connect to {}:{}", hop.host, hop.port), error);
 }
 
 base::task<error_code> connection::connect(tcp_endpoint address) {

@@ -48,8 +48,9 @@ class connection final
   connection(connection_setting& shared, endpoint peer);
   ~connection() override;
 
-  /// Resolves, connects (to each address in turn), asks the proxy if there is one, does the handshake.
-  /// Nothing: the connection stands.
+  /// Resolves, then at each address in turn: connects, asks the proxy if there is one, does the handshake; an
+  /// address may take connections and lead nowhere. Nothing: the connection stands. Else what failed at the
+  /// address where it came furthest.
   [[nodiscard]] base::task<std::optional<failure>> open();
   /// Sends a request and reads its answer. `bytes` lives until the end.
   [[nodiscard]] base::task<exchange_end> exchange(const std::string& bytes, bool is_head);
@@ -70,12 +71,13 @@ class connection final
 
   void on_deadline() noexcept override;
   void close() noexcept;
+  [[nodiscard]] bool through_proxy() const noexcept { return shared_.proxy && peer_.tls; }
   [[nodiscard]] bool is_over() const noexcept { return expired_ || aborted_; }
   [[nodiscard]] std::string why(const boost::system::error_code& failure) const;
   failure fail_at(stage reached, const std::string& doing, const boost::system::error_code& error) const;
 
   base::task<boost::system::error_code> connect(tcp_endpoint address);
-  base::task<std::optional<failure>> connect_any(endpoint hop);
+  base::task<std::optional<failure>> open_at(tcp_endpoint address, const endpoint& hop);
   base::task<std::optional<failure>> ask_proxy();
   base::task<std::optional<failure>> shake_hands();
   base::task<exchange_end> read_answer(bool is_head, std::optional<failure> writing);

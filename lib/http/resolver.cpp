@@ -141,6 +141,7 @@ void resolver::arrived(const std::string& key, addresses found, std::string faul
   auto& what = names_[key];
   what.asking = false;
   what.found = std::move(found);
+  move_to_front(what);
   what.fault = std::move(fault);
   what.good_until = std::chrono::steady_clock::now() + kept_for;
   for (auto& one : what.waiting)
@@ -150,9 +151,16 @@ void resolver::arrived(const std::string& key, addresses found, std::string faul
 void resolver::prefer(const std::string& host, const std::string& port, const tcp::endpoint& address) {
   const auto known = names_.find(host + ":" + port);
   if (known == names_.end()) return;
-  auto& found = known->second.found;
-  const auto at = std::find(found.begin(), found.end(), address);
-  if (at != found.end()) std::rotate(found.begin(), at, at + 1);
+  auto& what = known->second;
+  if (!what.found.empty() && what.found.front() == address) return;
+  what.preferred = address;
+  move_to_front(what);
+}
+
+void resolver::move_to_front(name& what) {
+  if (!what.preferred) return;
+  const auto at = std::find(what.found.begin(), what.found.end(), *what.preferred);
+  if (at != what.found.end()) std::rotate(what.found.begin(), at, at + 1);
 }
 
 void resolver::stop() {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ class resolver : public std::enable_shared_from_this<resolver> {
   /// At least one address, best first; an IP address is its own answer. `port` is a number.
   [[nodiscard]] base::task<base::result<addresses>> resolve(std::string host, std::string port,
                                                             std::chrono::milliseconds timeout);
-  /// This address of the name answered: try it first next time.
+  /// This address of the name answered: try it first next time, also where the name is looked up anew and has
+  /// it still.
   void prefer(const std::string& host, const std::string& port,
               const boost::asio::ip::tcp::endpoint& address);
   /// Everybody who waits gets a failure.
@@ -48,6 +50,7 @@ class resolver : public std::enable_shared_from_this<resolver> {
   };
   struct name {
     addresses found;
+    std::optional<boost::asio::ip::tcp::endpoint> preferred;  ///< over one before it that did not answer
     std::string fault;
     base::steady_time good_until{};
     bool asking = false;
@@ -57,6 +60,7 @@ class resolver : public std::enable_shared_from_this<resolver> {
   /// False: there is no thread to ask, and the next one who asks tries again.
   bool ask(const std::string& host, const std::string& port, name& what);
   bool hire();
+  static void move_to_front(name& what);
   void arrived(const std::string& key, addresses found, std::string fault);
 
   base::executor where_;

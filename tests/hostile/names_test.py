@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 import name_server
@@ -19,7 +20,7 @@ from stand import harness
 
 INSIDE = "CARTRELAY_TEST_NAMESPACE"
 # The system's resolver puts the addresses in the order of their likeness to our own (RFC 6724): the good one comes last.
-DEAD, FULL, GOOD = "127.0.0.2", "127.0.0.3", "127.128.0.1"
+DEAD, FULL, MUTE, CURT, GOOD = "127.0.0.2", "127.0.0.3", "127.0.0.5", "127.0.0.6", "127.128.0.1"
 
 
 def garbage(number, question, kind):
@@ -48,7 +49,8 @@ class Names(Market):
         # name: what the name server says, what becomes of the first event
         plans = {
             "dead": ([DEAD, cls.address], "delivered", None),
-            "deaf": ([FULL, cls.address], "delivered", None), "dead-v6": (["::1", cls.address], "delivered", None),
+            "deaf": ([FULL, cls.address], "delivered", None), "mute": ([MUTE, cls.address], "delivered", None),
+            "curt": ([CURT, cls.address], "delivered", None), "dead-v6": (["::1", cls.address], "delivered", None),
             "many-dead": ([f"127.0.1.{n}" for n in range(1, 20)] + [cls.address], "delivered", None),
             "all-dead": ([DEAD, "127.0.0.4"], "retrying", "connect"), "unknown": (name_server.NXDOMAIN, "retrying", "dns"),
             "failing": (name_server.SERVFAIL, "retrying", "dns"), "silent": (lambda *_: None, "retrying", "dns"), "garbage": (garbage, "retrying",
@@ -58,13 +60,13 @@ class Names(Market):
         cls.server = name_server.NameServer(cls.zone)
         cls.context = vendor.server_context(cls.trusted.issue("names", names="DNS:*.vendor.example"))
         cls.good = cls.context
-        cls.open_market([Case(name, vendor.honest, state, reason, host=f"{name}.vendor.example", hurry=name in ("deaf", "silent",
+        cls.open_market([Case(name, vendor.honest, state, reason, host=f"{name}.vendor.example", hurry=name in ("deaf", "mute", "silent",
             "wrong-number")) for name, (_, state, reason) in plans.items()])
 
     @classmethod
     def settings(cls, name, host, port, sources, kind="releva", hurry=False, more=""):
-        if name == "deaf":
-            cls.fill(port)
+        if name in ("deaf", "mute", "curt"):
+            {"deaf": cls.fill, "mute": cls.keep_silent, "curt": cls.hang_up}[name](port)
         return super().settings(name, host if name != "honest" else "honest.vendor.example", port, sources, kind, hurry, more)
 
     @classmethod
@@ -78,6 +80,29 @@ class Names(Market):
             cls.addClassCleanup(each.close)
             each.setblocking(False)
             each.connect_ex((FULL, port))
+
+    @classmethod
+    def keep_silent(cls, port):
+        """Connections stand at once, and nobody begins the handshake."""
+        mute = socket.socket()
+        mute.bind((MUTE, port))
+        mute.listen(64)
+        cls.addClassCleanup(mute.close)
+
+    @classmethod
+    def hang_up(cls, port):
+        """Connections stand and are closed at once."""
+        curt = socket.create_server((CURT, port))
+
+        def close_all():
+            try:
+                while True:
+                    curt.accept()[0].close()
+            except OSError:
+                pass
+        thread = threading.Thread(target=close_all)
+        thread.start()
+        cls.addClassCleanup(lambda: (curt.shutdown(socket.SHUT_RDWR), thread.join(), curt.close()))
 
     @classmethod
     def enter_namespace(cls):
@@ -118,8 +143,8 @@ class Names(Market):
 
     def test_verdicts(self):
         self.zone["honest.vendor.example"] = [self.address]
-        first = {name: socket.getaddrinfo(f"{name}.vendor.example", 443, type=socket.SOCK_STREAM)[0][4][0] for name in ("deaf", "dead", "dead-v6",
-            "many-dead")}
+        first = {name: socket.getaddrinfo(f"{name}.vendor.example", 443, type=socket.SOCK_STREAM)[0][4][0] for name in ("deaf", "mute", "curt", "dead",
+            "dead-v6", "many-dead")}
         self.assertNotIn(self.address, first.values())  # so that trying only the first would fail
         healed = self.attack_and_heal()
         print(f"{len(self.cases)} names, all healed within {healed:.1f} s")
