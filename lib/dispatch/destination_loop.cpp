@@ -211,7 +211,7 @@ destination_status destination_loop::status(const queue::totals& counts) const {
   out.kind = given.kind;
   out.enabled = given.enabled;
   out.state = seen.state;
-  out.reason = seen.reason;
+  out.reason = next_ && seen.reason.empty() ? "reload: waits for a request under way" : seen.reason;
   out.counts = counts;
   out.in_flight = seen.in_flight;
   out.retrying = seen.retrying;

@@ -49,7 +49,7 @@ class destination_loop {
   void start();
   /// There may be something new in the log.
   void wake();
-  /// New settings: as soon as nothing is in flight under the old ones, which is not waited for here.
+  /// New settings: as soon as no request is under way under the old ones, which is not waited for here.
   void change(std::unique_ptr<equipment> to);
   /// Durable when it completes.
   [[nodiscard]] base::task<base::result<void>> pause(bool paused);

@@ -190,7 +190,7 @@ void destination_loop::note_changes(const std::vector<destinations::memory_chang
 }
 
 bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {
-  return cancelled_ || halted_ || lane_.gates().interrupts(probe, at);
+  return cancelled_ || halted_ || next_ != nullptr || lane_.gates().interrupts(probe, at);
 }
 
 base::task<> destination_loop::send_all(attempt& made, const http::request* next, bool probe) {

@@ -7,6 +7,11 @@
 
 /// How a dispatcher takes over a configuration.
 namespace cartrelay::dispatch {
+namespace {
+
+constexpr std::chrono::milliseconds longest_handover = std::chrono::seconds(30);
+
+}  // namespace
 
 /// A configuration on its way in: made as a whole before anything of it counts.
 struct dispatcher::implementation::plan {
@@ -44,12 +49,13 @@ base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_
   co_return std::make_unique<destination_loop>(around_, std::move(with), std::move(*stood), seed);
 }
 
-/// A destination of that name that was removed a moment ago must let go of the log first.
+/// A destination of that name that was removed a moment ago must let go of the log first. It has the time for
+/// its requests that the removal gave it, as long as whoever waits for it here can be kept waiting.
 base::task<> dispatcher::implementation::until_left(std::string name) {
   const auto found = going_.find(name);
   if (found == going_.end()) co_return;
   const auto leaving = found->second;
-  co_await leaving->finish(std::chrono::milliseconds(0));
+  co_await leaving->finish(std::min(leaving->options().request_timeout, longest_handover));
 }
 
 base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loop> leaving) {

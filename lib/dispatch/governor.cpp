@@ -48,7 +48,7 @@ std::optional<base::steady_time> governor::admit(bool first, instant now) {
 }
 
 bool governor::interrupts(bool probe, instant now) const {
-  return hold_.active(now.steady) || (suspension_.active() && !probe);
+  return paused_ || hold_.active(now.steady) || (suspension_.active() && !probe);
 }
 
 void governor::measure(bool overloaded, base::duration latency, instant now) {

@@ -51,7 +51,8 @@ class governor {
   void begin(bool probe) noexcept;
   /// A request is to go out now. Absent: it may, and counts. Else ask again then.
   [[nodiscard]] std::optional<base::steady_time> admit(bool first, instant now);
-  /// Whether an attempt must not send its next request: the vendor asked to be left alone, or refuses us.
+  /// Whether an attempt must not send its next request: the operator or the vendor asked to leave the vendor
+  /// alone, or it refuses us.
   [[nodiscard]] bool interrupts(bool probe, instant now) const;
   /// One request came back, or did not.
   void measure(bool overloaded, base::duration latency, instant now);

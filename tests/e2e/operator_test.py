@@ -64,6 +64,36 @@ class Operator(harness.EndToEnd):
         seen = harness.eventually(lambda: daemon.destination("esputnik")["next_attempt_at"] and daemon.destination("esputnik"), "the hold")
         self.assertEqual((seen["delivered_total"], seen["backlog"]), (0, 3))
 
+    def begin_a_long_delivery(self):
+        """A cart of a hundred products at a vendor that takes its time for each."""
+        self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "reloadify", "latency_ms": 30})
+        daemon = self.daemon(kinds=("reloadify",))
+        sequence = daemon.post(events.cart("large", items=[f"P{number}" for number in range(100)]))[1]["accepted"][0]["sequence"]
+        harness.eventually(lambda: len(self.sandbox.requests("reloadify")) > 3, "the delivery to be under way")
+        return daemon, sequence
+
+    def test_a_pause_breaks_a_delivery_off_between_its_requests(self):
+        daemon, sequence = self.begin_a_long_delivery()
+        self.cli(daemon, "pause", "reloadify")
+        sent = len(self.sandbox.requests("reloadify"))
+        harness.eventually(lambda: daemon.destination("reloadify")["in_flight"] == 0, "the delivery to be broken off")
+        self.assertLessEqual(len(self.sandbox.requests("reloadify")), sent + 1)
+        self.assertEqual(daemon.destination("reloadify")["backlog"], 1)
+        self.cli(daemon, "resume", "reloadify")
+        harness.eventually(lambda: daemon.state_at(sequence, "reloadify")["state"] == "delivered", "the whole cart")
+        self.assert_ledger(daemon)
+
+    def test_a_reload_does_not_wait_for_a_long_delivery(self):
+        daemon, long = self.begin_a_long_delivery()
+        with open(daemon.config, "a", encoding="utf-8") as config:
+            config.write("concurrency = 4\n")
+        self.assertIn("reloaded", self.reload(daemon))
+        short = daemon.post(events.cart("small", customer="c-2"))[1]["accepted"][0]["sequence"]
+        harness.eventually(lambda: daemon.state_at(short, "reloadify")["state"] == "delivered", "another cart")
+        self.assertNotEqual(daemon.state_at(long, "reloadify")["state"], "delivered")
+        harness.eventually(lambda: daemon.state_at(long, "reloadify")["state"] == "delivered", "the long delivery")
+        self.assert_ledger(daemon)
+
     def test_pause_is_durable_and_collects(self):
         daemon = self.daemon(kinds=("releva", "rokt"))
         self.assertIn("paused", self.cli(daemon, "pause", "releva"))

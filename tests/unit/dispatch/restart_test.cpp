@@ -146,10 +146,16 @@ TEST_F(shop_floor_in_change, a_destination_that_is_gone_keeps_its_backlog_until_
   EXPECT_EQ(shown.counts.backlog(), 1u);
   post("b", "2");
   EXPECT_EQ(status("one").counts.backlog(), 1u) << "it gets nothing new";
-  apply({destination("two"), destination("one")});
+  bool applied = false;
+  boost::asio::co_spawn(io_, subject_->apply({destination("two"), destination("one")}),
+                        [&](std::exception_ptr, const auto& done) { applied = done.has_value(); });
+  poll();
+  EXPECT_FALSE(applied) << "its request under way is not cut off";
   vendor("one").release();
+  run_until([&] { return applied; });
   run_until_ended(number, "one");
   EXPECT_TRUE(status("one").configured);
+  EXPECT_THAT(vendor("one").seen, SizeIs(1));
 }
 
 TEST_F(shop_floor_in_change, one_that_is_removed_is_given_the_time_to_end_what_is_in_flight) {
