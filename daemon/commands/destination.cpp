@@ -38,7 +38,9 @@ void add(CLI::App& app, int& outcome, const std::string& verb, const std::string
 }  // namespace
 
 void add_pause_and_resume(CLI::App& app, int& outcome) {
-  add(app, outcome, "pause", "Stop delivering to a destination; it keeps collecting, also across restarts");
+  add(app, outcome, "pause",
+      "Stop delivering to a destination; it keeps collecting, also across restarts, "
+      "what is not older than max_age");
   add(app, outcome, "resume", "Deliver to a paused destination again");
 }
 

@@ -10,8 +10,7 @@
 namespace cartrelay::dispatch {
 namespace {
 
-destination_state state_of(const std::string& stored) {
-  const auto known = parse_control(stored);
+destination_state state_of(const base::result<control>& known) {
   if (!known || known->paused) return destination_state::paused;
   return known->suspended ? destination_state::suspended : destination_state::active;
 }
@@ -51,7 +50,9 @@ base::task<base::result<bygone>> look_back(const surroundings& around, queue::de
   auto stood = co_await acquire(around.log, around.box, which);
   if (!stood) co_return stood.error();
   bygone out;
-  out.state = state_of(stood->control);
+  const auto known = parse_control(stood->control);
+  out.state = state_of(known);
+  if (known) out.kind = known->kind;
   std::vector<queue::sequence> first;
   if (!stood->exceptions.empty()) first.push_back(stood->exceptions.front().number);
   auto waiting = co_await fetch(around.log, around.box, std::move(first));

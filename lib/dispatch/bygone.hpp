@@ -4,11 +4,13 @@
 #include "dispatch/status.hpp"
 
 #include <optional>
+#include <string>
 
 namespace cartrelay::dispatch {
 
 /// What is shown of a destination that has no loop any more and still holds events.
 struct bygone {
+  std::string kind;                                     ///< empty: not known
   destination_state state = destination_state::active;  ///< paused and suspended last
   std::optional<base::timestamp> oldest_pending;
 };

@@ -24,13 +24,14 @@ std::string words(const json::value& text) {
 
 control::pause read_pause(const json::object& from) {
   control::pause out{stamp(from.at("until")), words(from.at("reason")), {}};
-  // Versions before this one did not store it.
   if (const auto* address = from.if_contains("address")) out.address = words(*address);
   return out;
 }
 
 control read(const json::object& from) {
   control out;
+  // Versions before this one stored neither the kind nor, in a pause, the address.
+  if (const auto* kind = from.if_contains("kind")) out.kind = words(*kind);
   out.paused = from.at("paused").as_bool();
   if (const auto* held = from.if_contains("held")) out.held = read_pause(held->as_object());
   if (const auto* refused = from.if_contains("suspended")) {
@@ -50,7 +51,9 @@ control read(const json::object& from) {
 std::string to_text(const control& what) {
   std::string out;
   base::json_writer writer(out);
-  writer.begin_object().member("version", version).member("paused", what.paused);
+  writer.begin_object().member("version", version);
+  if (!what.kind.empty()) writer.member("kind", what.kind);
+  writer.member("paused", what.paused);
   if (what.held) {
     writer.key("held").begin_object().member("until", base::to_micros(what.held->until));
     writer.member("reason", what.held->reason).member("address", what.held->address).end_object();

@@ -19,6 +19,7 @@ struct control {
     std::string address;  ///< who asked for it (address_mark); empty: not known
   };
 
+  std::string kind;  ///< of vendor; empty: not known
   bool paused = false;
   std::optional<pause> held;
   std::optional<suspension::record> suspended;

@@ -111,7 +111,7 @@ void dispatcher::implementation::look_at_gone() {
   if (stopping_) return;
   gone_.clear();
   for (const auto& one : around_.log.stats().destinations)
-    if (one.counts.backlog() > 0 && !is_in_use(one.name)) leaving_.spawn(look_at(one.id, one.name));
+    if (holds_events(one.counts) && !is_in_use(one.name)) leaving_.spawn(look_at(one.id, one.name));
 }
 
 base::task<> dispatcher::implementation::look_at(queue::destination_id id, std::string name) {
@@ -152,15 +152,16 @@ std::vector<destination_status> dispatcher::implementation::status() const {
     out.push_back(loop->status(found == figures.destinations.end() ? queue::totals() : found->counts));
   }
   for (const auto& one : figures.destinations) {
-    if (find(one.name) || (one.counts.backlog() == 0 && one.counts.dead_letters == 0)) continue;
+    if (find(one.name) || !holds_events(one.counts)) continue;
     destination_status gone;
     gone.name = one.name;
     gone.configured = gone.enabled = false;
     gone.counts = one.counts;
     gone.retrying = one.waiting;
-    if (const auto seen = gone_.find(one.name); seen != gone_.end() && one.counts.backlog() > 0) {
+    if (const auto seen = gone_.find(one.name); seen != gone_.end()) {
+      gone.kind = seen->second.kind;
       gone.state = seen->second.state;
-      gone.oldest_pending = seen->second.oldest_pending;
+      if (one.counts.backlog() > 0) gone.oldest_pending = seen->second.oldest_pending;
     }
     out.push_back(std::move(gone));
   }

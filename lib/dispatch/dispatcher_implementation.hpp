@@ -17,6 +17,10 @@ namespace cartrelay::dispatch {
 
 using loop_ptr = std::unique_ptr<destination_loop>;
 
+[[nodiscard]] inline bool holds_events(const queue::totals& counts) noexcept {
+  return counts.backlog() > 0 || counts.dead_letters > 0;
+}
+
 /// What a dispatcher is made of; its own files alone include this.
 class dispatcher::implementation {
  public:
@@ -58,6 +62,8 @@ class dispatcher::implementation {
   base::task<> look_at(queue::destination_id id, std::string name);
   base::task<base::result<change_report>> apply_whole(std::vector<destinations::options> all);
   base::result<void> prepare(plan& next);
+  [[nodiscard]] base::result<void> check_kind(const std::string& before,
+                                              const destinations::options& given) const;
   base::task<base::result<loop_ptr>> open(std::unique_ptr<equipment> with);
   base::task<> until_left(std::string name);
   base::task<> see_off(std::shared_ptr<destination_loop> leaving);

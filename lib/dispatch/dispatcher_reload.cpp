@@ -1,6 +1,9 @@
+#include "dispatch/control.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
 #include "dispatch/errc.hpp"
 #include "dispatch/log_calls.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -30,10 +33,27 @@ base::result<void> dispatcher::implementation::prepare(plan& next) {
     auto& list = !running ? next.report.added : same ? next.report.unchanged : next.report.changed;
     list.push_back(item.given.name);
     if (same) continue;
+    auto fits = running ? check_kind(running->options().kind, item.given) : base::result<void>();
+    if (!fits) return fits;
     auto made = equip(make_, around_.where, item.given);
     if (!made) return made.error();
     item.with = std::move(*made);
   }
+  return {};
+}
+
+/// What waits for one vendor means nothing to another: it would be skipped, for good. `before`: empty if not
+/// known.
+base::result<void> dispatcher::implementation::check_kind(const std::string& before,
+                                                          const destinations::options& given) const {
+  if (before.empty() || before == given.kind) return {};
+  for (const auto& one : around_.log.stats().destinations)
+    if (one.name == given.name && holds_events(one.counts))
+      return fail(
+          errc::other_kind,
+          fmt::format("{}: it holds {} unfinished events and {} dead letters for {}, which mean nothing "
+                      "to {}; give the new destination another name",
+                      given.name, one.counts.backlog(), one.counts.dead_letters, before, given.kind));
   return {};
 }
 
@@ -45,6 +65,10 @@ base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_
   if (!id) co_return id.error();
   auto stood = co_await acquire(around_.log, around_.box, *id);
   if (!stood) co_return stood.error();
+  if (const auto known = parse_control(stood->control)) {
+    const auto fits = check_kind(known->kind, with->given);
+    if (!fits) co_return fits.error();
+  }
   const auto seed = seed_ + 0x9e3779b97f4a7c15u * *id;
   co_return std::make_unique<destination_loop>(around_, std::move(with), std::move(*stood), seed);
 }

@@ -13,6 +13,8 @@ const char* in_words(errc value) {
       return "the queue has more than one partition";
     case errc::unreadable_control:
       return "unreadable control record";
+    case errc::other_kind:
+      return "another kind of destination";
     case errc::stopping:
       return "stopping";
   }

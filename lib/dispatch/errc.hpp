@@ -10,6 +10,7 @@ enum class errc {
   unknown_kind = 1,    ///< no destination kind of that name
   partitions,          ///< the queue has several partitions, and this dispatcher follows one
   unreadable_control,  ///< a destination's stored state makes no sense
+  other_kind,          ///< a destination that holds events is to become one of another kind
   stopping,            ///< the dispatcher ends: nothing new is begun
 };
 

@@ -10,6 +10,7 @@ namespace cartrelay::dispatch {
 governor::governor(const destinations::options& given, instant now)
     : retry_(given.retry),
       enabled_(given.enabled),
+      kind_(given.kind),
       account_(account_mark(given)),
       address_(address_mark(given)),
       hold_(given.retry),
@@ -118,6 +119,7 @@ bool governor::change(const destinations::options& given, instant now) {
   }
   retry_ = given.retry;
   enabled_ = given.enabled;
+  const bool other_kind = std::exchange(kind_, given.kind) != given.kind;
   account_ = std::move(account);
   address_ = std::move(address);
   limit_ = adaptive_limit(given.concurrency);
@@ -127,11 +129,12 @@ bool governor::change(const destinations::options& given, instant now) {
     suspension_.end();
     limit_.ramp();
   }
-  return resumes || (elsewhere && held);
+  return other_kind || resumes || (elsewhere && held);
 }
 
 control governor::to_store(instant now) const {
   control out;
+  out.kind = kind_;
   out.paused = paused_;
   if (hold_.active(now.steady))
     out.held = control::pause{wall_of(hold_.until(), now), hold_.reason(), address_};
@@ -145,7 +148,7 @@ bool governor::restore(control known, instant now) {
   const bool refused_another = known.suspended && known.suspended->account != account_;
   if (known.held && !held_elsewhere) hold_.restore(known.held->until, std::move(known.held->reason), now);
   if (known.suspended && !refused_another) suspension_.restore(std::move(*known.suspended), now);
-  return held_elsewhere || refused_another;
+  return known.kind != kind_ || held_elsewhere || refused_another;
 }
 
 destination_state governor::state(instant now) const {

@@ -67,7 +67,7 @@ class governor {
   [[nodiscard]] bool change(const destinations::options& given, instant now);
 
   [[nodiscard]] control to_store(instant now) const;
-  /// True if something of it was dropped, since it was about another account or address.
+  /// True if it is not what is to be stored: it was about another kind, account or address.
   [[nodiscard]] bool restore(control known, instant now);
 
   [[nodiscard]] destination_state state(instant now) const;
@@ -78,6 +78,7 @@ class governor {
 
   destinations::retry_options retry_;
   bool enabled_, paused_ = false;
+  std::string kind_;
   std::string account_, address_;  // their marks
   dispatch::hold hold_;
   dispatch::suspension suspension_;

@@ -198,6 +198,26 @@ class Operator(harness.EndToEnd):
         self.assertIn("destinations changed: releva", self.reload(daemon))
         harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery with the new trust anchor")
 
+    def test_a_destination_that_holds_events_stays_of_its_kind(self):
+        daemon = self.daemon(kinds=("releva",))
+        self.cli(daemon, "pause", "releva")
+        daemon.post(events.order(1))
+        with open(daemon.config, encoding="utf-8") as config:
+            right = config.read()
+        with open(daemon.config, "w", encoding="utf-8") as config:
+            config.write(right.replace('kind = "releva"', 'kind = "esputnik"'))
+        self.assertIn("it holds 1 unfinished events and 0 dead letters for releva", self.reload(daemon))
+        self.assertEqual(daemon.destination("releva")["backlog"], 1)
+        daemon.stop()
+        refused = subprocess.run([harness.BINARY, "serve", "--config", daemon.config], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual(refused.returncode, 78, refused.stderr)
+        self.assertIn("which mean nothing to esputnik; give the new destination another name", refused.stderr)
+        with open(daemon.config, "w", encoding="utf-8") as config:
+            config.write(right)
+        daemon.start()
+        self.cli(daemon, "resume", "releva")
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery")
+
     def test_a_removed_destination_keeps_its_backlog(self):
         daemon = self.daemon(kinds=("releva", "rokt"), per_kind={"rokt": FAST_RETRY})
         self.sandbox.fail(vendor="rokt", action="status", status=503)

@@ -102,11 +102,13 @@ TEST(outbox, remembers_before_it_is_durable) {
 
 TEST(control, survives_as_text) {
   control given;
+  given.kind = "rokt";
   given.paused = true;
   given.held = control::pause{at(90s).wall, "http_429", "0ddba115"};
   given.suspended = suspension::record{at(1s).wall, at(61s).wall, 2, "http_401", "0badcafe"};
   const auto read = parse_control(to_text(given));
   ASSERT_TRUE(read);
+  EXPECT_EQ(read->kind, "rokt");
   EXPECT_TRUE(read->paused);
   EXPECT_EQ(read->held->until, at(90s).wall);
   EXPECT_EQ(read->held->reason, "http_429");

@@ -1,3 +1,4 @@
+#include "dispatch/errc.hpp"
 #include "tests/unit/dispatch/support.hpp"
 
 namespace cartrelay::dispatch {
@@ -156,6 +157,31 @@ TEST_F(shop_floor_in_change, a_destination_that_is_gone_keeps_its_backlog_until_
   run_until_ended(number, "one");
   EXPECT_TRUE(status("one").configured);
   EXPECT_THAT(vendor("one").seen, SizeIs(1));
+}
+
+TEST_F(shop_floor_in_change, what_waits_for_one_vendor_is_not_given_to_another) {
+  start({destination("one"), destination("two")});
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  const auto number = post("a", "1");
+  run_until_ended(number, "two");
+  auto other = destination("one");
+  other.kind = "parcel";
+  for (const bool removed_before : {false, true}) {
+    if (removed_before) apply({destination("two")});
+    const auto refused = await(subject_->apply({other, destination("two")}));
+    ASSERT_TRUE(refused.has_error());
+    EXPECT_EQ(refused.error().code, errc::other_kind);
+    EXPECT_THAT(refused.error().message(),
+                testing::HasSubstr("one: it holds 1 unfinished events and 0 dead letters for paper"));
+  }
+  run_until([&] { return status("one").kind == "paper"; });
+  EXPECT_FALSE(status("one").configured);
+  apply({destination("one"), destination("two")});
+  EXPECT_TRUE(*await(subject_->resume("one")));
+  run_until_ended(number, "one");
+  EXPECT_EQ(receipt(number, "one").ended->state, end_state::delivered);
+  apply({other, destination("two")});
+  EXPECT_EQ(status("one").kind, "parcel") << "nothing waits any more";
 }
 
 TEST_F(shop_floor_in_change, one_that_is_removed_is_given_the_time_to_end_what_is_in_flight) {
