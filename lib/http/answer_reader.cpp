@@ -15,8 +15,8 @@ namespace {
 namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::uint32_t max_header = 8 << 10;
-constexpr std::size_t max_pending = 32 << 10;  // a chunk's extension that never ends
+constexpr std::uint32_t max_header = 64 << 10;   // cookies and policies of all that stand before a vendor
+constexpr std::size_t max_pending = max_header;  // a line, or a chunk's extension, that never ends
 constexpr int max_interim = 8;
 
 /// Beast looks only when a line is complete; what is no HTTP at all may never have one.

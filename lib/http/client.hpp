@@ -16,8 +16,8 @@ struct client_options {
   std::size_t max_connections = 8;
   std::chrono::milliseconds connect_timeout{5'000};   ///< resolving, connecting and TLS handshake, each
   std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte sent to the last received
-  std::size_t max_answer =
-      1 << 20;  ///< bytes of body; past it the answer is `answer_too_large` and the connection closed
+  std::size_t max_answer = 1 << 20;  ///< bytes of body; past it, or with a header of more than 64 KiB, the
+                                     ///< answer is `answer_too_large` and the connection closed
   std::chrono::milliseconds idle_timeout{30'000};  ///< a pooled connection unused for so long is closed
   std::string ca_file;  ///< a further trust anchor (PEM); verification cannot be switched off
   std::string proxy;    ///< `http://host:port` (CONNECT); empty: none. Proxy variables are never read
