@@ -186,6 +186,19 @@ TEST_F(lane_bench, a_failed_event_waits_its_backoff_in_a_row_and_its_key_waits_w
   EXPECT_EQ(commit().ends[0].tries.count, 2u);
 }
 
+TEST_F(lane_bench, what_failed_in_one_request_comes_back_in_one) {
+  rules = {100, 1'000, 0, 0ms};
+  begin();
+  for (queue::sequence number = 1; number <= 20; ++number)
+    offer(number, plan({std::to_string(number)}));
+  const auto whole = take();
+  ASSERT_THAT(whole.numbers, SizeIs(20));
+  fail(whole, 500);
+  EXPECT_TRUE(nothing_to_send());
+  sleep();
+  EXPECT_EQ(take().numbers, whole.numbers);
+}
+
 TEST_F(lane_bench, screening_ends_events_without_an_attempt) {
   using outcome = destinations::screening::outcome;
   begin();

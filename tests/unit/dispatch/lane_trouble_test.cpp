@@ -49,18 +49,6 @@ TEST_F(lane_in_trouble, a_vendor_that_is_down_gets_single_probes_then_a_ramp) {
   EXPECT_TRUE(nothing_to_send()) << "then two";
 }
 
-TEST_F(lane_in_trouble, what_failed_together_comes_back_together) {
-  rules = {100, 1'000, 0, 0ms};
-  begin();
-  offer_many(1, 20);
-  const auto whole = take();
-  ASSERT_THAT(whole.numbers, SizeIs(20));
-  fail(whole, 500);
-  EXPECT_TRUE(nothing_to_send());
-  sleep();
-  EXPECT_EQ(take().numbers, whole.numbers);
-}
-
 TEST_F(lane_in_trouble, an_outage_does_not_burn_attempts) {
   begin();
   bring_down();
