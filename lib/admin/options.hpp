@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "http/server.hpp"
+#include "http/options.hpp"
 
 #include <vector>
 

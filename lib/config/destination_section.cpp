@@ -1,8 +1,8 @@
 #include "base/text.hpp"
 #include "config/sections.hpp"
 #include "destinations/registry.hpp"
-#include "http/client.hpp"
 #include "http/tls_settings.hpp"
+#include "http/url.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

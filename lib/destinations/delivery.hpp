@@ -2,8 +2,8 @@
 
 #include "destinations/verdict.hpp"
 #include "event/event.hpp"
-#include "http/client.hpp"
 #include "http/message.hpp"
+#include "http/outcome.hpp"
 
 #include <map>
 #include <memory>

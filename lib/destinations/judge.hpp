@@ -3,8 +3,8 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "destinations/verdict.hpp"
-#include "http/client.hpp"
 #include "http/message.hpp"
+#include "http/outcome.hpp"
 
 #include <chrono>
 #include <optional>

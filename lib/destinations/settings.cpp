@@ -1,6 +1,7 @@
 #include "destinations/settings.hpp"
 
-#include "http/client.hpp"
+#include "http/message.hpp"
+#include "http/url.hpp"
 
 #include <fmt/format.h>
 

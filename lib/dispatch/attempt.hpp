@@ -5,7 +5,7 @@
 #include "dispatch/attempt_result.hpp"
 #include "dispatch/instant.hpp"
 #include "dispatch/masking.hpp"
-#include "http/client.hpp"
+#include "http/outcome.hpp"
 
 #include <memory>
 #include <optional>

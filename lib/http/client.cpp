@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <stdexcept>
 
 namespace cartrelay::http {
 namespace {
@@ -205,10 +204,6 @@ class pooling_client final : public client {
 };
 
 }  // namespace
-
-void throw_exception_from_error(const failure& failed, const boost::source_location& where) {
-  throw std::runtime_error(std::string(where.function_name()) + ": " + failed.detail);
-}
 
 base::result<std::unique_ptr<client>> client::create(base::executor where, const client_options& settings) {
   std::optional<endpoint> proxy;

@@ -1,43 +1,16 @@
 #pragma once
 
-#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/task.hpp"
 #include "http/message.hpp"
+#include "http/options.hpp"
+#include "http/outcome.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 namespace cartrelay::http {
-
-struct client_options {
-  std::size_t max_connections = 8;
-  std::chrono::milliseconds connect_timeout{5'000};   ///< resolving, connecting and TLS handshake, each
-  std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte sent to the last received
-  std::size_t max_answer = 1 << 20;  ///< bytes of body; past it, or with a header of more than 64 KiB, the
-                                     ///< answer is `answer_too_large` and the connection closed
-  std::chrono::milliseconds idle_timeout{30'000};  ///< a pooled connection unused for so long is closed
-  std::string ca_file;  ///< a further trust anchor (PEM); verification cannot be switched off
-  std::string proxy;    ///< `http://host:port` (CONNECT); empty: none. Proxy variables are never read
-
-  friend bool operator==(const client_options&, const client_options&) = default;
-};
-
-/// How far a failed request came. The order matters: from `sent` on the vendor may have acted on it.
-enum class stage { resolve, connect, tls, sending, sent };
-
-struct failure {
-  stage reached = stage::connect;
-  std::string detail;  ///< safe to log and to store: no secrets, no query
-
-  /// The request was (perhaps partly) on the wire: the vendor may have acted.
-  [[nodiscard]] bool in_doubt() const noexcept { return reached >= stage::sending; }
-};
-
-using outcome = boost::system::result<response, failure>;
-[[noreturn]] void throw_exception_from_error(const failure& failed, const boost::source_location& where);
 
 struct client_counters {
   std::uint64_t connections_opened = 0;
@@ -72,21 +45,5 @@ class client {
   [[nodiscard]] virtual base::task<> stop() = 0;
   [[nodiscard]] virtual client_counters counters() const noexcept = 0;
 };
-
-/// The parts of a URL that a vendor's base `url` may have: https, or http for loopback; host; port; path
-/// without query or fragment.
-struct endpoint {
-  bool tls = true;
-  std::string host;  ///< without brackets
-  std::string port;
-  std::string path;  ///< starts with `/`; may hold a query on request URLs
-
-  [[nodiscard]] std::string origin() const;  ///< `https://host:port`
-};
-[[nodiscard]] base::result<endpoint> parse_url(std::string_view url);
-/// The path of such a URL, with or without a query, as it stands in a request's first line (RFC 9112, 3.2.1).
-[[nodiscard]] bool is_origin_form(std::string_view text) noexcept;
-/// `http://host:port` and nothing more; any host.
-[[nodiscard]] base::result<endpoint> parse_proxy(std::string_view text);
 
 }  // namespace cartrelay::http

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "http/client.hpp"
 #include "http/message.hpp"
+#include "http/url.hpp"
 
 #include <string>
 #include <string_view>

@@ -7,10 +7,8 @@
 #include "http/tls_settings.hpp"
 
 namespace cartrelay::http {
-namespace {
 
-/// What the running coroutines refer to: outlives the server's own object if they do.
-struct listener {
+struct server::listener {
   listener(const base::executor& home, const server_options& settings, handler& target)
       : where(home), registry(std::make_shared<session_registry>(home, settings, target)), running(home) {}
 
@@ -18,22 +16,47 @@ struct listener {
   std::shared_ptr<session_registry> registry;
   std::unique_ptr<boost::asio::ssl::context> tls;
   std::vector<std::unique_ptr<acceptor>> acceptors;
+  std::vector<std::string> addresses;
   base::task_group running;
+
+  base::result<void> open(const server_options& settings);
+  void begin_session(accepted taken, bool under_tls);
+  void close_acceptors();
+  void abort_all();
+  static base::task<> accept_clients(std::shared_ptr<listener> all, std::size_t index);
+  static base::task<> stop(std::shared_ptr<listener> all, std::chrono::milliseconds grace);
 };
+
+namespace {
 
 base::task<> run_session(std::unique_ptr<session> one) {
   co_await one->run();
 }
 
-void begin_session(listener& all, accepted taken, bool under_tls) {
-  auto connected = under_tls ? make_tls_transport(std::move(taken.socket), *all.tls)
-                             : make_plain_transport(std::move(taken.socket));
-  ++all.registry->counters.connections_accepted;
-  all.running.spawn(
-      run_session(std::make_unique<session>(std::move(connected), std::move(taken.from), all.registry)));
+}  // namespace
+
+base::result<void> server::listener::open(const server_options& settings) {
+  auto made = make_server_tls(settings);
+  if (!made) return made.error();
+  tls = std::move(*made);
+  for (const auto& address : settings.listen) {
+    auto socket = listening_socket::open(address, settings.unix_mode);
+    if (!socket) return socket.error();
+    addresses.push_back(socket->address());
+    acceptors.push_back(std::make_unique<acceptor>(where, std::move(*socket)));
+  }
+  return {};
 }
 
-base::task<> accept_clients(std::shared_ptr<listener> all, std::size_t index) {
+void server::listener::begin_session(accepted taken, bool under_tls) {
+  auto connected = under_tls ? make_tls_transport(std::move(taken.socket), *tls)
+                             : make_plain_transport(std::move(taken.socket));
+  ++registry->counters.connections_accepted;
+  running.spawn(
+      run_session(std::make_unique<session>(std::move(connected), std::move(taken.from), registry)));
+}
+
+base::task<> server::listener::accept_clients(std::shared_ptr<listener> all, std::size_t index) {
   auto& source = *all->acceptors[index];
   auto& registry = *all->registry;
   const bool under_tls = all->tls && !source.is_unix();
@@ -46,92 +69,74 @@ base::task<> accept_clients(std::shared_ptr<listener> all, std::size_t index) {
       continue;
     }
     auto taken = co_await source.next();
-    if (taken) begin_session(*all, std::move(*taken), under_tls);
+    if (taken) all->begin_session(std::move(*taken), under_tls);
   }
 }
 
-class listening_server final : public server {
- public:
-  listening_server(const base::executor& where, const server_options& settings, handler& target)
-      : where_(where), all_(std::make_shared<listener>(where, settings, target)) {}
-  ~listening_server() override {
-    stop_accepting();
-    abort_all();
-  }
+void server::listener::close_acceptors() {
+  registry->stopping = true;
+  registry->freed.cancel();
+  for (const auto& one : acceptors)
+    one->close();
+}
 
-  base::result<void> open(const server_options& settings) {
-    auto tls = make_server_tls(settings);
-    if (!tls) return tls.error();
-    all_->tls = std::move(*tls);
-    for (const auto& address : settings.listen) {
-      auto socket = listening_socket::open(address, settings.unix_mode);
-      if (!socket) return socket.error();
-      addresses_.push_back(socket->address());
-      all_->acceptors.push_back(std::make_unique<acceptor>(where_, std::move(*socket)));
-    }
-    return {};
-  }
+void server::listener::abort_all() {
+  for (auto& one : registry->members)
+    one.abort();
+}
 
-  void start() override {
-    for (std::size_t index = 0; index < all_->acceptors.size(); ++index)
-      all_->running.spawn(accept_clients(all_, index));
-  }
-
-  base::task<> stop(std::chrono::milliseconds grace) override { return stop_all(all_, grace); }
-  const std::vector<std::string>& addresses() const noexcept override { return addresses_; }
-  server_counters counters() const noexcept override { return all_->registry->counters; }
-  void set_limits(const server_options& settings) override {
-    all_->registry->limits = std::make_shared<const server_options>(settings);
-    all_->registry->freed.cancel();
-  }
-  /// Connections that stand keep the old context alive.
-  void renew_tls(std::unique_ptr<boost::asio::ssl::context> renewed) override {
-    all_->tls = std::move(renewed);
-  }
-
- private:
-  static void close_acceptors(listener& all) {
-    all.registry->stopping = true;
-    all.registry->freed.cancel();
-    for (const auto& one : all.acceptors)
-      one->close();
-  }
-  static base::task<> stop_all(std::shared_ptr<listener> all, std::chrono::milliseconds grace);
-
-  void stop_accepting() { close_acceptors(*all_); }
-  void abort_all() {
-    for (auto& one : all_->registry->members)
-      one.abort();
-  }
-
-  base::executor where_;
-  std::shared_ptr<listener> all_;
-  std::vector<std::string> addresses_;
-};
-
-base::task<> listening_server::stop_all(std::shared_ptr<listener> all, std::chrono::milliseconds grace) {
-  close_acceptors(*all);
+base::task<> server::listener::stop(std::shared_ptr<listener> all, std::chrono::milliseconds grace) {
+  all->close_acceptors();
   for (auto& one : all->registry->members)
     one.finish_soon();
   base::timer patience(all->where, grace);
-  patience.async_wait([registry = all->registry](boost::system::error_code ended) {
-    if (ended) return;
-    for (auto& one : registry->members)
-      one.abort();
+  patience.async_wait([all](boost::system::error_code ended) {
+    if (!ended) all->abort_all();
   });
   co_await all->running.join();
   patience.cancel();
   all->registry->deadlines->stop();
 }
 
-}  // namespace
+server::server(std::shared_ptr<listener> all) : all_(std::move(all)) {}
+
+server::~server() {
+  all_->close_acceptors();
+  all_->abort_all();
+}
 
 base::result<std::unique_ptr<server>> server::listen(base::executor where, const server_options& settings,
                                                      handler& target) {
-  auto made = std::make_unique<listening_server>(where, settings, target);
-  const auto opened = made->open(settings);
-  if (!opened) return opened.error();
-  return std::unique_ptr<server>(std::move(made));
+  auto all = std::make_shared<listener>(where, settings, target);
+  if (const auto opened = all->open(settings); !opened) return opened.error();
+  return std::unique_ptr<server>(new server(std::move(all)));
+}
+
+void server::start() {
+  for (std::size_t index = 0; index < all_->acceptors.size(); ++index)
+    all_->running.spawn(listener::accept_clients(all_, index));
+}
+
+base::task<> server::stop(std::chrono::milliseconds grace) {
+  return listener::stop(all_, grace);
+}
+
+const std::vector<std::string>& server::addresses() const noexcept {
+  return all_->addresses;
+}
+
+server_counters server::counters() const noexcept {
+  return all_->registry->counters;
+}
+
+void server::set_limits(const server_options& settings) {
+  all_->registry->limits = std::make_shared<const server_options>(settings);
+  all_->registry->freed.cancel();
+}
+
+/// Connections that stand keep the old context alive.
+void server::renew_tls(std::unique_ptr<boost::asio::ssl::context> renewed) {
+  all_->tls = std::move(renewed);
 }
 
 }  // namespace cartrelay::http

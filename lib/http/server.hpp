@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "base/secret.hpp"
 #include "base/task.hpp"
 #include "http/message.hpp"
+#include "http/options.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,36 +17,6 @@ class context;
 }  // namespace boost::asio::ssl
 
 namespace cartrelay::http {
-
-/// Limits and deadlines of a listener. Zero is not special anywhere.
-struct server_options {
-  std::vector<std::string> listen;  ///< `127.0.0.1:8470`, `[::1]:8470`, `unix:/path`; port 0 picks a free one
-  std::size_t max_body = 1 << 20;   ///< bytes, after inflating gzip
-  std::size_t max_header = 8 << 10;
-  std::size_t max_fields = 100;
-  /// Further ones wait in the kernel's queue, or take the place of one that has been idle for a second.
-  std::size_t max_connections = 1024;
-  std::size_t max_requests_per_connection = 1000;  ///< 0: no end
-  /// Bytes of large bodies (over 64 KiB) that may be held at once, over all connections; past it a large one
-  /// is answered 503. Small ones always find room, and so does one that is alone.
-  std::size_t max_large_bodies = 64 << 20;
-  /// From the first byte to the end of the header; the first request has to begin so soon after the accept.
-  std::chrono::milliseconds header_timeout{10'000};
-  std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte to the end of the body
-  /// For each 256 KiB of an answer: a client may read slowly, but not stop.
-  std::chrono::milliseconds write_timeout{20'000};
-  std::chrono::milliseconds idle_timeout{60'000};  ///< between two requests
-  /// The silence after its last answer in which a client has to close; request_timeout in all.
-  std::chrono::milliseconds linger_timeout{2'000};
-  std::string tls_certificate;  ///< PEM files; both or none. Unix sockets stay plain
-  std::string tls_key;
-  std::string tls_digest;           ///< of what these held when they were read: renewed ones are a change
-  std::string tls_certificate_pem;  ///< the same as PEM text, if no files are named
-  std::string tls_key_pem;
-  unsigned unix_mode = 0660;
-
-  friend bool operator==(const server_options&, const server_options&) = default;
-};
 
 /// Where a request came in: what a handler may need to decide who is asking.
 struct peer {
@@ -92,21 +62,28 @@ class server {
   [[nodiscard]] static base::result<std::unique_ptr<server>> listen(base::executor where,
                                                                     const server_options& settings,
                                                                     handler& target);
-  virtual ~server() = default;
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+  ~server();
 
-  virtual void start() = 0;
+  void start();
   /// Stops accepting and lets each connection finish the request it has (at most `grace`), then closes all.
   /// Ends when the last has ended: a handler is never interrupted, so one that does not end keeps this from
   /// ending. To be awaited before the server is destroyed, unless the io_context runs no more.
-  [[nodiscard]] virtual base::task<> stop(std::chrono::milliseconds grace) = 0;
-  [[nodiscard]] virtual const std::vector<std::string>& addresses()
-      const noexcept = 0;  ///< as bound, with real ports
-  [[nodiscard]] virtual server_counters counters() const noexcept = 0;
+  [[nodiscard]] base::task<> stop(std::chrono::milliseconds grace);
+  [[nodiscard]] const std::vector<std::string>& addresses() const noexcept;  ///< as bound, with real ports
+  [[nodiscard]] server_counters counters() const noexcept;
   /// New limits for requests that begin from now on; addresses and TLS files of `settings` are not looked at.
-  virtual void set_limits(const server_options& settings) = 0;
+  void set_limits(const server_options& settings);
   /// Another certificate for connections that begin from now on (see tls_settings.hpp), of a server that has
   /// one already.
-  virtual void renew_tls(std::unique_ptr<boost::asio::ssl::context> renewed) = 0;
+  void renew_tls(std::unique_ptr<boost::asio::ssl::context> renewed);
+
+ private:
+  struct listener;
+  explicit server(std::shared_ptr<listener> all);
+
+  std::shared_ptr<listener> all_;  // the running coroutines' too: outlives this if they do
 };
 
 }  // namespace cartrelay::http

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/client.hpp"
+#include "http/url.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/ssl.h>

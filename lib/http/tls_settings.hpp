@@ -1,8 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "http/client.hpp"
-#include "http/server.hpp"
+#include "http/options.hpp"
 
 #include <boost/asio/ssl/context.hpp>
 

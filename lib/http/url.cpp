@@ -1,5 +1,6 @@
+#include "http/url.hpp"
+
 #include "base/text.hpp"
-#include "http/client.hpp"
 #include "http/errc.hpp"
 
 #include <boost/asio/ip/address.hpp>

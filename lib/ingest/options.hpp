@@ -2,7 +2,7 @@
 
 #include "base/secret.hpp"
 #include "event/parse.hpp"
-#include "http/server.hpp"
+#include "http/options.hpp"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 #include "destinations/errc.hpp"
 #include "destinations/reloadify/destination.hpp"
 #include "destinations/settings.hpp"
-#include "http/client.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 #include <array>

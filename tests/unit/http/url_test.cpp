@@ -1,5 +1,6 @@
+#include "http/url.hpp"
+
 #include "http/address.hpp"
-#include "http/client.hpp"
 #include "http/request_text.hpp"
 
 #include <gtest/gtest.h>
