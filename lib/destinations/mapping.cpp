@@ -47,9 +47,14 @@ event::text unless_empty(event::text value) {
   return value;
 }
 
+void write_optional(base::json_writer& out, std::string_view name, event::text value) {
+  if (const auto given = unless_empty(value)) out.member(name, *given);
+}
+
 event::text language_of(const event::event& what) {
-  if (what.data.session && what.data.session->language) return what.data.session->language;
-  return what.data.customer ? what.data.customer->language : event::text();
+  const auto session = what.data.session ? unless_empty(what.data.session->language) : event::text();
+  if (session || !what.data.customer) return session;
+  return unless_empty(what.data.customer->language);
 }
 
 bool language_covers(std::string_view range, std::string_view tag) {
@@ -59,7 +64,7 @@ bool language_covers(std::string_view range, std::string_view tag) {
 }
 
 event::text market_of(const event::event& what) {
-  return what.data.session ? what.data.session->market : event::text();
+  return what.data.session ? unless_empty(what.data.session->market) : event::text();
 }
 
 std::string event_uuid(const event::event& what) {

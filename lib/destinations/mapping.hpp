@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/json_writer.hpp"
 #include "destinations/destination.hpp"
 #include "event/event.hpp"
 
@@ -17,6 +18,8 @@ namespace cartrelay::destinations {
 
 /// An empty text is none.
 [[nodiscard]] event::text unless_empty(event::text value);
+/// A member of the object that is open, left out unless it has a text.
+void write_optional(base::json_writer& out, std::string_view name, event::text value);
 /// Of the session, else of the customer.
 [[nodiscard]] event::text language_of(const event::event& what);
 /// Whether a language range such as `bg` covers a tag such as `bg-BG`: the tag itself or its first subtags,

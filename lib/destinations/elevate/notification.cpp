@@ -45,7 +45,7 @@ std::string body(const event::event& what, std::string_view fallback_market) {
     out.member("market", fallback_market);
   out.member("customerKey", *visitor_ref(what, "customer_key")).member("sessionKey", *session_key(what));
   out.member("id", event_uuid(what));
-  if (const auto token = visitor_ref(what, "token")) out.member("token", *token);
+  write_optional(out, "token", visitor_ref(what, "token"));
   out.member("ticket", *ticket(what)).end_object();
   return json;
 }

@@ -2,16 +2,13 @@
 
 #include "base/digest.hpp"
 #include "base/json_writer.hpp"
+#include "destinations/mapping.hpp"
 
 namespace cartrelay::destinations::esputnik {
 namespace {
 
 void write_channel(base::json_writer& out, std::string_view type, const event::text& value) {
   if (value) out.begin_object().member("type", type).member("value", *value).end_object();
-}
-
-void write_optional(base::json_writer& out, std::string_view name, const event::text& value) {
-  if (value) out.member(name, *value);
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ void params::add(std::string_view name, std::string_view value) {
 }
 
 void params::add(std::string_view name, event::text value) {
-  if (value) add(name, *value);
+  if (const auto given = unless_empty(value)) add(name, *given);
 }
 
 void params::add(std::string_view name, const event::money& value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/json_writer.hpp"
+#include "destinations/mapping.hpp"
 #include "event/types.hpp"
 
 #include <boost/container/small_vector.hpp>
@@ -59,7 +60,8 @@ class product_object {
     return *this;
   }
   product_object& member(std::string_view name, event::text value) {
-    return value ? member(name, *value) : *this;
+    const auto given = unless_empty(value);
+    return given ? member(name, *given) : *this;
   }
   template <class T>
   product_object& member(std::string_view name, const std::optional<T>& value) {

@@ -65,7 +65,7 @@ void write_products(base::json_writer& out, const std::vector<event::item>& item
   for (const auto& item : items) {
     out.begin_object().member("id", item.vendor_id());
     if (item.unit_price) out.member("price", *item.unit_price);
-    if (const auto& own = item.currency ? item.currency : currency) out.member("currency", *own);
+    write_optional(out, "currency", item.currency ? item.currency : currency);
     out.key("quantity").raw(quantity_text(item));
     write_custom(out, item.attributes);
     out.end_object();
@@ -87,8 +87,8 @@ void append_cart(std::string& json, const event::event& what) {
   base::json_writer out(json);
   out.begin_object();
   if (const auto& customer = what.data.customer) {
-    if (customer->email) out.member("email", *customer->email);
-    if (customer->phone) out.member("phoneNumber", *customer->phone);
+    write_optional(out, "email", customer->email);
+    write_optional(out, "phoneNumber", customer->phone);
   }
   auto at = what.occurred_at();
   if (const auto& order = what.data.order) {

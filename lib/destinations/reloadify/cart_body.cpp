@@ -61,13 +61,8 @@ struct attribute_writer {
   }
 };
 
-void write_optional(base::json_writer& out, std::string_view name, const event::text& value) {
-  if (value) out.member(name, *value);
-}
-
-void write_optional(base::json_writer& out, std::string_view name,
-                    const std::optional<event::moment>& value) {
-  if (value) out.member(name, value->written);
+event::text written(const std::optional<event::moment>& at) {
+  return at ? event::text(at->written) : event::text();
 }
 
 }  // namespace
@@ -81,8 +76,8 @@ std::string cart_body(const event::cart& cart, std::string_view profile_id) {
   if (cart.total) out.member("price", cart.total->text());
   write_optional(out, "recovery_url", cart.recovery_url);
   write_optional(out, "recovery_token", cart.recovery_token);
-  write_optional(out, "created_at", cart.created_at);
-  write_optional(out, "updated_at", cart.updated_at);
+  write_optional(out, "created_at", written(cart.created_at));
+  write_optional(out, "updated_at", written(cart.updated_at));
   if (!cart.attributes.empty()) {
     out.key("custom_attributes").begin_array();
     for (const auto& [name, value] : cart.attributes) {

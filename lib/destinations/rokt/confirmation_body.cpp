@@ -10,9 +10,9 @@ namespace {
 void write_item(base::json_writer& out, const event::order& of, const reservation& one) {
   const auto& item = *one.item;
   out.begin_object().member("cartItemId", *one.cart_item_id);
-  if (one.catalog_item_id) out.member("catalogItemId", *one.catalog_item_id);
+  write_optional(out, "catalogItemId", one.catalog_item_id);
   out.key("quantity").raw(quantity_text(item));
-  if (const auto& currency = item.currency ? item.currency : of.currency) out.member("currency", *currency);
+  write_optional(out, "currency", item.currency ? item.currency : of.currency);
   if (item.unit_price) {
     out.member("unitPrice", *item.unit_price);
     out.key("totalPrice").raw(base::multiply(*item.unit_price, item.quantity));
@@ -30,10 +30,8 @@ std::string body(const event::order& of, const std::vector<reservation>& items) 
   for (const auto& one : items)
     write_item(out, of, one);
   out.end_array();
-  if (const auto id = unless_empty(event::find_ref(of.refs, "rokt", "paypal_order_id")))
-    out.member("payPalOrderId", *id);
-  if (const auto id = unless_empty(event::find_ref(of.refs, "rokt", "merchant_id")))
-    out.member("merchantId", *id);
+  write_optional(out, "payPalOrderId", event::find_ref(of.refs, "rokt", "paypal_order_id"));
+  write_optional(out, "merchantId", event::find_ref(of.refs, "rokt", "merchant_id"));
   if (!of.attributes.empty()) {
     out.key("attributes").begin_object();
     for (const auto& [name, value] : of.attributes)

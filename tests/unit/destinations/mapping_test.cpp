@@ -34,12 +34,25 @@ TEST(quantity_text, is_plain_and_exact) {
   }
 }
 
+TEST(write_optional, leaves_out_what_is_not_there_or_empty) {
+  std::string json;
+  base::json_writer out(json);
+  out.begin_object();
+  write_optional(out, "absent", {});
+  write_optional(out, "empty", "");
+  write_optional(out, "there", "\"син\"");
+  out.end_object();
+  EXPECT_EQ(json, R"({"there":"\"син\""})");
+}
+
 TEST(language_of, the_session_speaks_before_the_customer) {
   event::event what;
   EXPECT_EQ(language_of(what), std::nullopt);
   what.data.customer.emplace().language = "bg";
   EXPECT_EQ(language_of(what), "bg");
   what.data.session.emplace();
+  EXPECT_EQ(language_of(what), "bg");
+  what.data.session->language = "";
   EXPECT_EQ(language_of(what), "bg");
   what.data.session->language = "en-GB";
   EXPECT_EQ(language_of(what), "en-GB");

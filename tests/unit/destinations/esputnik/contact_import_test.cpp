@@ -72,6 +72,8 @@ TEST(contact_import, names_the_contact_and_its_channels) {
             R"({"contacts":[{"channels":[{"type":"sms","value":"35988812345"}]}],"dedupeOn":"sms"})");
   EXPECT_EQ(import_body(R"("email":"a@b.bg")"),
             R"({"contacts":[{"channels":[{"type":"email","value":"a@b.bg"}]}],"dedupeOn":"email"})");
+  EXPECT_EQ(import_body(R"("email":"a@b.bg","first_name":"","last_name":"")"),
+            import_body(R"("email":"a@b.bg")"));
 }
 
 TEST(contact_import, is_for_orders_of_contacts_that_can_be_reached) {

@@ -114,6 +114,12 @@ TEST(order_params, hold_what_is_known_and_no_more) {
     EXPECT_THAT(params_of(order_event("order.created")), Not(Contains(Key(name)))) << name;
 }
 
+TEST(order_params, hold_no_empty_texts) {
+  EXPECT_EQ(params_of(order_event("order.created", R"(,"status":"","delivery_method":"","payment_method":"",
+      "delivery_address":"","restore_url":"")")),
+            params_of(order_event("order.created")));
+}
+
 TEST(order_params, hold_each_attribute) {
   const auto all =
       params_of(order_event("order.created", R"(,"attributes":{"канал":"app","gift":true,"points":1.50e1,
@@ -167,6 +173,13 @@ TEST(order_items, are_known_by_their_variant_and_keep_every_character) {
       "attributes":{"color":"red"}})"))
           .at("items"),
       R"([{"externalItemId":"v","name":"Чаша \"№1\" \\ 茶","quantity":1,"cost":1}])");
+}
+
+TEST(order_items, hold_no_empty_texts) {
+  EXPECT_EQ(params_of(with_items(R"({"product_id":"p","unit_price":1,"name":"","category":"","url":"",
+      "image_url":"","description":""})"))
+                .at("items"),
+            R"([{"externalItemId":"p","quantity":1,"cost":1}])");
 }
 
 TEST(order_items, stand_there_twice_unless_switched_off) {

@@ -68,6 +68,13 @@ TEST(cart, lists_what_is_known_of_its_products) {
   EXPECT_EQ(all.at("currencyCode"), "BGN");
 }
 
+TEST(cart, lists_no_empty_texts) {
+  EXPECT_EQ(params_of(cart_event("cart.updated", R"(,"items":[{"product_id":"p","unit_price":1,"name":"",
+      "category":""}])"))
+                .at("products"),
+            R"([{"productId":"p","quantity":1,"price":1}])");
+}
+
 TEST(cart, leaves_products_out_when_it_is_empty) {
   const auto all = params_of(cart_event("cart.updated", R"(,"items":[])"));
   EXPECT_THAT(all, Not(Contains(Key("products"))));

@@ -24,6 +24,7 @@ std::string attribute_json(std::string_view value) {
 TEST(cart_body, leaves_out_what_is_not_known) {
   EXPECT_EQ(cart_json(""), "");
   EXPECT_EQ(cart_json(R"(,"attributes":{})"), "");
+  EXPECT_EQ(cart_json(R"(,"recovery_url":"","recovery_token":"")"), "");
 }
 
 TEST(cart_body, sends_the_price_as_the_text_it_came_as) {
