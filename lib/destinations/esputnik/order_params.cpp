@@ -25,11 +25,10 @@ std::string_view status_of(event_type type, const event::order& order) {
 }
 
 /// An order without a date of its own was placed when its event occurred; but the day on which it was
-/// delivered or cancelled is not the day it was placed.
-std::optional<std::string> date_of(const event::event& what, const local_time& dates) {
+/// delivered or cancelled is not the day it was placed: then empty.
+std::string date_of(const event::event& what, const local_time& dates) {
   if (what.data.order->placed_at) return dates.format(what.data.order->placed_at->at);
-  if (what.type == event_type::order_delivered || what.type == event_type::order_cancelled)
-    return std::nullopt;
+  if (what.type == event_type::order_delivered || what.type == event_type::order_cancelled) return {};
   return dates.format(what.occurred_at());
 }
 
@@ -48,17 +47,18 @@ void write_items(base::json_writer& out, const std::vector<event::item>& items) 
   out.end_array();
 }
 
-void add_items(params& out, const std::vector<event::item>& items, bool products_param) {
+void add_items(params& out, const event::order& order, bool products_param) {
   constexpr std::string_view opening = R"({"array":)", closing = "}";
   constexpr std::size_t usual = 256;  // of an item
   std::string text(opening);
-  text.reserve(opening.size() + items.size() * usual);
-  base::json_writer writer(text);
-  write_items(writer, items);
-  out.add("items", std::string_view(text).substr(opening.size()));
-  if (!products_param) return;
+  if (order.items) {
+    text.reserve(opening.size() + order.items->size() * usual);
+    base::json_writer writer(text);
+    write_items(writer, *order.items);
+  }
+  out.add("items", event::text(std::string_view(text).substr(opening.size())));
   text += closing;
-  out.add("products", std::string_view(text));
+  out.add("products", order.items && products_param ? event::text(text) : event::text());
 }
 
 /// What an order must not lack.
@@ -68,7 +68,8 @@ void add_facts(params& out, const event::event& what, const identity& who, const
   out.add("externalCustomerId", who.external_customer_id());
   out.add("totalCost", order.total);
   out.add("status", status_of(what.type, order));
-  if (const auto date = date_of(what, rules.dates)) out.add("date", std::string_view(*date));
+  const auto date = date_of(what, rules.dates);
+  out.add("date", event::text(date));
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ void add_facts(params& out, const event::event& what, const identity& who, const
 void add_order(params& out, const event::event& what, const identity& who, const order_rules& rules) {
   const auto& order = *what.data.order;
   add_facts(out, what, who, rules);
-  if (order.items) add_items(out, *order.items, rules.products_param);
+  add_items(out, order, rules.products_param);
   out.add("currency", order.currency);
   out.add("shipping", order.shipping);
   out.add("discount", order.discount);
@@ -93,7 +94,6 @@ std::string_view missing_in_created(const event::event& what, const identity& wh
   base::json_writer writer(unsent);
   params facts(writer);
   add_facts(facts, what, who, rules);
-  facts.add(what.data.order->attributes);
   for (const auto name : required_in_created)
     if (!facts.has(name)) return name;
   return {};

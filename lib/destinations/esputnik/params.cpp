@@ -62,28 +62,32 @@ struct elements_writer {
 }  // namespace
 
 void params::add(std::string_view name, std::string_view value) {
-  written_.push_back({name, value.empty()});
+  taken_.push_back({name, value.empty()});
   out_.begin_object().member("name", name).member("value", value).end_object();
 }
 
 void params::add(std::string_view name, event::text value) {
-  if (const auto given = unless_empty(value)) add(name, *given);
+  if (const auto given = unless_empty(value))
+    add(name, *given);
+  else
+    taken_.push_back({name, true});
 }
 
 void params::add(std::string_view name, const event::money& value) {
-  if (value) add(name, std::string_view(value->text()));
+  const auto written = value ? value->text() : std::string();
+  add(name, event::text(written));
 }
 
 void params::add(const event::attributes& all) {
   for (const auto& [name, value] : all) {
     const auto same = [wanted = std::string_view(name)](const param& one) { return one.name == wanted; };
-    if (is_identity(name) || std::any_of(written_.begin(), written_.end(), same)) continue;
+    if (is_identity(name) || std::any_of(taken_.begin(), taken_.end(), same)) continue;
     add(name, std::string_view(std::visit(param_text(), value)));
   }
 }
 
 bool params::has(std::string_view name) const {
-  return std::any_of(written_.begin(), written_.end(),
+  return std::any_of(taken_.begin(), taken_.end(),
                      [&](const param& one) { return one.name == name && !one.empty; });
 }
 

@@ -13,8 +13,9 @@
 namespace cartrelay::destinations::esputnik {
 
 /// Writes an event's parameters as they are added, `[{"name":…,"value":…},…]`: the values all strings. The
-/// kind's own names are added once each, before the attributes: an attribute whose name is taken is dropped.
-/// Names outlive it; values are done with at once.
+/// kind's own names are added once each, before the attributes, also those that have no value: an attribute
+/// of that name is dropped, for the vendor would take it for the parameter and refuse its form. Names outlive
+/// it; values are done with at once.
 class params {
  public:
   explicit params(base::json_writer& out) : out_(out) { out_.begin_array(); }
@@ -41,11 +42,12 @@ class params {
   };
 
   base::json_writer& out_;
-  boost::container::small_vector<param, 24> written_;  // a look at each is cheaper than a set
+  boost::container::small_vector<param, 24> taken_;  // a look at each is cheaper than a set
 };
 
 /// The members of a JSON object that describes a product: what is not known is left out, and so are
-/// attributes whose name is taken. The kind's own names are given once each. Names outlive it.
+/// attributes whose name is taken. The kind's own names are given once each, before the attributes, and take
+/// their name also where there is no value. Names outlive it.
 class product_object {
  public:
   explicit product_object(base::json_writer& out) : out_(out) { out_.begin_object(); }
@@ -61,16 +63,21 @@ class product_object {
   }
   product_object& member(std::string_view name, event::text value) {
     const auto given = unless_empty(value);
-    return given ? member(name, *given) : *this;
+    return given ? member(name, *given) : without(name);
   }
   template <class T>
   product_object& member(std::string_view name, const std::optional<T>& value) {
-    return value ? member(name, *value) : *this;
+    return value ? member(name, *value) : without(name);
   }
   /// A number that is there as text already.
   product_object& number(std::string_view name, std::string_view exact) {
     taken_.push_back(name);
     out_.key(name).raw(exact);
+    return *this;
+  }
+  /// Takes the name of a member that is not there.
+  product_object& without(std::string_view name) {
+    taken_.push_back(name);
     return *this;
   }
   /// The shop's own properties of a product, which the vendor takes as lists of strings.

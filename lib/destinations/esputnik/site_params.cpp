@@ -14,6 +14,7 @@ std::string one_member(std::string_view name, std::string_view value) {
   return text;
 }
 
+/// The vendor's page also has a quantity, which a product that is looked at lacks.
 std::string product_json(const event::item& product) {
   std::string text;
   base::json_writer out(text);
@@ -21,13 +22,15 @@ std::string product_json(const event::item& product) {
   if (product.in_stock) in_stock = *product.in_stock ? 1 : 0;
   product_object(out)
       .member("productId", product.vendor_id())
+      .without("quantity")
       .member("price", product.unit_price)
       .member("isInStock", in_stock)
       .attributes(product.attributes);
   return text;
 }
 
-/// The discount is text, the price a number: so the vendor has it.
+/// The discount is text, the price a number: so the vendor has it. Whether a product is in stock it is told
+/// with views alone.
 std::string products_json(const std::vector<event::item>& items) {
   constexpr std::size_t usual = 192;  // of an item
   std::string text;
@@ -44,6 +47,7 @@ std::string products_json(const std::vector<event::item>& items) {
         .member("name", item.name)
         .member("category", item.category)
         .member("discount", discount)
+        .without("isInStock")
         .attributes(item.attributes);
   }
   out.end_array();

@@ -149,6 +149,24 @@ TEST(order_params, that_differ_in_letter_case_alone_are_different_ones) {
   EXPECT_EQ(all.at("status"), "INITIALIZED");
 }
 
+TEST(order_params, an_attribute_never_takes_the_place_of_one_that_is_missing) {
+  const auto own = {"totalCost", "date",  "items",          "products",      "currency",        "shipping",
+                    "discount",  "taxes", "deliveryMethod", "paymentMethod", "deliveryAddress", "restoreUrl"};
+  std::string attributes;
+  for (const auto* name : own)
+    attributes += fmt::format(R"("{}":"SUMMER10",)", name);
+  const auto all =
+      params_of(make_event("order.cancelled", fmt::format(R"({{"customer":{{"id":"c"}},"order":{{"id":"o",
+      "attributes":{{{}"coupon":"SUMMER10"}}}}}})",
+                                                          attributes)));
+  for (const auto* name : own)
+    EXPECT_THAT(all, Not(Contains(Key(name)))) << name;
+  EXPECT_EQ(all.at("coupon"), "SUMMER10");
+  const auto off = params_of(order_event("order.created", R"(,"attributes":{"products":"2"})"),
+                             {{"products_param", false}});
+  EXPECT_THAT(off, Not(Contains(Key("products"))));
+}
+
 TEST(order_params, an_attribute_never_says_who_the_customer_is) {
   const auto all =
       params_of(order_event("order.created", R"(,"attributes":{"email":"a@b.bg","SMS":"1","contactKey":"k",

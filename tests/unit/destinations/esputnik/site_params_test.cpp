@@ -56,6 +56,8 @@ TEST(product, holds_attributes_as_lists_of_strings) {
 TEST(product, is_not_overruled_by_attributes) {
   EXPECT_EQ(product_json(R"(,"unit_price":1,"attributes":{"price":"0","productId":"q"})"),
             R"({"productId":"p","price":1})");
+  EXPECT_EQ(product_json(R"(,"attributes":{"price":"low","isInStock":true,"quantity":3,"name":"Чаша"})"),
+            R"({"productId":"p","name":["Чаша"]})");
 }
 
 TEST(cart, lists_what_is_known_of_its_products) {
@@ -66,6 +68,13 @@ TEST(cart, lists_what_is_known_of_its_products) {
             R"([{"productId":"p","quantity":2,"price":45.50,"name":"Чаша","category":"mugs",)"
             R"("discount":"0.50","glaze":["blue"]},{"productId":"q","quantity":1}])");
   EXPECT_EQ(all.at("currencyCode"), "BGN");
+}
+
+TEST(cart, is_not_overruled_by_attributes_of_its_products) {
+  EXPECT_EQ(params_of(cart_event("cart.updated", R"(,"items":[{"product_id":"p","unit_price":1,"attributes":
+      {"discount":"10%","name":"x","category":"y","isInStock":true,"quantity":3,"Discount":"z"}}])"))
+                .at("products"),
+            R"([{"productId":"p","quantity":1,"price":1,"Discount":["z"]}])");
 }
 
 TEST(cart, lists_no_empty_texts) {
