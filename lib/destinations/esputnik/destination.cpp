@@ -8,6 +8,8 @@
 #include "destinations/settings.hpp"
 #include "destinations/single_request.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace cartrelay::destinations::esputnik {
@@ -46,6 +48,15 @@ bool is_snapshot(const event::event& what) {
   return event::is_cart(what.type) && what.type != event_type::cart_deleted && what.data.cart->items;
 }
 
+/// A product without price is none to the vendor, which refuses the whole cart for it.
+screening check_prices(const std::vector<event::item>& items) {
+  for (std::size_t index = 0; index < items.size(); ++index)
+    if (!items[index].unit_price)
+      return unmappable(
+          fmt::format("/data/cart/items/{}/unit_price: eSputnik needs the price of each product", index));
+  return {};
+}
+
 }  // namespace
 
 contact_destination::contact_destination(account where)
@@ -60,6 +71,7 @@ screening contact_destination::screen(const event::event& what) const {
     return skip("no_snapshot", "/data/cart/items: absent, and eSputnik takes whole carts only");
   const auto who = identify(what);
   if (!who) return unmappable("/data/customer: an email, a phone or an id is needed");
+  if (is_snapshot(what)) return check_prices(*what.data.cart->items);
   if (what.type != event_type::order_created) return {};
   const auto missing = missing_in_created(what, *who, where_.orders);
   if (!missing.empty()) return unmappable("orderCreated would be ignored without " + std::string(missing));

@@ -30,6 +30,16 @@ TEST(screening, skips_changes_of_a_cart_that_do_not_hold_it) {
   }
 }
 
+TEST(screening, needs_the_price_of_each_product_of_a_cart) {
+  const auto items = R"(,"items":[{"product_id":"p","unit_price":"0"},{"product_id":"q"}])";
+  for (const auto* type : {"cart.updated", "cart.item_added", "cart.item_removed"}) {
+    const auto told = shop()->screen(*cart_event(type, items));
+    EXPECT_EQ(told.what, outcome::unmappable);
+    EXPECT_THAT(told.detail, testing::StartsWith("/data/cart/items/1/unit_price: "));
+  }
+  EXPECT_EQ(shop()->screen(*cart_event("cart.deleted", items)).what, outcome::send) << "no product is sent";
+}
+
 TEST(screening, lets_everything_else_through) {
   EXPECT_EQ(shop()->screen(*cart_event("cart.updated", R"(,"items":[])")).what, outcome::send);
   EXPECT_EQ(shop()->screen(*cart_event("cart.deleted")).what, outcome::send);

@@ -63,10 +63,10 @@ TEST(product, is_not_overruled_by_attributes) {
 TEST(cart, lists_what_is_known_of_its_products) {
   const auto all = params_of(cart_event("cart.updated", R"(,"currency":"BGN","items":[
       {"product_id":"p","quantity":2.0,"unit_price":"45.50","name":"Чаша","category":"mugs","discount":"0.50",
-       "attributes":{"glaze":"blue"}},{"product_id":"q"}])"));
+       "attributes":{"glaze":"blue"}},{"product_id":"q","unit_price":"3"}])"));
   EXPECT_EQ(all.at("products"),
             R"([{"productId":"p","quantity":2,"price":45.50,"name":"Чаша","category":"mugs",)"
-            R"("discount":"0.50","glaze":["blue"]},{"productId":"q","quantity":1}])");
+            R"("discount":"0.50","glaze":["blue"]},{"productId":"q","quantity":1,"price":3}])");
   EXPECT_EQ(all.at("currencyCode"), "BGN");
 }
 
@@ -98,15 +98,16 @@ TEST(cart, is_empty_once_it_is_gone) {
 
 TEST(cart, is_sent_whole_when_an_item_changed) {
   for (const auto* type : {"cart.item_added", "cart.item_removed"}) {
-    const auto what = cart_event(type, R"(,"items":[{"product_id":"p"}])");
+    const auto what = cart_event(type, R"(,"items":[{"product_id":"p","unit_price":"3"}])");
     EXPECT_THAT(body_of(what), testing::HasSubstr(R"("eventTypeKey":"cartUpdated")"));
-    EXPECT_EQ(params_of(what).at("products"), R"([{"productId":"p","quantity":1}])")
+    EXPECT_EQ(params_of(what).at("products"), R"([{"productId":"p","quantity":1,"price":3}])")
         << "not the item by itself";
   }
 }
 
 TEST(cart, takes_its_currency_from_its_items_if_need_be) {
-  EXPECT_EQ(params_of(cart_event("cart.updated", R"(,"items":[{"product_id":"p","currency":"EUR"}])"))
+  EXPECT_EQ(params_of(cart_event("cart.updated",
+                                 R"(,"items":[{"product_id":"p","unit_price":"3","currency":"EUR"}])"))
                 .at("currencyCode"),
             "EUR");
 }
