@@ -31,7 +31,9 @@ class elevate_destination final : public destination {
       : url_(join_url(given.url, "/api/v1/notifications/adding-to-cart")),
         market_(setting<std::string>(given, "market")) {}
 
-  [[nodiscard]] screening screen(const event::event& what) const override { return elevate::screen(what); }
+  [[nodiscard]] screening screen(const event::event& what) const override {
+    return elevate::screen(what, market_);
+  }
 
   [[nodiscard]] std::vector<std::string> order_keys(const event::event& what) const override {
     const auto key = elevate::session_key(what);

@@ -74,11 +74,11 @@ TEST_F(elevate_test, a_repeat_is_the_same_to_the_byte) {
   EXPECT_EQ(body_of(what), body_of(what));
 }
 
-TEST_F(elevate_test, the_market_falls_back_to_the_setting_and_is_else_left_out) {
+TEST_F(elevate_test, the_market_falls_back_to_the_setting) {
   const auto nowhere = added("", keys, ticket);
-  EXPECT_EQ(body_of(nowhere).find("market"), std::string::npos);
   elevate_ =
       test::make_destination(test::options_of("elevate", {{"market", std::string("Sverige – Åland")}}));
+  EXPECT_EQ(elevate_->screen(*nowhere).what, screening::outcome::send);
   EXPECT_THAT(body_of(nowhere), HasSubstr(R"("market":"Sverige – Åland")"));
   EXPECT_THAT(body_of(added(session, keys, ticket)), HasSubstr(R"("market":"UK")"));
 }
@@ -101,7 +101,10 @@ TEST_F(elevate_test, skips_what_is_not_its_business) {
   EXPECT_EQ(reason(added("", R"("customer_key":"d952-c")", ticket)), "no_session_key");
   EXPECT_EQ(reason(make_event("page.viewed", R"({"page":{"url":"https://shop.example/"}})")),
             "unwanted_type");
-  EXPECT_EQ(elevate_->screen(*added("", keys, ticket)).what, screening::outcome::send);
+  EXPECT_EQ(reason(added(R"("session":{"id":"s-1"},)", keys, ticket)), "no_market");
+  EXPECT_THAT(elevate_->screen(*added("", keys, ticket)).detail,
+              testing::AllOf(HasSubstr("/data/session/market"), HasSubstr("the setting `market`")));
+  EXPECT_EQ(elevate_->screen(*added(session, keys, ticket)).what, screening::outcome::send);
 }
 
 TEST_F(elevate_test, order_keys_are_there_even_for_what_is_skipped) {
