@@ -52,8 +52,7 @@ bool language(std::string_view text) {
   const std::string_view first = text.substr(0, dash);
   if (first.size() < 2 || first.size() > 3 || !all(first, is_letter)) return false;
   if (dash == std::string_view::npos) return true;
-  return text.size() <= 16 &&
-         all(text.substr(dash + 1), [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+  return all(text.substr(dash + 1), [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
 }
 
 bool locale_list(std::string_view text) {

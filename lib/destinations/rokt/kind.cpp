@@ -21,6 +21,15 @@ event::text session_id(const event::event& what) {
   return unless_empty(event::find_ref(what.data.refs, "rokt", "session_id"));
 }
 
+/// A locale, neutral or with its country, is what Rokt expects: it begins with a language of two or three
+/// letters, unlike tags for private use (`x-…`) and some that were registered whole (`i-…`).
+event::text locale_of(const event::event& what) {
+  const auto tag = language_of(what);
+  if (!tag) return tag;
+  const auto first = std::min(tag->find('-'), tag->size());
+  return first == 2 || first == 3 ? tag : event::text();
+}
+
 screening lacks(const reservation& one, std::string_view member) {
   return unmappable(fmt::format("/data/order/items/{}/refs/rokt/{}: not there", one.index, member));
 }
@@ -100,7 +109,7 @@ class rokt_destination final : public destination {
     headers.add("rokt-api-key", secret_.reveal());
     headers.add("rokt-tag-id", tag_id_);
     add_if_valid(headers, "rokt-session-id", session_id(what));
-    add_if_valid(headers, "Accept-Language", language_of(what));
+    add_if_valid(headers, "Accept-Language", locale_of(what));
   }
 
   std::string url_;

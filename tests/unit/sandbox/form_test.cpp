@@ -30,7 +30,8 @@ INSTANTIATE_TEST_SUITE_P(
         form_case{&forms::web_address, "https://example.com/a?b=c", true},
         form_case{&forms::web_address, "ftp://example.com", false},
         form_case{&forms::web_address, "https:///a", false}, form_case{&forms::language, "en", true},
-        form_case{&forms::language, "pt-BR", true}, form_case{&forms::language, "english", false},
+        form_case{&forms::language, "pt-BR", true}, form_case{&forms::language, "sl-rozaj-biske-1994", true},
+        form_case{&forms::language, "english", false}, form_case{&forms::language, "x-private", false},
         form_case{&forms::locale_list, "en-US,en;q=0.5, *;q=0.1", true},
         form_case{&forms::locale_list, "en-US,", false}));
 

@@ -104,6 +104,17 @@ TEST_F(rokt_body, is_in_the_language_of_the_session_before_the_customers) {
   EXPECT_EQ(header(request_of(what), "Accept-Language"), "bg-BG");
 }
 
+TEST_F(rokt_body, names_no_language_that_is_no_locale) {
+  const auto sent = [&](std::string_view tag) {
+    return header(request_of(paid("", "", fmt::format(R"("session":{{"language":"{}"}},)", tag))),
+                  "Accept-Language");
+  };
+  for (const auto* locale : {"bg", "fil", "sr-Latn-RS", "es-419", "en-GB-oed", "sl-rozaj-biske-1994"})
+    EXPECT_EQ(sent(locale), locale);
+  for (const auto* other : {"x-private", "X-en", "i-klingon", "klingon", "abcd-BG"})
+    EXPECT_EQ(sent(other), "(none)") << other;
+}
+
 TEST_F(rokt_body, a_session_id_that_no_header_can_hold_never_gets_there) {
   const auto refs = R"("refs":{"rokt":{"session_id":"сесия"}},)";
   EXPECT_EQ(header(request_of(paid("", "", refs)), "rokt-session-id"), "(none)");
