@@ -11,6 +11,8 @@
 namespace cartrelay::sandbox {
 namespace {
 
+constexpr std::string_view plain_decimal = "a plain decimal, not negative and without an exponent";
+
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
@@ -86,12 +88,16 @@ bool local_seconds(std::string_view text) {
 bool amount(std::string_view text) {
   return base::decimal::parse(text).has_value();
 }
+bool decimal(std::string_view text) {
+  const auto point = text.find('.');
+  return all(text.substr(0, point), is_digit) &&
+         (point == std::string_view::npos || all(text.substr(point + 1), is_digit));
+}
 bool quantity(std::string_view text) {
   return text.size() <= 9 && all(text, is_digit) && text.front() != '0';
 }
 bool measure(std::string_view text) {
-  const auto parsed = base::decimal::parse(text);
-  return parsed && parsed->ten_thousandths() > 0;
+  return decimal(text) && text.find_first_of("123456789") != std::string_view::npos;
 }
 bool whole(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -120,7 +126,8 @@ const form date_time{[](std::string_view t) { return base::parse_rfc3339(t).has_
                      "a date-time with an offset"};
 const form utc_millis{sandbox::utc_millis, "UTC with milliseconds, yyyy-MM-ddTHH:mm:ss.SSSZ"};
 const form local_seconds{sandbox::local_seconds, "yyyy-MM-ddTHH:mm:ss"};
-const form amount{sandbox::amount, "a plain decimal, not negative and without an exponent"};
+const form amount{sandbox::amount, plain_decimal};
+const form decimal{sandbox::decimal, plain_decimal};
 const form quantity{sandbox::quantity, "a whole number above zero, written in digits"};
 const form measure{sandbox::measure, "a plain decimal above zero, without an exponent"};
 const form whole{sandbox::whole, "a whole number, written in digits"};

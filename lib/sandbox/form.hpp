@@ -27,9 +27,10 @@ extern const form date;           ///< `2026-11-21`
 extern const form date_time;      ///< RFC 3339 with an offset
 extern const form utc_millis;     ///< `2026-11-21T10:00:00.000Z`, exactly so
 extern const form local_seconds;  ///< `2026-11-21T10:00:00`, exactly so
-extern const form amount;         ///< plain decimal: no sign, no exponent
+extern const form amount;         ///< money as an event has it: plain decimal, no sign, no exponent
+extern const form decimal;        ///< the same with any number of digits, such as an exact product has
 extern const form quantity;       ///< digits only, above zero
-extern const form measure;        ///< plain decimal above zero
+extern const form measure;        ///< such a decimal above zero
 extern const form whole;          ///< an integer with at most a minus
 extern const form plain_number;   ///< any number without an exponent
 extern const form zero_or_one;

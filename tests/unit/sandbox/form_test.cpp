@@ -56,7 +56,11 @@ INSTANTIATE_TEST_SUITE_P(
                     form_case{&forms::amount, "-1", false}, form_case{&forms::quantity, "2", true},
                     form_case{&forms::quantity, "0", false}, form_case{&forms::quantity, "2.0", false},
                     form_case{&forms::quantity, "-2", false}, form_case{&forms::measure, "0.5", true},
-                    form_case{&forms::measure, "0", false}, form_case{&forms::whole, "-18", true},
+                    form_case{&forms::measure, "0", false}, form_case{&forms::measure, "0.00001", true},
+                    form_case{&forms::measure, "0.000", false}, form_case{&forms::decimal, "0.015425", true},
+                    form_case{&forms::decimal, "999999999999000", true},
+                    form_case{&forms::decimal, "1.", false}, form_case{&forms::decimal, "1e3", false},
+                    form_case{&forms::decimal, "-1", false}, form_case{&forms::whole, "-18", true},
                     form_case{&forms::whole, "18.0", false}, form_case{&forms::plain_number, "-18.25", true},
                     form_case{&forms::plain_number, "1.8E1", false},
                     form_case{&forms::zero_or_one, "1", true}, form_case{&forms::zero_or_one, "2", false}));

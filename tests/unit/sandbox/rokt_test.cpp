@@ -1,5 +1,6 @@
 #include "tests/unit/sandbox/support.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace cartrelay::sandbox {
@@ -94,6 +95,23 @@ TEST_F(rokt_test, what_is_well_formed_and_wrong_is_unprocessable) {
                       R"("totalPrice":10)", R"("totalPrice":10.05)"))
                 .response.status,
             200);
+}
+
+TEST_F(rokt_test, a_sum_has_as_many_digits_as_it_needs) {
+  const auto status = [&](std::string_view unit, std::string_view quantity, std::string_view total) {
+    const auto priced = with(sample, R"("unitPrice":10,"totalPrice":10)",
+                             fmt::format(R"("unitPrice":{},"totalPrice":{})", unit, total));
+    return post(with(priced, R"("quantity":1)", fmt::format(R"("quantity":{})", quantity))).response.status;
+  };
+  EXPECT_EQ(status("0.1234", "0.125", "0.015425"), 200);
+  EXPECT_EQ(status("999999999999", "1000", "999999999999000"), 200);
+  EXPECT_EQ(status("999999999999.9999", "12345678901234567890", "12345678901234566655432109876543.2110"),
+            200);
+  EXPECT_EQ(status("0.50", "0.00002", "0.00001"), 200);
+  EXPECT_EQ(status("2.50", "2", "5.00"), 200);
+  EXPECT_EQ(status("0.1234", "0.125", "0.0154"), 422);
+  EXPECT_EQ(status("0.1234", "0.125", "1.5425E-2"), 400);
+  EXPECT_EQ(status("0", "3", "0.0"), 200);
 }
 
 TEST_F(rokt_test, wants_its_headers) {
