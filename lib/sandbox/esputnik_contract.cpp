@@ -12,6 +12,10 @@ namespace {
 constexpr std::array order_events = {"orderCreated", "orderUpdated", "orderDelivered", "orderCancelled"};
 constexpr std::array order_states = {"INITIALIZED", "IN_PROGRESS", "DELIVERED", "CANCELLED",
                                      "ABANDONED_SHOPPING_CART"};
+// What finds a contact, in any letter case; other names are what they are to the letter.
+constexpr std::array emails = {"email", "emailaddress", "useremail", "contactemail"};
+constexpr std::array phones = {"phone", "sms", "phonenumber"};
+constexpr std::array other_contacts = {"contactid", "contact_id", "pushtoken", "contactkey", "contact_key"};
 
 template <class List>
 bool contains(const List& list, std::string_view text) {
@@ -22,6 +26,13 @@ bool is_order_state(std::string_view text) {
   return contains(order_states, text);
 }
 const form order_state{is_order_state, "a status of the list"};
+
+bool is_same_param(std::string_view one, std::string_view another) {
+  if (one == another) return true;
+  const std::string lower = base::to_lower(one);
+  return lower == base::to_lower(another) &&
+         (contains(emails, lower) || contains(phones, lower) || contains(other_contacts, lower));
+}
 
 std::string param_path(std::string_view name) {
   return "params[" + std::string(name) + "]";
@@ -141,9 +152,8 @@ void check_params(const value& list, contact_event& event, violations& found) {
     const std::string* text = param.string("value", need::required, forms::anything);
     param.nothing_else();
     if (name == nullptr || text == nullptr) continue;
-    const bool twice = std::any_of(event.params.begin(), event.params.end(), [&](const auto& known) {
-      return base::equals_ignoring_case(known.first, *name);
-    });
+    const bool twice = std::any_of(event.params.begin(), event.params.end(),
+                                   [&](const auto& known) { return is_same_param(known.first, *name); });
     if (twice) param.note("name", "stands twice");
     event.params.emplace_back(*name, *text);
   }
@@ -193,16 +203,13 @@ contact_event check_event(const value& body, violations& found, std::vector<std:
 }
 
 std::vector<std::string> identities(const contact_event& event) {
-  static constexpr std::array emails = {"email", "emailaddress", "useremail", "contactemail"};
-  static constexpr std::array phones = {"phone", "sms", "phonenumber"};
-  static constexpr std::array others = {"contactid", "contact_id", "pushtoken", "contactkey", "contact_key"};
   std::vector<std::string> all;
   for (const auto& [name, text] : event.params) {
     if (text.empty()) continue;
     const std::string lower = base::to_lower(name);
     if (contains(emails, lower)) all.push_back("email:" + base::to_lower(text));
     if (contains(phones, lower)) all.push_back("phone:" + text);
-    if (contains(others, lower)) all.push_back("other:" + text);
+    if (contains(other_contacts, lower)) all.push_back("other:" + text);
     if (name == "externalCustomerId") all.push_back("customer:" + text);
   }
   return all;

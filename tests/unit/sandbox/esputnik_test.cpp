@@ -64,6 +64,15 @@ TEST_F(esputnik_test, knows_a_contact_by_any_of_its_names) {
               ElementsAre());
 }
 
+TEST_F(esputnik_test, tells_parameters_apart_by_letter_case) {
+  (void)import(contact);
+  const auto got =
+      post(with(order, R"({"name":"totalCost")",
+                R"({"name":"Status","value":"x"},{"name":"TotalCost","value":"y"},{"name":"totalCost")"));
+  EXPECT_EQ(got.response.status, 200) << got.response.body;
+  EXPECT_EQ(at(state_of(*esputnik.desk), {"orders", "12345679", "total_cost"}).text, "258.0");
+}
+
 TEST_F(esputnik_test, ignores_an_order_that_lacks_what_is_required) {
   (void)import(contact);
   for (const std::string name : {"externalOrderId", "externalCustomerId", "totalCost", "status", "date"}) {
@@ -122,7 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
         breach{R"("INITIALIZED")", R"("NEW")", "params[status]"},
         breach{"2020-05-14T10:11:00", "2020-05-14T10:11:00.000Z", "params[date]"},
         breach{R"("phone","value":"380501234567")", R"("phone","value":"+380501234567")", "params[phone]"},
-        breach{R"("externalOrderId")", R"("totalcost")", "stands twice"},
+        breach{R"("externalOrderId")", R"("totalCost")", "stands twice"},
+        breach{R"("externalOrderId")", R"("PHONE")", "stands twice"},
         breach{R"({"name":"phone",)", R"({"name":"phone","type":"x",)", "type is not known"},
         breach{R"({"name":"phone",)", "{", "params[0].name is missing"},
         breach{R"("value":"[{)", R"("value":"{)", "params[items]"},
