@@ -24,7 +24,7 @@ memory_change remember(const std::string& key, const product_set& products) {
   return {.key = key, .value = encode(products)};
 }
 
-/// A deletion that is tried again still has to find the language.
+/// That the cart is there, though nobody knows what it holds.
 memory_change remember_the_place(const std::string& key) {
   return {.key = key, .value = std::string(unknown_products)};
 }
@@ -100,6 +100,7 @@ void cart_work::remove_product(std::string_view id) {
 }
 
 const http::request& cart_work::begin_call() {
+  placed_ = placed_ || !only_asks();
   touched_ = touched_ || steps_.front().changes_products;
   return steps_.front().call;
 }
@@ -118,22 +119,28 @@ bool cart_work::finish_call(const http::response& answer) {
 
 std::vector<memory_change> cart_work::before() const {
   if (!remembered_ || !changes_set()) return {};
-  return {forget(keys_.front())};
+  return {remember_the_place(keys_.front())};
 }
 
 std::vector<memory_change> cart_work::after() const {
+  return removes_cart(what_->type) ? after_deletion() : after_change();
+}
+
+/// One that failed is tried again, and still has to find the languages.
+std::vector<memory_change> cart_work::after_deletion() const {
   std::vector<memory_change> out;
-  if (removes_cart(what_->type)) {
-    if (touched_)
-      for (const auto& key : keys_)
-        out.push_back(done() ? forget(key) : remember_the_place(key));
-    return out;
-  }
+  if (touched_)
+    for (const auto& key : keys_)
+      out.push_back(done() ? forget(key) : remember_the_place(key));
+  return out;
+}
+
+std::vector<memory_change> cart_work::after_change() const {
   const auto& key = keys_.front();
   if (done() && wanted_) return {remember(key, *wanted_)};
-  if (!remembered_ || !changes_set()) return {};
-  out.push_back(touched_ ? forget(key) : remember(key, *held_));  // the latter undoes before()
-  return out;
+  if (!remembered_) return placed_ ? std::vector{remember_the_place(key)} : std::vector<memory_change>{};
+  if (!changes_set()) return {};
+  return {touched_ ? remember_the_place(key) : remember(key, *held_)};  // the latter undoes before()
 }
 
 }  // namespace cartrelay::destinations::reloadify

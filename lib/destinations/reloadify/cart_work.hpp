@@ -16,9 +16,12 @@ namespace cartrelay::destinations::reloadify {
 /// products. Knows neither tokens nor failures: those are cart_delivery's.
 ///
 /// The products that stand at the vendor are remembered so that a snapshot costs only its difference. While
-/// calls that change them are under way they are not known: before() says to forget them until after().
-/// Otherwise a crash in the middle would leave the old set remembered, and a newer snapshot that replaces
-/// this event would never take back what was half done.
+/// calls that change them are under way they are not known: before() says so until after(). Otherwise a crash
+/// in the middle would leave the old set remembered, and a newer snapshot that replaces this event would
+/// never take back what was half done.
+///
+/// Where a cart was put is remembered even if its products are not known: it has to be found there by a
+/// deletion that names another language.
 class cart_work {
  public:
   /// `where`: the languages in which the cart may stand; exactly one unless the cart is to go.
@@ -52,6 +55,8 @@ class cart_work {
   void plan_snapshot();
   void plan_item();
   void plan_deletion(std::string_view base_url, const std::vector<std::string>& where, const memory& known);
+  [[nodiscard]] std::vector<memory_change> after_deletion() const;
+  [[nodiscard]] std::vector<memory_change> after_change() const;
   void put_cart();
   void put_product(std::string_view id);
   void remove_product(std::string_view id);
@@ -64,7 +69,8 @@ class cart_work {
   bool remembered_ = false;            // held_ comes from the memory
   std::optional<product_set> held_;    // before the first call, if known
   std::optional<product_set> wanted_;  // after the last call, if known
-  bool touched_ = false;               // a call that changes products was handed out
+  bool placed_ = false;                // a call that changes the cart was handed out
+  bool touched_ = false;               // one that changes its products
 };
 
 }  // namespace cartrelay::destinations::reloadify

@@ -111,5 +111,19 @@ TEST(languages, that_a_cart_was_put_in_lose_it_whatever_its_deletion_names) {
               ElementsAre(in("bg"), in("ro")));
 }
 
+TEST(languages, that_a_cart_was_fed_in_item_by_item_lose_it_too) {
+  const auto where = shop({{"languages", std::vector<std::string>{"bg", "ro"}}});
+  const auto added = make_event("cart.item_added", R"({"customer":{"id":"c"},"session":{"language":"ro"},
+      "cart":{"id":"k-1"},"item":{"product_id":"p"}})");
+  memory known;
+  for (const auto& one : run(*where, {{added, {}}}, {answer(200), answer(200)}).changes)
+    known[one.key] = one.value.value();
+  const auto gone = run(*where, {{speaking("bg", ""), {}}}, {answer(404), answer(204)}, known);
+  EXPECT_EQ(gone.requests[1].target, "https://app.reloadify.com/api/v2/languages/ro/shopping_carts/k-1");
+  ASSERT_EQ(gone.changes.size(), 1U);
+  EXPECT_TRUE(known.contains(gone.changes[0].key));
+  EXPECT_EQ(gone.changes[0].value, std::nullopt);
+}
+
 }  // namespace
 }  // namespace cartrelay::destinations::reloadify::test

@@ -10,6 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const std::string key = "cart-products:en/k-1";
+/// The cart is there, and nobody knows what it holds.
+const memory unknown{{key, "null"}};
 
 /// What is known once an attempt is over, given what was.
 struct outcome_of {
@@ -87,21 +89,21 @@ TEST(snapshot, names_a_product_once) {
   EXPECT_THAT(done.calls, ElementsAre("PUT ", "PUT /k-1/products/a"));
 }
 
-TEST(snapshot, forgets_before_it_changes_anything) {
+TEST(snapshot, makes_the_products_unknown_before_it_changes_anything) {
   const auto done = attempt(snapshot({"a"}), {{key, "[]"}}, {answer(200), answer(200)});
   ASSERT_EQ(done.before.size(), 1U);
   EXPECT_EQ(done.before[0].key, key);
-  EXPECT_EQ(done.before[0].value, std::nullopt);
+  EXPECT_EQ(done.before[0].value, "null");
 }
 
-TEST(snapshot, half_sent_makes_the_cart_unknown) {
+TEST(snapshot, half_sent_makes_the_products_unknown) {
   const auto done = attempt(snapshot({"a", "b"}), {{key, "[]"}}, {answer(200), answer(200), answer(503)});
-  EXPECT_EQ(done.after, memory{});
+  EXPECT_EQ(done.after, unknown);
 }
 
-TEST(snapshot, whose_first_product_call_failed_makes_the_cart_unknown) {
+TEST(snapshot, whose_first_product_call_failed_makes_the_products_unknown) {
   const auto done = attempt(snapshot({"a"}), {{key, "[]"}}, {answer(200), failed(http::stage::sent)});
-  EXPECT_EQ(done.after, memory{});
+  EXPECT_EQ(done.after, unknown);
 }
 
 TEST(snapshot, that_failed_before_its_products_leaves_what_was_known) {
@@ -111,9 +113,19 @@ TEST(snapshot, that_failed_before_its_products_leaves_what_was_known) {
 
 TEST(snapshot, that_failed_while_unknown_stays_unknown) {
   const auto list = answer(200, R"({"data":[]})");
-  EXPECT_EQ(attempt(snapshot({"a"}), {}, {answer(500)}).after, memory{});
-  EXPECT_EQ(attempt(snapshot({"a"}), {}, {list, answer(500)}).after, memory{});
-  EXPECT_EQ(attempt(snapshot({"a"}), {}, {list, answer(200), answer(500)}).after, memory{});
+  EXPECT_EQ(attempt(snapshot({"a"}), {}, {answer(500)}).after, memory{}) << "asking puts no cart there";
+  EXPECT_EQ(attempt(snapshot({"a"}), unknown, {answer(500)}).after, unknown);
+  EXPECT_EQ(attempt(snapshot({"a"}), {}, {list, answer(500)}).after, unknown);
+  EXPECT_EQ(attempt(snapshot({"a"}), {}, {list, answer(200), answer(500)}).after, unknown);
+}
+
+TEST(snapshot, of_a_cart_whose_place_alone_is_known_asks_first) {
+  const auto done = attempt(snapshot({"a"}), unknown,
+                            {answer(200, R"({"data":[{"id":"b"}]})"), answer(200), answer(200), answer(204)});
+  EXPECT_THAT(done.calls,
+              ElementsAre("GET /k-1/products", "PUT ", "PUT /k-1/products/a", "DELETE /k-1/products/b"));
+  EXPECT_THAT(done.before, IsEmpty());
+  EXPECT_EQ(done.after, (memory{{key, R"(["a"])"}}));
 }
 
 TEST(snapshot, does_not_believe_a_memory_it_cannot_read) {
@@ -146,17 +158,21 @@ TEST(single_items, change_what_is_known) {
       (memory{{key, "[]"}}));
 }
 
-TEST(single_items, leave_an_unknown_cart_unknown) {
-  const auto done = attempt(item_event("cart.item_added", "b"), {}, {answer(200), answer(200)});
-  EXPECT_EQ(done.after, memory{});
-  EXPECT_THAT(done.before, IsEmpty());
+TEST(single_items, of_an_unknown_cart_tell_where_it_is_and_not_what_it_holds) {
+  for (const auto& known : {memory{}, unknown}) {
+    const auto done = attempt(item_event("cart.item_added", "b"), known, {answer(200), answer(200)});
+    EXPECT_THAT(done.calls, ElementsAre("PUT ", "PUT /k-1/products/b"));
+    EXPECT_EQ(done.after, unknown);
+    EXPECT_THAT(done.before, IsEmpty());
+  }
+  EXPECT_EQ(attempt(item_event("cart.item_removed", "b"), {}, {failed(http::stage::sent)}).after, unknown);
 }
 
-TEST(single_items, forget_before_they_change_anything_and_when_they_fail) {
+TEST(single_items, make_the_products_unknown_before_they_change_anything_and_when_they_fail) {
   const auto done =
       attempt(item_event("cart.item_removed", "a"), {{key, R"(["a"])"}}, {answer(200), answer(500)});
   EXPECT_EQ(done.before.size(), 1U);
-  EXPECT_EQ(done.after, memory{});
+  EXPECT_EQ(done.after, unknown);
 }
 
 TEST(single_items, that_change_nothing_endanger_nothing) {
@@ -180,7 +196,6 @@ TEST(deletion, forgets) {
 
 TEST(deletion, that_failed_leaves_the_cart_known_but_not_its_products) {
   const auto what = make_event("cart.deleted", R"({"cart":{"id":"k-1"}})");
-  const memory unknown{{key, "null"}};
   EXPECT_EQ(attempt(what, {{key, R"(["a"])"}}, {failed(http::stage::sent)}).after, unknown);
   EXPECT_EQ(attempt(what, unknown, {answer(204)}).after, memory{});
   EXPECT_THAT(attempt(snapshot({}), unknown, {answer(404), answer(200)}).calls,
