@@ -3,10 +3,17 @@
 #include "base/json_writer.hpp"
 #include "queue/errc.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace cartrelay::ingest {
 namespace {
+
+/// Names an event of a request that has `count` of them.
+std::optional<std::size_t> index_of(std::size_t at, std::size_t count) {
+  return count > 1 ? std::optional(at) : std::nullopt;
+}
 
 /// What the event at `at` clashes with.
 std::string clash_words(const event_keys& keys, std::size_t at, queue::sequence accepted) {
@@ -23,8 +30,7 @@ http::response answer_conflict(const event_keys& keys, const std::vector<queue::
   std::vector<http::problem_entry> errors;
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     if (outcomes[i].status == queue::append_status::conflict)
-      errors.push_back({"/id", clash_words(keys, i, outcomes[i].number),
-                        keys.size() > 1 ? std::optional(i) : std::nullopt});
+      errors.push_back({"/id", clash_words(keys, i, outcomes[i].number), index_of(i, keys.size())});
   return http::problem(409, "Conflict",
                        "the same source and id with another content; nothing of the request was stored",
                        errors);
@@ -90,6 +96,19 @@ http::response answer_faults(const event::faults& refused) {
     return http::problem(400, "Bad Request", "the body cannot be read; nothing of it was stored", errors);
   return http::problem(400, "Bad Request", "the body holds what is no valid event; nothing of it was stored",
                        errors);
+}
+
+std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted) {
+  std::vector<http::problem_entry> errors;
+  for (std::size_t i = 0; i < submitted.size(); ++i)
+    if (const auto size = submitted[i].stored.size(); size > queue::largest_event)
+      errors.push_back(
+          {"",
+           fmt::format("{} bytes as it is stored, at most {} may be one event", size, queue::largest_event),
+           index_of(i, submitted.size())});
+  if (errors.empty()) return std::nullopt;
+  return http::problem(413, "Content Too Large",
+                       "an event that is larger than one may be; nothing of the request was stored", errors);
 }
 
 http::response answer_unavailable(const base::error& failure) {

@@ -5,7 +5,7 @@
 #include "http/message.hpp"
 #include "queue/types.hpp"
 
-#include <span>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +21,8 @@ using event_keys = std::vector<std::pair<std::string, std::string>>;  // source,
                                              const std::vector<queue::append_outcome>& outcomes);
 /// 400, or 413 for more events than one request may hold; every fault with its pointer.
 [[nodiscard]] http::response answer_faults(const event::faults& refused);
+/// 413 if one of them, or several, is larger than the queue takes; else nothing.
+[[nodiscard]] std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted);
 /// 503 with Retry-After and a reason that a program can read.
 [[nodiscard]] http::response answer_unavailable(const base::error& failure);
 [[nodiscard]] http::response unavailable(std::string_view reason, std::string_view detail, int retry_after_s);

@@ -132,6 +132,10 @@ base::task<http::response> service::post_events(http::request& incoming) {
     log_.note_refused(1);
     co_return answer_faults(read.error());
   }
+  if (auto refused = refuse_large(submitted)) {
+    log_.note_refused(1);
+    co_return std::move(*refused);
+  }
   auto append = [this, &submitted](queue::reply<std::vector<queue::append_outcome>> then) {
     log_.append(std::move(submitted), std::move(then));
   };

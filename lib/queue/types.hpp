@@ -4,6 +4,7 @@
 #include "event/stored.hpp"
 #include "event/type.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,9 @@ struct index_term {
   index_kind kind;
   std::string value;
 };
+
+/// Bytes of new_event::stored, at most: what every engine takes.
+inline constexpr std::size_t largest_event = 4 << 20;
 
 /// An event on its way in.
 struct new_event {

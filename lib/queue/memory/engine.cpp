@@ -22,7 +22,7 @@ std::optional<base::error> memory_engine::out_of_service() const {
 }
 
 capabilities memory_engine::traits() const {
-  return {durability::none, false, settings_.dedup_window, 4 << 20, 1};
+  return {durability::none, false, settings_.dedup_window, largest_event, 1};
 }
 
 void memory_engine::append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) {
@@ -30,7 +30,7 @@ void memory_engine::append(std::vector<new_event> events, reply<std::vector<appe
     if (refusal_) return fail(*refusal_);
     if (const auto fault = append_fault_.tick()) return fail(*fault);
     for (const auto& event : events) {
-      if (event.stored.size() > traits().largest_event) return fail(errc::too_large);
+      if (event.stored.size() > largest_event) return fail(errc::too_large);
       for (const auto id : event.routed)
         if (now_.find(id) == nullptr || std::count(event.routed.begin(), event.routed.end(), id) != 1)
           return fail(errc::not_found, "an event is routed to an unknown destination, or twice to one");

@@ -9,9 +9,6 @@
 
 namespace cartrelay::queue::rocks {
 
-/// The largest encoded event that is taken.
-inline constexpr std::size_t largest_event = 4 << 20;
-
 /// Stores a call's events, or none of them. look_up() comes before apply().
 class append_job final : public answering_job<std::vector<append_outcome>> {
  public:

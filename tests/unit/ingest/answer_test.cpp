@@ -56,6 +56,27 @@ TEST(answer, faults) {
   EXPECT_EQ(answer_faults({event::fault_kind::too_many, {{"", "x", {}}}}).status, 413);
 }
 
+TEST(answer, events_that_are_too_large_are_named) {
+  queue::new_event usual, largest, giant;
+  usual.stored = "x";
+  largest.stored.assign(queue::largest_event, 'x');
+  giant.stored.assign(queue::largest_event + 1, 'x');
+  EXPECT_FALSE(refuse_large({}));
+  EXPECT_FALSE(refuse_large({usual, largest}));
+  const auto alone = refuse_large({giant});
+  ASSERT_TRUE(alone);
+  EXPECT_EQ(alone->status, 413);
+  EXPECT_THAT(
+      alone->body,
+      HasSubstr(
+          R"([{"pointer":"","detail":"4194305 bytes as it is stored, at most 4194304 may be one event"}])"));
+  const auto several = refuse_large({giant, usual, giant});
+  ASSERT_TRUE(several);
+  EXPECT_THAT(pointers(*several), ElementsAre("", ""));
+  EXPECT_THAT(several->body, HasSubstr(R"("index":0)"));
+  EXPECT_THAT(several->body, HasSubstr(R"("index":2)"));
+}
+
 TEST(answer, a_queue_that_does_not_take_it) {
   using queue::errc;
   for (const auto& [code, name] :

@@ -99,6 +99,22 @@ TEST(posting, more_events_than_allowed_are_413) {
   EXPECT_EQ(desk.log.stats().events, 2u);
 }
 
+TEST(posting, an_event_that_is_larger_than_one_may_be_is_413_and_named) {
+  options settings;
+  settings.events.unknown = event::options::unknown_members::keep;
+  desk desk(settings);
+  auto large = page_view("2");
+  large.insert(large.find(R"("page":)"), R"("pad":")" + std::string(queue::largest_event, 'x') + R"(",)");
+  const auto alone = desk.ask(post(large));
+  EXPECT_EQ(alone.status, 413);
+  EXPECT_THAT(pointers(alone), ElementsAre(""));
+  const auto among_others = desk.ask(post("[" + page_view("1") + "," + large + "]"));
+  EXPECT_EQ(among_others.status, 413);
+  EXPECT_THAT(among_others.body, HasSubstr(R"("index":1)"));
+  EXPECT_EQ(desk.log.stats().events, 0u);
+  EXPECT_EQ(desk.log.stats().ingest.refused, 2u);
+}
+
 TEST(posting, other_media_types_are_415_before_the_body_is_read) {
   desk desk;
   for (const char* type : {"", "text/plain", "application/xml", "application/json; charset=utf-16"}) {
