@@ -160,10 +160,12 @@ void memory_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
     for (const auto& key : now_.selected(old))
       now_.discard(key, now, "dead_letter_expired");
     std::erase_if(now_.state, [&](const auto& entry) { return entry.second.expires <= now; });
+    const auto dropped = now_.trim(now, settings_.retention);
     const auto forget = std::max(settings_.dedup_window, settings_.retention);
-    std::erase_if(now_.identities,
-                  [&](const auto& entry) { return now - entry.second.accepted_at > forget; });
-    return now_.trim(now, settings_.retention);
+    std::erase_if(now_.identities, [&](const auto& entry) {
+      return now - entry.second.accepted_at > forget && !now_.fetch(entry.second.number);
+    });
+    return dropped;
   });
 }
 

@@ -196,8 +196,9 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
   writer_.submit(std::make_unique<trim_job>(current, now, std::move(release)));
 }
 
-/// Expires dead letters past their retention; looks through all of them at most once an hour. A clock that
-/// was ahead and has been put right must not put off the next look until then.
+/// Expires dead letters past their retention; looks through all of them, and for what else is kept of trimmed
+/// events, at most once an hour. A clock that was ahead and has been put right must not put off the next look
+/// until then.
 void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<void()> then) {
   const auto retention = settings().dead_letter_retention;
   const auto pause = std::min<std::chrono::milliseconds>(std::chrono::hours(1), retention / 24);
@@ -206,6 +207,7 @@ void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<
     return;
   }
   swept_at_ = now;
+  opened_.data->limits().kept_from = kept_from(reads_);
   dead_letter_query old;
   old.before = now - retention;
   lookups_.slice(std::make_shared<dead_letter_selection_scan>(

@@ -8,9 +8,11 @@ namespace {
 
 using judge = bool (*)(const horizons&, std::string_view key, std::string_view value);
 
+/// As long as its event is there it is also found by source and id, however old it is.
 bool old_identity(const horizons& limits, std::string_view key, std::string_view value) {
   const auto known = decode_identity(key, value);
-  return known && base::to_micros(known->accepted_at) < limits.identities_before.load();
+  return known && known->number < limits.kept_from.load() &&
+         base::to_micros(known->accepted_at) < limits.identities_before.load();
 }
 
 bool expired_state(const horizons& limits, std::string_view key, std::string_view value) {

@@ -14,6 +14,8 @@ struct horizons {
   std::atomic<std::int64_t> now{std::numeric_limits<std::int64_t>::min()};
   /// Events before it were trimmed. Moved with what the figures say.
   std::atomic<std::uint64_t> first{0};
+  /// Events before it stand neither in the log nor in a copy, and never will again. trim() moves it.
+  std::atomic<std::uint64_t> kept_from{0};
   /// The index's notes before it are in pages. Moved by term_index.
   std::atomic<std::uint64_t> paged{0};
 };

@@ -2,6 +2,7 @@
 
 #include "base/thread.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/routes.hpp"
 
 #include <algorithm>
@@ -205,6 +206,17 @@ std::optional<record> copied(const read_side& side, destination_id destination, 
   const auto stored = side.data.get(family::copies, unit_key(destination, 0, number));
   if (!stored || !*stored) return std::nullopt;
   return decode_event(log_key(0, number), **stored);
+}
+
+sequence kept_from(const read_side& side) {
+  // Before the copies: one that comes later is of an event that the log has.
+  auto oldest = side.told.first();
+  for (const auto id : side.told.destinations()) {
+    const patient_scan copies(side.data, family::copies, unit_key(id, 0, 0), unit_key(id, 0, oldest));
+    if (!copies.whole()) return 0;
+    if (copies.valid()) oldest = sequence_of(copies.key());
+  }
+  return oldest;
 }
 
 base::result<std::vector<record>> fetch_records(const read_side& side, partition part,

@@ -20,5 +20,7 @@ namespace cartrelay::queue::rocks {
 /// The copy that a dead letter or a requeued event owns.
 [[nodiscard]] std::optional<record> copied(const read_side& side, destination_id destination,
                                            sequence number);
+/// See horizons::kept_from; 0 if a block cannot be read.
+[[nodiscard]] sequence kept_from(const read_side& side);
 
 }  // namespace cartrelay::queue::rocks

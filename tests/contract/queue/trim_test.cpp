@@ -75,6 +75,23 @@ TEST_P(trim_contract, a_dead_letter_outlives_its_event) {
   EXPECT_EQ(queue.stats_of(a_).counts.backlog(), 0u);
 }
 
+TEST_P(trim_contract, what_is_kept_is_found_by_source_and_id) {
+  auto queue = open([](options& o) { o.dead_letter_retention = std::chrono::hours(24 * 1000); });
+  with_events(queue, 4);
+  ASSERT_TRUE(queue.commit(held_, up_to(2, {ended(1), ended(2, end_state::dead_letter)})));
+  EXPECT_EQ(queue.trim(much_later), 2u);
+  ASSERT_TRUE(queue.finish_erasure(queue.begin_erasure({customer_key::kind::id, "nobody"})).clean);
+  EXPECT_EQ(queue.receipt_of("shop", "1").error().code, errc::not_found);
+  const auto dead = queue.receipt_of("shop", "2"), pending = queue.receipt_of("shop", "3");
+  ASSERT_TRUE(dead);
+  EXPECT_EQ(dead->lines.at(0).ended->state, end_state::dead_letter);
+  ASSERT_TRUE(pending);
+  EXPECT_EQ(pending->event.number, 3u);
+  auto again = plain_event("3", {a_});
+  again.received_at = much_later;
+  EXPECT_EQ(queue.append({again})->front().status, append_status::appended) << "it is no duplicate for that";
+}
+
 TEST_P(trim_contract, a_replayed_event_does_not_hold_the_log) {
   auto queue = open();
   with_events(queue, 2);
