@@ -216,7 +216,10 @@ destination_status destination_loop::status(const queue::totals& counts) const {
   out.in_flight = seen.in_flight;
   out.retrying = seen.retrying;
   out.oldest_pending = seen.oldest_pending;
-  if (seen.ends_per_second) out.drain_eta_s = static_cast<double>(counts.backlog()) / *seen.ends_per_second;
+  const bool delivers = given.enabled && (seen.state == destination_state::active ||
+                                          seen.state == destination_state::backing_off);
+  if (delivers && seen.ends_per_second)
+    out.drain_eta_s = static_cast<double>(counts.backlog()) / *seen.ends_per_second;
   out.last_success_at = seen.last_success_at;
   out.next_attempt_at = seen.next_attempt_at;
   out.last_error = seen.last_error;

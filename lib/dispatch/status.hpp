@@ -26,7 +26,8 @@ struct destination_status {
   std::uint64_t in_flight = 0;                    ///< events in requests under way
   std::uint64_t retrying = 0;                     ///< events waiting for a next attempt after a failed one
   std::optional<base::timestamp> oldest_pending;  ///< received_at of the oldest unfinished event
-  std::optional<double> drain_eta_s;              ///< backlog / recent rate of ends; absent without a rate
+  std::optional<double>
+      drain_eta_s;  ///< backlog / recent rate of ends; absent without a rate, or while it may not send
   std::optional<base::timestamp> last_success_at, next_attempt_at;
   struct failure {
     base::timestamp at;

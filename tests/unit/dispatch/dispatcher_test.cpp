@@ -145,6 +145,21 @@ TEST_F(shop_floor, a_pause_is_durable_and_collects) {
   run_until_ended(second, "one");
 }
 
+TEST_F(shop_floor, only_what_may_send_says_when_its_backlog_is_gone) {
+  start({destination("one")});
+  const auto number = post("a", "1");
+  run_until_ended(number, "one");
+  EXPECT_EQ(status("one").drain_eta_s, 0.0);
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  EXPECT_FALSE(status("one").drain_eta_s);
+  EXPECT_TRUE(*await(subject_->resume("one")));
+  EXPECT_TRUE(status("one").drain_eta_s);
+  auto disabled = destination("one");
+  disabled.enabled = false;
+  apply({disabled});
+  EXPECT_FALSE(status("one").drain_eta_s);
+}
+
 TEST_F(shop_floor, a_replay_brings_dead_letters_back_once) {
   start({destination("one")});
   vendor("one").answer = [](const http::request&) { return answered(404); };
