@@ -110,7 +110,9 @@ base::task<http::response> service::handle(http::request& incoming, const http::
   if (path == "/livez") co_return http::json_response(200, R"({"status":"alive"})");
   if (path == "/readyz") co_return readiness();
   if (incoming.method == "POST") co_return co_await post_events(incoming);
-  co_return co_await get_receipt(incoming);
+  auto receipt = co_await get_receipt(incoming);
+  receipt.headers.set("Cache-Control", "no-store");
+  co_return receipt;
 }
 
 void service::note_refused() noexcept {

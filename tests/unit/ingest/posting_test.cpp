@@ -195,6 +195,13 @@ TEST(receipts, of_what_is_not_there) {
     EXPECT_EQ(desk.ask(get(target), unix_socket).status, 404) << target;
 }
 
+TEST(receipts, are_not_for_caches) {
+  desk desk;
+  ASSERT_EQ(desk.ask(post(page_view("1"))).status, 202);
+  for (const char* target : {"/v1/events/1", "/v1/events?source=shop%2Fbg&id=1", "/v1/events/2"})
+    EXPECT_EQ(desk.ask(get(target), unix_socket).headers.find("Cache-Control"), "no-store") << target;
+}
+
 TEST(receipts, have_one_path_and_no_parameters) {
   desk desk;
   ASSERT_EQ(desk.ask(post(page_view("1"))).status, 202);
