@@ -129,11 +129,17 @@ struct document::builder {
     return true;
   }
 
+  /// An array around events is no level of theirs.
+  [[nodiscard]] std::size_t deepest() const noexcept {
+    const bool several = root_ != nullptr && root_->what == node::kind::array;
+    return depth_limit_ + (several ? 1 : 0);
+  }
+
   bool open(node::kind what) {
-    if (depth_ == depth_limit_ && beyond_ == 0)
-      report(fmt::format("nested deeper than {} levels", depth_limit_));
+    const bool too_deep = depth_ == deepest();
+    if (too_deep && beyond_ == 0) report(fmt::format("nested deeper than {} levels", depth_limit_));
     add(what, {});
-    if (depth_ == depth_limit_) {
+    if (too_deep) {
       ++beyond_;
       return true;
     }
@@ -249,7 +255,7 @@ struct document::builder {
   std::size_t max_root_elements_, depth_limit_;
   bool clean_;  // no control character stands unescaped in the input: the parser refuses all but DEL and
                 // U+0080…
-  std::array<frame, max_depth + 1> open_{};
+  std::array<frame, max_depth + 2> open_{};
   std::size_t compact_size_ = 0;
   bool plain_ = true;
   std::size_t depth_ = 0;   // open_[1 … depth_] are in use

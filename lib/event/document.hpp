@@ -15,8 +15,9 @@ namespace cartrelay::event {
 /// an arena; strings without escapes are views into the text, which must outlive the document.
 ///
 /// Refused: what RFC 8259 does not allow, a byte order mark, text that is not UTF-8, nesting deeper than
-/// max_depth, duplicate members, numbers longer than 40 characters or not finite. Control characters are left
-/// to the reader (node::text_controls), for they stand in well-formed JSON.
+/// max_depth (an array as the root does not count), duplicate members, numbers longer than 40 characters or
+/// not finite. Control characters are left to the reader (node::text_controls), for they stand in well-formed
+/// JSON.
 class document {
  public:
   static constexpr std::size_t max_depth = 32;

@@ -64,7 +64,8 @@ TEST(document, marks_control_characters) {
 }
 
 TEST(document, is_32_levels_deep_at_most) {
-  EXPECT_EQ(compact(nested(32)), nested(32));
+  const auto deepest = "{\"a\":" + nested(31) + "}";
+  EXPECT_EQ(compact(deepest), deepest);
   std::string pointer;
   for (int level = 0; level < 31; ++level)
     pointer += "/0";
@@ -72,7 +73,16 @@ TEST(document, is_32_levels_deep_at_most) {
               testing::ElementsAre("/a" + pointer.substr(2) + ": nested deeper than 32 levels"));
   EXPECT_THAT(faults_of(nested(100'000)), testing::SizeIs(1));
   document shallow;
-  EXPECT_EQ(shallow.parse("[[[]]]", document::max_elements, 2), nullptr);
+  EXPECT_EQ(shallow.parse(R"({"a":[[]]})", document::max_elements, 2), nullptr);
+}
+
+TEST(document, an_array_as_the_root_is_no_level) {
+  EXPECT_EQ(compact(nested(33)), nested(33));
+  std::string pointer;
+  for (int level = 0; level < 31; ++level)
+    pointer += "/0";
+  EXPECT_THAT(faults_of("[1," + nested(33) + "]"),
+              testing::ElementsAre("[1] " + pointer + ": nested deeper than 32 levels"));
 }
 
 TEST(document, refuses_duplicates_among_few_and_many) {

@@ -105,6 +105,22 @@ TEST(encoding, a_hundred_faults_are_enough) {
   EXPECT_EQ(refusal(repeated("{", 90, "\n"), encoding::ndjson).size(), 90u);
 }
 
+TEST(encoding, an_event_may_be_as_deep_among_others_as_alone) {
+  const options keep{options::unknown_members::keep, {}};
+  const auto deep = [](std::size_t levels) {  // with the event's own
+    return page_view(R"("specversion":"1.0","x":)" + std::string(levels - 1, '[') +
+                     std::string(levels - 1, ']') + ",");
+  };
+  for (const auto how : {encoding::json, encoding::structured, encoding::ndjson})
+    EXPECT_TRUE(parse(deep(32), how, keep));
+  for (const auto how : {encoding::json, encoding::batch}) {
+    EXPECT_TRUE(parse("[" + page_view(R"("specversion":"1.0",)") + "," + deep(32) + "]", how, keep));
+    EXPECT_THAT(refusal("[" + deep(33) + "]", how, keep),
+                ElementsAre(testing::AllOf(testing::StartsWith("[0] /x/0/0"),
+                                           testing::EndsWith(": nested deeper than 32 levels"))));
+  }
+}
+
 TEST(encoding, nothing_of_a_body_is_taken_when_its_last_event_is_bad) {
   EXPECT_THAT(refusal("[" + repeated(page_view(), 99, ",") + ",{\"id\":1}]"),
               ElementsAre("[99] /id: expected a string, got a number", "[99] /source: required",
