@@ -23,7 +23,7 @@ struct fault {
 
 enum class fault_kind {
   malformed,  ///< not JSON, not UTF-8, duplicate member, too deep: nothing was interpreted
-  invalid,    ///< JSON, but not a valid event
+  invalid,    ///< JSON, but not a valid event; or an attribute beside it that no event can have
   too_many,   ///< more events than one request may hold
 };
 

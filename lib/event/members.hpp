@@ -47,11 +47,12 @@ bool read_members(reader& in, const node& from, T& into, members<T> table, names
   std::bitset<32> present;
   for (const node& child : children(from)) {
     const auto row = row_of(child.name);
+    if (row != table.end()) present.set(static_cast<std::size_t>(row - table.begin()));
+    if (child.refused) continue;
     if (row == table.end()) {
       unknown(child);
       continue;
     }
-    present.set(static_cast<std::size_t>(row - table.begin()));
     const reader::step inside(in, child);
     row->read(in, child, into);
   }

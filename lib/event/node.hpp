@@ -25,6 +25,7 @@ struct node {
   controls text_controls = controls::none;
   bool plain_name = true;  ///< stands in JSON as it is, without escapes
   bool plain_text = true;
+  bool refused = false;         ///< what was sent here has been reported, and is not known
   std::uint32_t size = 0;       ///< how many members or elements were sent
   std::string_view name;        ///< of the member; empty for elements of an array
   std::string_view text;        ///< a string's value; a number, true or false as it was written

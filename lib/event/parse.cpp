@@ -143,6 +143,12 @@ class composition {
     member.text_controls = find_controls(text);
     add(member, name);
   }
+  /// What was refused is not missing.
+  void add_refused(std::string_view name) {
+    node& member = arena_.make(node::kind::null);
+    member.refused = true;
+    add(member, name);
+  }
   [[nodiscard]] const node& root() const noexcept { return root_; }
 
  private:
@@ -159,21 +165,20 @@ void refuse_data(intake& into, const std::vector<fault>& found) {
   }
 }
 
-/// What makes an attribute impossible in any event; says so and returns false.
-bool check_attribute(intake& into, const node& so_far, const std::string& name, const std::string& value) {
-  std::string detail;
-  if (name == "data" || name == "data_base64")
-    detail = "refused: data is the body of the request";
-  else if (!base::is_valid_utf8(name) || !base::is_valid_utf8(value))
-    detail = "not UTF-8";
-  else if (find(so_far, name) != nullptr)
-    detail = "duplicate member";
-  else
-    return true;
+void refuse_attribute(intake& into, std::string_view name, std::string detail) {
   std::string pointer;
-  append_step(pointer, base::is_valid_utf8(name) ? name : std::string_view("?"));
-  into.refuse(fault_kind::malformed, {std::move(pointer), std::move(detail), {}});
-  return false;
+  append_step(pointer, name);
+  into.refuse(fault_kind::invalid, {std::move(pointer), std::move(detail), {}});
+}
+
+void take_attribute(intake& into, composition& composed, std::string_view name, std::string_view value) {
+  if (name == "data" || name == "data_base64")
+    return refuse_attribute(into, name, "refused: data is the body of the request");
+  if (!base::is_valid_utf8(name)) return refuse_attribute(into, "?", "not UTF-8");
+  if (find(composed.root(), name) != nullptr) return refuse_attribute(into, name, "duplicate member");
+  if (base::is_valid_utf8(value)) return composed.add_text(name, value);
+  refuse_attribute(into, name, "not UTF-8");
+  composed.add_refused(name);
 }
 
 boost::system::result<void, faults> read_body(intake into, std::string_view body, encoding how,
@@ -189,7 +194,7 @@ boost::system::result<void, faults> read_binary(intake into, attribute_list head
   document source;
   composition composed(source);
   for (const auto& [name, value] : headers)
-    if (check_attribute(into, composed.root(), name, value)) composed.add_text(name, value);
+    take_attribute(into, composed, name, value);
   // The envelope is a level of nesting too, and is one when the event is read back.
   node* body = source.parse(data, document::max_elements, document::max_depth - 1);
   if (body == nullptr) {

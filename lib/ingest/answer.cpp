@@ -94,8 +94,8 @@ http::response answer_faults(const event::faults& refused) {
                          "more events than one request may hold; nothing of it was stored", errors);
   if (refused.kind == event::fault_kind::malformed)
     return http::problem(400, "Bad Request", "the body cannot be read; nothing of it was stored", errors);
-  return http::problem(400, "Bad Request", "the body holds what is no valid event; nothing of it was stored",
-                       errors);
+  return http::problem(400, "Bad Request",
+                       "the request holds what is no valid event; nothing of it was stored", errors);
 }
 
 std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted) {

@@ -90,6 +90,18 @@ TEST(binary, attributes_that_no_event_has) {
       ElementsAre("/shop-id: unknown member: the name of an extension attribute has 1 to 20 of a-z and 0-9"));
 }
 
+TEST(binary, what_was_refused_is_not_missing_too) {
+  for (std::size_t which = 0; which < usual.size(); ++which) {
+    auto attributes = usual;
+    attributes[which].second = "\xff";
+    EXPECT_THAT(refused(attributes, page), ElementsAre("/" + usual[which].first + ": not UTF-8"));
+    EXPECT_EQ(parse_headers(attributes, page).error().kind, fault_kind::invalid);
+  }
+  EXPECT_THAT(refused({{"id", "\xff"}}, page),
+              ElementsAre("/id: not UTF-8", "/source: required", "/type: required"));
+  EXPECT_EQ(parse_headers({{"id", "\xff"}}, "{").error().kind, fault_kind::malformed);
+}
+
 TEST(binary, names_cannot_break_out_of_their_quotes) {
   const options keep{options::unknown_members::keep, {}};
   const auto read = parse_binary(with(usual, {{R"(a":1,"type)", "x"}}), page, arrival(), keep);

@@ -89,6 +89,18 @@ TEST(posting, what_is_no_json_is_400) {
   EXPECT_EQ(desk.log.stats().events, 0u);
 }
 
+TEST(posting, a_header_that_no_event_can_have_is_told_once_and_not_of_the_body) {
+  desk desk;
+  auto binary = post(R"({"page":{"url":"/"}})");
+  for (const auto& [name, value] :
+       {std::pair("ce-id", "%ff"), std::pair("ce-source", "shop/bg"), std::pair("ce-type", "page.viewed")})
+    binary.headers.add(name, value);
+  const auto answer = desk.ask(binary);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(pointers(answer), ElementsAre("/id"));
+  EXPECT_THAT(answer.body, HasSubstr("the request holds what is no valid event"));
+}
+
 TEST(posting, more_events_than_allowed_are_413) {
   options settings;
   settings.max_events_per_request = 2;
