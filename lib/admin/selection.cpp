@@ -42,12 +42,14 @@ class selection_reader {
       fail("", "expected an object");
     else
       read_object(*root);
+    for (auto& fault : std::move(found_).take())
+      out_.faults.push_back({std::move(fault.pointer), std::move(fault.detail), {}});
     return std::move(out_);
   }
 
  private:
   void fail(std::string pointer, std::string words) {
-    out_.faults.push_back({std::move(pointer), std::move(words), {}});
+    found_.add({std::move(pointer), std::move(words), {}});
   }
 
   void read_object(const node& root) {
@@ -60,7 +62,7 @@ class selection_reader {
         out_.which.matching.reason = text(member);
       else if (member.name == "before")
         read_before(member);
-      else
+      else if (!found_.full())
         fail(pointer_to(member.name), http::unknown_word(member.name, members));
     }
     const bool by_id = event::find(root, "ids") != nullptr;
@@ -109,6 +111,7 @@ class selection_reader {
   }
 
   const ingest::destination_names& names_;
+  event::fault_list found_;
   selection out_;
 };
 

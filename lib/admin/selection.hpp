@@ -12,7 +12,8 @@ namespace cartrelay::admin {
 /// Which dead letters the body of a replay or a discard means.
 struct selection {
   queue::dead_letter_selection which;
-  std::vector<http::problem_entry> faults;  ///< if there are any, `which` says nothing
+  std::vector<http::problem_entry>
+      faults;  ///< if there are any, `which` says nothing; as many as a fault_list takes
 };
 
 /// `{"ids":[…]}` with 1 to 1,000 ids, or `{"destination","reason"?,"before"?}`: never everything by accident.

@@ -1,6 +1,7 @@
 #include "admin/selection.hpp"
 
 #include "admin/dead_letter_id.hpp"
+#include "event/fault.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -106,6 +107,19 @@ TEST(selection, pointers_are_escaped_and_whole) {
   EXPECT_THAT(refused(R"({"destination":"releva","a/b~c":1})"),
               ElementsAre(::testing::StartsWith("/a~1b~0c: ")));
   EXPECT_THAT(refused(R"([7,{"a":1,"a":2}])"), ElementsAre("/1/a: duplicate member"));
+}
+
+TEST(selection, a_small_body_asks_for_no_large_answer) {
+  std::string ids = "0", members = "\"destination\":\"releva\"";
+  for (int i = 0; i < 999; ++i) {
+    ids += ",0";
+    members += ",\"" + std::string(1000, 'm') + std::to_string(i) + "\":0";
+  }
+  EXPECT_EQ(refused("{\"ids\":[" + ids + "]}").size(), event::max_faults);
+  std::size_t bytes = 0;
+  for (const auto& fault : refused("{" + members + "}"))
+    bytes += fault.size();
+  EXPECT_LT(bytes, event::max_fault_bytes + 2048);
 }
 
 TEST(selection, what_is_no_object) {
