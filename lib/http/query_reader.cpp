@@ -11,6 +11,9 @@
 namespace cartrelay::http {
 namespace {
 
+/// A short query is no way to ask for a long answer.
+constexpr std::size_t most_faults = 100;
+
 std::string escape_plus(std::string_view query) {
   std::string out;
   for (const char c : query) {
@@ -101,7 +104,7 @@ std::optional<std::size_t> query_reader::choice(std::string_view name,
 }
 
 void query_reader::refuse(std::string_view name, std::string words) {
-  faults_.push_back({fmt::format("?{}", name), std::move(words), {}});
+  if (faults_.size() < most_faults) faults_.push_back({fmt::format("?{}", name), std::move(words), {}});
 }
 
 std::optional<response> query_reader::finish() {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 namespace cartrelay::http::testing {
 namespace {
@@ -50,6 +51,14 @@ TEST(query_reader, a_plus_sign_is_a_space_or_one_or_refused) {
   static_cast<void>(asked.exact("id"));
   EXPECT_EQ(asked.exact("absent"), std::nullopt);
   EXPECT_THAT(faults(asked), ElementsAre("?id a bare + may mean a space or a plus sign: write %20 or %2B"));
+}
+
+TEST(query_reader, a_short_query_gets_no_long_answer) {
+  std::string many;
+  for (int i = 0; i < 2'000; ++i)
+    many += std::to_string(i) + "&";
+  query_reader asked(many);
+  EXPECT_EQ(faults(asked).size(), 100u);
 }
 
 TEST(query_reader, all_faults_are_told_together) {
