@@ -1,0 +1,101 @@
+#pragma once
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace cartrelay::queue::testing {
+
+/// A log file whose syncs or writes fail while a switch is on.
+class failing_file final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  failing_file(std::unique_ptr<rocksdb::FSWritableFile> target, const std::atomic<bool>& fails,
+               const std::atomic<bool>& no_room)
+      : FSWritableFileOwnerWrapper(std::move(target)), fails_(fails), no_room_(no_room) {}
+
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* context) override {
+    if (no_room_) return rocksdb::IOStatus::NoSpace("injected");
+    return FSWritableFileOwnerWrapper::Append(data, options, context);
+  }
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           const rocksdb::DataVerificationInfo& sums,
+                           rocksdb::IODebugContext* context) override {
+    if (no_room_) return rocksdb::IOStatus::NoSpace("injected");
+    return FSWritableFileOwnerWrapper::Append(data, options, sums, context);
+  }
+
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+    if (fails_) return rocksdb::IOStatus::IOError("injected");
+    return FSWritableFileOwnerWrapper::Sync(options, context);
+  }
+  rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+    if (fails_) return rocksdb::IOStatus::IOError("injected");
+    return FSWritableFileOwnerWrapper::Fsync(options, context);
+  }
+
+ private:
+  const std::atomic<bool>&fails_, &no_room_;
+};
+
+/// A table whose reads fail while a switch is on: so many of them, after so many that succeed.
+class unreadable_file final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+ public:
+  unreadable_file(std::unique_ptr<rocksdb::FSRandomAccessFile> target, const std::atomic<bool>& unreadable,
+                  std::atomic<int>& good, std::atomic<int>& bad)
+      : FSRandomAccessFileOwnerWrapper(std::move(target)), unreadable_(unreadable), good_(good), bad_(bad) {}
+
+  rocksdb::IOStatus Read(std::uint64_t from, std::size_t size, const rocksdb::IOOptions& options,
+                         rocksdb::Slice* result, char* space,
+                         rocksdb::IODebugContext* context) const override {
+    if (unreadable_ && good_-- <= 0 && bad_-- > 0) return rocksdb::IOStatus::IOError("injected");
+    return FSRandomAccessFileOwnerWrapper::Read(from, size, options, result, space, context);
+  }
+  /// The wrapper's would pass by Read().
+  rocksdb::IOStatus MultiRead(rocksdb::FSReadRequest* requests, std::size_t count,
+                              const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+    return FSRandomAccessFile::MultiRead(requests, count, options, context);
+  }
+
+ private:
+  const std::atomic<bool>& unreadable_;
+  std::atomic<int>&good_, &bad_;
+};
+
+class failing_disk final : public rocksdb::FileSystemWrapper {
+ public:
+  failing_disk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+
+  const char* Name() const override { return "failing_disk"; }
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* out,
+                                    rocksdb::IODebugContext* context) override {
+    if (!full_while.empty() && std::filesystem::exists(full_while))
+      return rocksdb::IOStatus::NoSpace("injected");
+    auto status = FileSystemWrapper::NewWritableFile(name, options, out, context);
+    if (status.ok() && name.ends_with(".log"))
+      *out = std::make_unique<failing_file>(std::move(*out), fails, no_room);
+    return status;
+  }
+
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* out,
+                                        rocksdb::IODebugContext* context) override {
+    auto status = FileSystemWrapper::NewRandomAccessFile(name, options, out, context);
+    if (status.ok())
+      *out = std::make_unique<unreadable_file>(std::move(*out), unreadable, good_reads, bad_reads);
+    return status;
+  }
+
+  std::atomic<bool> fails{false}, no_room{false}, unreadable{false};
+  std::atomic<int> good_reads{0}, bad_reads{1 << 30};  ///< while it is unreadable: first these, then those
+  std::filesystem::path full_while;                    ///< while this file stands, the disk is full
+};
+
+}  // namespace cartrelay::queue::testing
