@@ -48,10 +48,11 @@ class engine {
   /// repeated.
   virtual void append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) = 0;
 
-  /// Events after `after`, ascending, gaps allowed.
+  /// Events after `after`, ascending, gaps allowed. A damaged record is set aside, durably, before the batch
+  /// that names it is answered. A failure may pass: nothing was skipped, ask again.
   virtual void read(partition part, sequence after, read_limits limits, reply<read_batch> then) = 0;
   /// Records by number, in the order asked; those that are gone are left out. Replayed events are found also
-  /// after the log dropped them.
+  /// after the log dropped them. A failure may pass: of none is it known that it is gone.
   virtual void fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) = 0;
 
   /// The number under which a destination's name is known, made durable at the first call for that name.

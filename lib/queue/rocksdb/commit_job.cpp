@@ -18,7 +18,8 @@ base::result<void> check_event(write_side& side, const unit& mine, sequence numb
   if (number == 0 || number >= side.books.where().next)
     return fail(errc::not_found, fmt::format("event {} was never accepted", number));
   if (mine.owns_copy(number)) return {};
-  const auto* const to = side.routing.of(number);
+  const auto found = side.routing.of(number);
+  const auto* const to = found ? *found : nullptr;
   const bool routed =
       to == nullptr ? mine.counts.backlog() > 0 : std::find(to->begin(), to->end(), mine.id) != to->end();
   if (routed) return {};

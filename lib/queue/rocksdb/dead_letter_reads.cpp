@@ -57,7 +57,8 @@ bool dead_letter_page_scan::step() {
     }
     dead_letter found{which.destination, std::move(ended), {}};
     found.event.number = which.number;
-    if (auto event = copied(side_, which.destination, which.number)) found.event = std::move(*event);
+    if (auto event = copied(side_, which.destination, which.number); event && *event)
+      found.event = std::move(**event);
     page_.letters.push_back(std::move(found));
     return true;
   });

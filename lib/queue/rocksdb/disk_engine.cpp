@@ -40,8 +40,8 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
               {},
               {}},
       reads_{*opened_.data, told_, opened_.identity.hashes,
-             [this](std::vector<torn_record> found) {
-               writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now()));
+             [this](std::vector<torn_record> found, receiver<void> then) {
+               writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now(), std::move(then)));
              }},
       marker_(std::move(mark)),
       marked_at_(std::chrono::steady_clock::now()),
@@ -99,7 +99,11 @@ void disk_engine::commit(lease held, progress step, reply<void> then) {
 }
 
 void disk_engine::read(partition part, sequence after, read_limits limits, reply<read_batch> then) {
-  look(std::move(then), [this, part, after, limits] { return read_log(reads_, part, after, limits); });
+  std::shared_lock lock(gate_);
+  if (refused(then)) return;
+  lookups_.look(std::move(then), [this, part, after, limits](reply<read_batch> answer) {
+    read_log(reads_, part, after, limits, std::move(answer));
+  });
 }
 
 void disk_engine::fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) {

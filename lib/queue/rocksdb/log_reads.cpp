@@ -17,8 +17,13 @@ constexpr sequence most_steps = 2048;
 /// About a tenth of a millisecond's.
 constexpr std::size_t records_at_a_time = 40;
 
+struct stretch {
+  read_batch batch;
+  std::vector<torn_record> torn;
+};
+
 /// One call of read(). What the log skips although `routes` knows it is torn: its block, or its file, is
-/// gone.
+/// gone. What the disk does not give now is left for another call.
 class log_scan {
  public:
   log_scan(const read_side& side, sequence from, sequence to, const read_limits& limits)
@@ -29,11 +34,13 @@ class log_scan {
         upper_(high_),
         options_(scan_options(lower_, upper_)),
         at_(side.data.db().NewIterator(options_, side.data[family::log])),
+        from_(from),
         expected_(from),
         end_(to),
         limits_(limits) {}
 
-  read_batch run() {
+  /// Fails if the disk gives nothing at all.
+  base::result<stretch> run() {
     base::giving_way way(records_at_a_time);
     at_->Seek(lower_);
     while (!full() && reach_next()) {
@@ -41,12 +48,12 @@ class log_scan {
       at_->Next();
       way.worked();
     }
+    if (expected_ == from_ && !failure_.ok()) return translate(failure_);
     out_.position = expected_ - 1;
     out_.at_end = expected_ == end_;
     for (const auto& each : torn_)
       out_.corrupt.push_back(each.number);
-    if (!torn_.empty()) side_.torn(std::move(torn_));
-    return std::move(out_);
+    return stretch{std::move(out_), std::move(torn_)};
   }
 
  private:
@@ -58,7 +65,7 @@ class log_scan {
   /// Puts the iterator on the next record and accounts for what lies between. False: nothing more is readable
   /// (for now).
   bool reach_next() {
-    for (sequence step = 1; !at_->Valid() && !at_->status().ok(); ++step) {
+    for (sequence step = 1; !at_->Valid() && at_->status().IsCorruption(); ++step) {
       const auto probe = expected_ + step;
       if (step > most_steps || probe >= end_) {
         miss_up_to(std::min(probe, end_));
@@ -66,29 +73,36 @@ class log_scan {
       }
       at_->Seek(log_key(0, probe));
     }
-    miss_up_to(at_->Valid() ? sequence_of(at_->key().ToStringView()) : end_);
-    return at_->Valid();
+    if (!at_->Valid()) failure_ = at_->status();
+    return failure_.ok() && miss_up_to(at_->Valid() ? sequence_of(at_->key().ToStringView()) : end_) &&
+           at_->Valid();
   }
 
-  void miss_up_to(sequence number) {
+  /// False: the disk does not tell what there was.
+  bool miss_up_to(sequence number) {
+    if (number <= expected_) return true;
     auto unknown = expected_;
+    std::vector<torn_record> torn;
+    std::vector<std::pair<sequence, sequence>> missing;
     const auto miss = [&](sequence from, sequence to) {
       for (; from < to; ++from)
-        torn_.push_back({from, {}});
+        torn.push_back({from, {}});
     };
-    const bool complete =
-        for_each_run(side_.data, expected_, number, [&](sequence first, const route_run& run) {
-          missing_.emplace_back(unknown, first);
-          miss(first, first + run.count);
-          unknown = first + run.count;
-        });
-    missing_.emplace_back(unknown, number);
-    // Numbers that were never given leave no trace; neither do those whose traces cannot be read.
-    if (!complete)
-      for (const auto& [from, to] : missing_)
+    const auto told = for_each_run(side_.data, expected_, number, [&](sequence first, const route_run& run) {
+      missing.emplace_back(unknown, first);
+      miss(first, first + run.count);
+      unknown = first + run.count;
+    });
+    missing.emplace_back(unknown, number);
+    // Numbers that were never given leave no trace; neither do those whose traces are damaged.
+    if (told.IsCorruption())
+      for (const auto& [from, to] : missing)
         miss(from, to);
-    missing_.clear();
-    expected_ = std::max(expected_, number);
+    else if (failure_ = told; !told.ok())
+      return false;
+    std::move(torn.begin(), torn.end(), std::back_inserter(torn_));
+    expected_ = number;
+    return true;
   }
 
   void take() {
@@ -109,19 +123,27 @@ class log_scan {
   rocksdb::Slice lower_, upper_;
   rocksdb::ReadOptions options_;
   std::unique_ptr<rocksdb::Iterator> at_;
+  sequence from_;
   sequence expected_;  // the first that is not accounted for
   sequence end_;
   read_limits limits_;
   std::size_t bytes_ = 0;
   read_batch out_;
   std::vector<torn_record> torn_;
-  std::vector<std::pair<sequence, sequence>> missing_;
+  rocksdb::Status failure_;  // that may pass
 };
+
+/// Whoever meets it again reports it again.
+void report(const read_side& side, torn_record which) {
+  std::vector<torn_record> found;
+  found.push_back(std::move(which));
+  side.torn(std::move(found), [](const base::result<void>&) {});
+}
 
 /// What a record's bytes are; reports it as torn if they are none. Nothing: torn or erased.
 std::optional<record> open_record(const read_side& side, std::string_view key, std::string_view value) {
   auto read = decode_event(key, value);
-  if (!read) side.torn({{sequence_of(key), std::string(value)}});
+  if (!read) report(side, {sequence_of(key), std::string(value)});
   if (read && is_erased(*read)) return std::nullopt;
   return read;
 }
@@ -140,8 +162,8 @@ class neighbour_reads {
     at_.reset(side.data.db().NewIterator(scan_options(lower_, upper_), side.data[family::log]));
   }
 
-  std::optional<record> find(sequence number) {
-    if (!at_ || !reach(number)) return logged(side_, number);
+  base::result<std::optional<record>> find(sequence number) {
+    if (!at_ || !reach(number)) return look_up(side_, number);
     const auto key = at_->key().ToStringView();
     return sequence_of(key) == number ? open_record(side_, key, at_->value().ToStringView()) : std::nullopt;
   }
@@ -169,18 +191,36 @@ class neighbour_reads {
 
 }  // namespace
 
-base::result<read_batch> read_log(const read_side& side, partition part, sequence after,
-                                  const read_limits& limits) {
-  if (part != 0) return fail(errc::not_found, "no such partition");
+void read_log(const read_side& side, partition part, sequence after, const read_limits& limits,
+              reply<read_batch> then) {
+  if (part != 0) {
+    then(fail(errc::not_found, "no such partition"));
+    return;
+  }
   const auto end = side.told.next();
   const auto from = std::max(after + 1, side.told.first());
   if (from >= end) {
     read_batch nothing;
     nothing.position = std::max(after, end - 1);
     nothing.at_end = true;
-    return nothing;
+    then(std::move(nothing));
+    return;
   }
-  return log_scan(side, from, end, limits).run();
+  auto got = log_scan(side, from, end, limits).run();
+  if (!got) {
+    then(got.error());
+  } else if (got->torn.empty()) {
+    then(std::move(got->batch));
+  } else {
+    // The reader goes on behind them and never comes back.
+    side.torn(std::move(got->torn), [batch = std::move(got->batch),
+                                     then = std::move(then)](const base::result<void>& done) mutable {
+      if (done)
+        then(std::move(batch));
+      else
+        then(done.error());
+    });
+  }
 }
 
 base::result<std::optional<record>> look_up(const read_side& side, sequence number) {
@@ -193,7 +233,7 @@ base::result<std::optional<record>> look_up(const read_side& side, sequence numb
   if (status.IsNotFound()) return std::nullopt;
   if (status.ok()) return open_record(side, key, value.ToStringView());
   if (!status.IsCorruption()) return translate(status);
-  side.torn({{number, {}}});
+  report(side, {number, {}});
   return std::nullopt;
 }
 
@@ -202,8 +242,10 @@ std::optional<record> logged(const read_side& side, sequence number) {
   return found ? std::move(*found) : std::nullopt;
 }
 
-std::optional<record> copied(const read_side& side, destination_id destination, sequence number) {
+base::result<std::optional<record>> copied(const read_side& side, destination_id destination,
+                                           sequence number) {
   const auto stored = side.data.get(family::copies, unit_key(destination, 0, number));
+  if (!stored && stored.error().code != errc::corrupt) return stored.error();
   if (!stored || !*stored) return std::nullopt;
   return decode_event(log_key(0, number), **stored);
 }
@@ -228,9 +270,10 @@ base::result<std::vector<record>> fetch_records(const read_side& side, partition
   neighbour_reads log(side, numbers);
   for (const auto number : numbers) {
     auto found = log.find(number);
-    for (auto id = destinations.begin(); !found && id != destinations.end(); ++id)
+    for (auto id = destinations.begin(); found && !*found && id != destinations.end(); ++id)
       found = copied(side, *id, number);
-    if (found) out.push_back(std::move(*found));
+    if (!found) return found.error();
+    if (*found) out.push_back(std::move(**found));
   }
   return out;
 }

@@ -47,13 +47,20 @@ void patient_scan::next() {
 
 bool patient_scan::readable_from(const std::string& key) {
   at_->Seek(key);
-  return at_->Valid() || at_->status().ok();
+  if (at_->Valid() || at_->status().ok()) return true;
+  note(at_->status());
+  return false;
+}
+
+/// Damage is final: what may pass says more.
+void patient_scan::note(const rocksdb::Status& why) {
+  if (status_.ok() || (status_.IsCorruption() && !why.IsCorruption())) status_ = why;
 }
 
 /// What lies after reached_ cannot be read: goes to the first key after which something can.
 void patient_scan::step_over() {
   base::log::warning("queue: a stored block cannot be read: {}", at_->status().ToString());
-  whole_ = false;
+  note(at_->status());
   const auto end = place_of(high_);
   auto broken = place_of(reached_), sound = end;
   for (place step = 1; broken < end && step < end - broken; step *= 2) {

@@ -20,18 +20,21 @@ class patient_scan {
   [[nodiscard]] std::string_view key() const { return at_->key().ToStringView(); }
   [[nodiscard]] std::string_view value() const { return at_->value().ToStringView(); }
   void next();
-  /// Nothing was stepped over so far.
-  [[nodiscard]] bool whole() const noexcept { return whole_; }
+  /// OK: nothing was stepped over so far. Corruption: what was is damaged. Else why the disk did not give it,
+  /// which it may do another time.
+  [[nodiscard]] const rocksdb::Status& status() const noexcept { return status_; }
+  [[nodiscard]] bool whole() const noexcept { return status_.ok(); }
 
  private:
   void step_over();
   [[nodiscard]] bool readable_from(const std::string& key);
+  void note(const rocksdb::Status& why);
 
   std::string low_, high_, reached_;
   rocksdb::Slice lower_, upper_;
   rocksdb::ReadOptions options_;
   std::unique_ptr<rocksdb::Iterator> at_;
-  bool whole_ = true;
+  rocksdb::Status status_;
 };
 
 }  // namespace cartrelay::queue::rocks

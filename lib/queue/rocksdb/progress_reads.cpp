@@ -11,11 +11,13 @@ namespace cartrelay::queue::rocks {
 namespace {
 
 /// The row says nothing any more, but the event is known to wait: it starts over, with its age as it is.
-exception started_over(const read_side& side, sequence number) {
+base::result<exception> started_over(const read_side& side, sequence number) {
   base::log::warning("queue: the record of waiting event {} cannot be read, it starts over", number);
   exception out;
   out.number = number;
-  if (const auto event = logged(side, number)) out.age_from = event->received_at;
+  const auto event = look_up(side, number);
+  if (!event) return event.error();
+  if (*event) out.age_from = (*event)->received_at;
   return out;
 }
 
@@ -61,7 +63,9 @@ base::result<unit_state> load_unit(const read_side& side, unit_state found) {
   for (waiting->Seek(lower); waiting->Valid(); waiting->Next()) {
     const auto key = waiting->key().ToStringView();
     auto read = decode_exception(key, waiting->value().ToStringView());
-    found.exceptions.push_back(read ? std::move(read->value) : started_over(side, sequence_of(key)));
+    auto row = read ? std::move(read->value) : started_over(side, sequence_of(key));
+    if (!row) return row.error();
+    found.exceptions.push_back(std::move(*row));
   }
   if (!waiting->status().ok()) return translate(waiting->status());
 

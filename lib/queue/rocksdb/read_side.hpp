@@ -15,8 +15,9 @@ struct read_side {
   const store& data;
   const figures& told;
   const hash_keys& hashes;
-  std::function<void(std::vector<torn_record>)>
-      torn;  ///< records that cannot be read, as often as they are met
+  /// Records that are damaged, as often as they are met. `then` is told when they are set aside for good, on
+  /// the writer's thread.
+  std::function<void(std::vector<torn_record>, receiver<void> then)> torn;
 };
 
 }  // namespace cartrelay::queue::rocks

@@ -17,10 +17,11 @@ class momentary {
     options_.snapshot = moment_.snapshot();
   }
 
-  [[nodiscard]] std::optional<std::string> get(family from, std::string_view key) const {
-    std::string value;
-    if (!data_.db().Get(options_, data_[from], key, &value).ok()) return std::nullopt;
-    return value;
+  /// Nothing if it is damaged, too.
+  [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key) const {
+    auto stored = data_.get(from, key, options_);
+    if (!stored && stored.error().code == errc::corrupt) return std::nullopt;
+    return stored;
   }
 
  private:
@@ -29,47 +30,59 @@ class momentary {
   rocksdb::ReadOptions options_;
 };
 
-std::optional<end> ended(const momentary& now, std::string_view key) {
-  const auto full = now.get(family::dead_letters, key);
-  if (full) return decode_end(key, *full);
-  const auto stored = now.get(family::ends, key);
-  return stored ? decode_end(key, *stored) : std::nullopt;
+base::result<std::optional<end>> ended(const momentary& now, std::string_view key) {
+  auto stored = now.get(family::dead_letters, key);
+  if (stored && !*stored) stored = now.get(family::ends, key);
+  if (!stored) return stored.error();
+  return *stored ? decode_end(key, **stored) : std::nullopt;
 }
 
-receipt_line line_of(const momentary& now, destination_id id, sequence number) {
+base::result<receipt_line> line_of(const momentary& now, destination_id id, sequence number) {
   const auto key = unit_key(id, 0, number);
   receipt_line out;
   out.destination = id;
-  out.ended = ended(now, key);
+  auto how = ended(now, key);
+  if (!how) return how.error();
+  out.ended = std::move(*how);
   if (out.ended) return out;
   const auto stored = now.get(family::exceptions, key);
-  auto read = stored ? decode_exception(key, *stored) : std::nullopt;
+  if (!stored) return stored.error();
+  auto read = *stored ? decode_exception(key, **stored) : std::nullopt;
   if (read) out.waiting = std::move(read->value);
   return out;
 }
 
 }  // namespace
 
-std::vector<receipt_line> receipt_lines(const read_side& side, const record& event) {
+base::result<std::vector<receipt_line>> receipt_lines(const read_side& side, const record& event) {
   const momentary now(side.data);
   std::vector<receipt_line> lines;
-  for (const auto id : event.routed)
-    lines.push_back(line_of(now, id, event.number));
+  for (const auto id : event.routed) {
+    auto line = line_of(now, id, event.number);
+    if (!line) return line.error();
+    lines.push_back(std::move(*line));
+  }
   return lines;
 }
 
 base::result<receipt> find_receipt(const read_side& side, partition part, sequence number) {
   if (part == 0) {
-    if (auto event = logged(side, number)) {
+    auto logged = look_up(side, number);
+    if (!logged) return logged.error();
+    if (auto& event = *logged) {
       auto lines = receipt_lines(side, *event);
-      return receipt{std::move(*event), std::move(lines)};
+      if (!lines) return lines.error();
+      return receipt{std::move(*event), std::move(*lines)};
     }
     receipt found;
     for (const auto id : side.told.destinations()) {
       auto event = copied(side, id, number);
-      if (!event) continue;
-      found.event = std::move(*event);
-      found.lines.push_back(line_of(momentary(side.data), id, number));
+      if (!event) return event.error();
+      if (!*event) continue;
+      auto line = line_of(momentary(side.data), id, number);
+      if (!line) return line.error();
+      found.event = std::move(**event);
+      found.lines.push_back(std::move(*line));
     }
     if (!found.lines.empty()) {
       found.event.routed.clear();

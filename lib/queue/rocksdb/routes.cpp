@@ -25,9 +25,9 @@ std::string start_of_run(const store& data, sequence number) {
 
 }  // namespace
 
-bool for_each_run(const store& data, sequence from, sequence to,
-                  const std::function<void(sequence, const route_run&)>& visit) {
-  if (from >= to) return true;
+rocksdb::Status for_each_run(const store& data, sequence from, sequence to,
+                             const std::function<void(sequence, const route_run&)>& visit) {
+  if (from >= to) return rocksdb::Status::OK();
   bool complete = true;
   patient_scan at(data, family::routes, start_of_run(data, from), log_key(0, to));
   for (; at.valid(); at.next()) {
@@ -41,7 +41,7 @@ bool for_each_run(const store& data, sequence from, sequence to,
       first += run.count;
     }
   }
-  return complete && at.whole();
+  return complete || !at.whole() ? at.status() : rocksdb::Status::Corruption("an entry of the routes");
 }
 
 routes::routes(const store& data) : data_(data), recent_(remembered_events) {}
@@ -64,10 +64,13 @@ void routes::write_to(rocksdb::WriteBatch& batch) {
   noted_.clear();
 }
 
-const std::vector<destination_id>* routes::of(sequence number) {
+base::result<const std::vector<destination_id>*> routes::of(sequence number) {
   const auto& place = recent_[number % recent_.size()];
-  if (place.number != number) load_around(number);
-  return place.number == number ? place.to : nullptr;
+  if (place.number == number) return place.to;
+  const auto loaded = load_around(number);
+  if (place.number == number) return place.to;
+  if (loaded.ok() || loaded.IsCorruption()) return nullptr;
+  return translate(loaded);
 }
 
 void routes::forget() {
@@ -83,8 +86,8 @@ void routes::remember(sequence number, const std::vector<destination_id>& to) {
   recent_[number % recent_.size()] = {number, &*kinds_.insert(to).first};
 }
 
-void routes::load_around(sequence number) {
-  for_each_run(data_, number, number + read_ahead, [this](sequence first, const route_run& run) {
+rocksdb::Status routes::load_around(sequence number) {
+  return for_each_run(data_, number, number + read_ahead, [this](sequence first, const route_run& run) {
     for (sequence i = 0; i < run.count; ++i)
       remember(first + i, run.to);
   });

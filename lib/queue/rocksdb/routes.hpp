@@ -10,10 +10,10 @@
 
 namespace cartrelay::queue::rocks {
 
-/// What `routes` says of [from, to), in order, cut to that range. False if something of it cannot be read,
-/// which is passed over. Any thread.
-bool for_each_run(const store& data, sequence from, sequence to,
-                  const std::function<void(sequence first, const route_run&)>& visit);
+/// What `routes` says of [from, to), in order, cut to that range. What cannot be read of it is passed over,
+/// and told: Corruption if it is damaged, else why the disk did not give it, which may pass. Any thread.
+rocksdb::Status for_each_run(const store& data, sequence from, sequence to,
+                             const std::function<void(sequence first, const route_run&)>& visit);
 
 /// Which destinations an event goes to, for the writer: it meets every event once when it is appended and
 /// again for each end. The last 65,536 that it met are in memory; others are read in runs. The writer's
@@ -28,8 +28,8 @@ class routes {
   void write_to(rocksdb::WriteBatch& batch);
   /// The store was opened anew: what was noted last may not be in it.
   void forget();
-  /// Null: nothing is known of such an event.
-  [[nodiscard]] const std::vector<destination_id>* of(sequence number);
+  /// Null: nothing is known of such an event. Fails if the disk does not give what is.
+  [[nodiscard]] base::result<const std::vector<destination_id>*> of(sequence number);
 
  private:
   struct slot {
@@ -42,7 +42,7 @@ class routes {
   };
 
   void remember(sequence number, const std::vector<destination_id>& to);
-  void load_around(sequence number);
+  rocksdb::Status load_around(sequence number);
 
   const store& data_;
   std::set<std::vector<destination_id>> kinds_;  // few: one per combination of destinations

@@ -63,9 +63,9 @@ bool search_scan::step_index() {
 bool search_scan::consider(const record& candidate) {
   if (!matches_record(query_, candidate) || !has_terms(candidate, query_.terms)) return true;
   auto lines = receipt_lines(side_, candidate);
-  if (!matches_lines(query_, lines)) return true;
+  if (!lines || !matches_lines(query_, *lines)) return true;
   if (page_.receipts.size() >= query_.limit) return false;
-  page_.receipts.push_back({candidate, std::move(lines)});
+  page_.receipts.push_back({candidate, std::move(*lines)});
   return true;
 }
 

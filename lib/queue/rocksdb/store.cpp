@@ -69,9 +69,10 @@ void store::close() {
   delete std::exchange(db_, nullptr);
 }
 
-base::result<std::optional<std::string>> store::get(family from, std::string_view key) const {
+base::result<std::optional<std::string>> store::get(family from, std::string_view key,
+                                                    const rocksdb::ReadOptions& how) const {
   std::string value;
-  const auto status = db_->Get(rocksdb::ReadOptions(), (*this)[from], key, &value);
+  const auto status = db_->Get(how, (*this)[from], key, &value);
   if (status.ok()) return std::optional(std::move(value));
   if (status.IsNotFound()) return std::optional<std::string>();
   return translate(status);

@@ -42,8 +42,9 @@ class store {
     return handles_[static_cast<std::size_t>(which)];
   }
 
-  /// Absent: no such key.
-  [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key) const;
+  /// Absent: no such key. errc::corrupt: it is damaged; another failure of the disk may pass.
+  [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key,
+                                                             const rocksdb::ReadOptions& how = {}) const;
   /// Synced when it returns OK.
   [[nodiscard]] rocksdb::Status write(rocksdb::WriteBatch& batch);
   /// RocksDB's own number of the newest write.

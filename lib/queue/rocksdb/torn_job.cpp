@@ -1,27 +1,38 @@
 #include "queue/rocksdb/torn_job.hpp"
 
 #include "base/log.hpp"
+#include "queue/errc.hpp"
 #include "queue/rocksdb/commit_job.hpp"
 
 namespace cartrelay::queue::rocks {
 
 write_job::progress torn_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
-  for (const auto& each : found_) {
-    const auto known = side.data.get(family::meta, torn_entry(0, each.number));
-    const bool gone = each.number < side.books.where().first;
-    if (!gone && known && !*known && side.torn.insert(each.number).second) set_aside(side, batch, each);
-  }
-  return progress::done;
+  base::result<void> outcome;
+  for (const auto& each : found_)
+    if (auto done = look_at(side, batch, each); !done) outcome = done;
+  return answer(std::move(outcome));
 }
 
-void torn_job::set_aside(write_side& side, rocksdb::WriteBatch& batch, const torn_record& which) const {
+base::result<void> torn_job::look_at(write_side& side, rocksdb::WriteBatch& batch,
+                                     const torn_record& which) const {
+  if (which.number < side.books.where().first || side.torn.contains(which.number)) return {};
+  const auto known = side.data.get(family::meta, torn_entry(0, which.number));
+  if (known && *known) return {};
+  if (!known && known.error().code != errc::corrupt) return known.error();
+  const auto to = side.routing.of(which.number);
+  if (!to) return to.error();
+  side.torn.insert(which.number);
+  set_aside(side, batch, which, *to == nullptr ? std::vector<destination_id>() : **to);
+  return {};
+}
+
+void torn_job::set_aside(write_side& side, rocksdb::WriteBatch& batch, const torn_record& which,
+                         const std::vector<destination_id>& to) const {
   base::log::error("queue: event {} does not match its checksum and is set aside", which.number);
   const auto key = torn_entry(0, which.number);
   batch.Put(side.data[family::meta], key, encode_torn(key, now_, which.bytes));
   ++side.books.where().corrupt;
-  const auto* const to = side.routing.of(which.number);
-  if (to == nullptr) return;
-  for (const auto id : std::vector(*to)) {
+  for (const auto id : to) {
     auto* const unit = side.books.find(id);
     if (unit == nullptr || unit->owns_copy(which.number)) continue;
     end lost;

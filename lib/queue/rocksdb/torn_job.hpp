@@ -14,16 +14,20 @@ struct torn_record {
 };
 
 /// Sets records aside, once each: keeps their bytes, counts them, and ends them as discarded (reason
-/// `corrupt`) wherever they were unfinished, so that every ledger still balances. Answers nobody.
-class torn_job final : public write_job {
+/// `corrupt`) wherever they were unfinished, so that every ledger still balances. Fails if the disk does not
+/// tell what has to be known for one of them: whoever met it must come back.
+class torn_job final : public answering_job<void> {
  public:
-  torn_job(std::vector<torn_record> found, base::timestamp now) : found_(std::move(found)), now_(now) {}
+  torn_job(std::vector<torn_record> found, base::timestamp now, receiver<void> then)
+      : answering_job(std::move(then)), found_(std::move(found)), now_(now) {}
 
   progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
-  void settle(const base::error* /*failure*/) override {}
 
  private:
-  void set_aside(write_side& side, rocksdb::WriteBatch& batch, const torn_record& which) const;
+  [[nodiscard]] base::result<void> look_at(write_side& side, rocksdb::WriteBatch& batch,
+                                           const torn_record& which) const;
+  void set_aside(write_side& side, rocksdb::WriteBatch& batch, const torn_record& which,
+                 const std::vector<destination_id>& to) const;
 
   std::vector<torn_record> found_;
   base::timestamp now_;

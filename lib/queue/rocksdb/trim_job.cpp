@@ -12,9 +12,10 @@ namespace {
 
 constexpr int segments_per_group = 64;
 
-/// When the last readable record up to `number` was received; nothing if there is none. Over blocks that
-/// cannot be read it goes back in growing steps.
-std::optional<base::timestamp> received_up_to(const store& data, sequence first, sequence number) {
+/// When the last readable record up to `number` was received; nothing if there is none. Over damaged blocks
+/// it goes back in growing steps. Fails if the disk does not tell.
+base::result<std::optional<base::timestamp>> received_up_to(const store& data, sequence first,
+                                                            sequence number) {
   const auto low = log_key(0, first), high = log_key(0, number + 1);
   const rocksdb::Slice lower(low), upper(high);
   const auto options = scan_options(lower, upper);
@@ -23,6 +24,7 @@ std::optional<base::timestamp> received_up_to(const store& data, sequence first,
     for (at->SeekForPrev(log_key(0, number)); at->Valid(); at->Prev())
       if (const auto read = decode_event(at->key().ToStringView(), at->value().ToStringView()))
         return read->received_at;
+    if (!at->status().ok() && !at->status().IsCorruption()) return translate(at->status());
     if (at->status().ok() || number < first + back) break;
     number -= back;
   }
@@ -83,13 +85,13 @@ sequence trim_job::overdue_part(const write_side& side, sequence first, sequence
 
 bool trim_job::is_old(const write_side& side, sequence number, std::chrono::milliseconds age) const {
   const auto received = received_up_to(side.data, side.books.where().first, number);
-  return !received || now_ - *received > age;
+  return received && (!*received || now_ - **received > age);
 }
 
 void trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from, sequence to) {
   std::uint64_t count = 0;
   const bool known =
-      for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; });
+      for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; }).ok();
   if (!known) count = to - from;
   delete_range(side.data, batch, family::log, log_key(0, from), log_key(0, to));
   delete_range(side.data, batch, family::routes, log_key(0, from), log_key(0, to));

@@ -64,11 +64,11 @@ TEST_F(routes_test, old_events_are_found_after_a_restart) {
   with_raw_store(folder_.path(), [this](rocks::store& data) {
     rocks::routes known(data);
     for (const sequence number : {sequence{1}, sequence{4095}, sequence{4096}, end_ - 1, sequence{17}}) {
-      const auto* const to = known.of(number);
+      const auto* const to = known.of(number).value();
       ASSERT_NE(to, nullptr) << number;
       EXPECT_EQ(*to, destinations_of(number)) << number;
     }
-    EXPECT_EQ(known.of(end_), nullptr);
+    EXPECT_EQ(known.of(end_).value(), nullptr);
   });
 }
 

@@ -1,0 +1,142 @@
+#include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/keys.hpp"
+#include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/failing_disk.hpp"
+#include "tests/unit/queue/raw_store.hpp"
+
+#include <numeric>
+
+namespace cartrelay::queue::testing {
+namespace {
+
+/// The disk does not give what stands on it, and gives it the next time: nothing is lost by that.
+class passing_errors : public ::testing::Test {
+ protected:
+  static constexpr sequence all = 9;
+
+  base::result<std::unique_ptr<engine>> try_open() {
+    return rocks::open(settings_in(folder_->path()), base::system_clock(), {env_.get(), {}});
+  }
+  client open() {
+    return client([this] { return try_open(); });
+  }
+  /// Events 1 to 9 for `a`, in tables: 1 is delivered, 2 waits.
+  void fill() {
+    folder_.emplace();
+    auto queue = open();
+    const auto a = queue.add("a");
+    for (sequence i = 1; i <= all; ++i)
+      queue.put(std::to_string(i), {a});
+    ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(2, {ended(1)}, {waiting(2)})));
+    queue.reopen();
+  }
+  void tear(sequence number) {
+    with_raw_store(folder_->path(), [number](rocks::store& data) {
+      ASSERT_TRUE(flip_bit(data, rocks::family::log, rocks::log_key(0, number), 20));
+    });
+  }
+  /// What `ask` answers while so many reads fail, after the first `good` ones.
+  template <class Ask>
+  auto failing_after(int good, Ask ask, int bad = 1 << 30) {
+    disk_->good_reads = good;
+    disk_->bad_reads = bad;
+    disk_->unreadable = true;
+    auto answer = ask();
+    disk_->unreadable = false;
+    return answer;
+  }
+  static std::vector<sequence> from_to(sequence first, sequence last) {
+    std::vector<sequence> out(last + 1 - first);
+    std::iota(out.begin(), out.end(), first);
+    return out;
+  }
+
+  std::optional<temporary_folder> folder_;
+  std::shared_ptr<failing_disk> disk_ = std::make_shared<failing_disk>();
+  std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(disk_);
+};
+
+TEST_F(passing_errors, no_record_is_torn_that_the_disk_did_not_give) {
+  fill();
+  auto queue = open();
+  for (const int bad : {1, 1 << 30})
+    EXPECT_EQ(failing_after(
+                  0, [&] { return queue.read(0); }, bad)
+                  .error()
+                  .code,
+              errc::read_only);
+  EXPECT_EQ(numbers(queue.read(0)->records), from_to(1, all));
+  EXPECT_EQ(queue.raw().stats().corrupt, 0u);
+  EXPECT_EQ(queue.stats_of(1).counts.discarded, 0u);
+}
+
+TEST_F(passing_errors, no_record_is_gone_that_the_disk_did_not_give) {
+  fill();
+  auto queue = open();
+  for (const auto& asked : {from_to(2, 2), from_to(1, all)}) {
+    EXPECT_EQ(failing_after(0, [&] { return queue.fetch(asked); }).error().code, errc::read_only);
+    EXPECT_EQ(numbers(queue.fetch(asked).value()), asked);
+  }
+}
+
+TEST_F(passing_errors, no_receipt_says_less_than_there_is) {
+  for (int good = 0;; ++good) {
+    fill();
+    auto queue = open();
+    const auto found = failing_after(good, [&] { return queue.receipt_of(2); });
+    if (found) {
+      EXPECT_TRUE(found->lines.at(0).waiting) << "after " << good << " reads";
+      EXPECT_GT(good, 1) << "the record, and its row";
+      break;
+    }
+    EXPECT_EQ(found.error().code, errc::read_only) << found.error().message();
+  }
+}
+
+TEST_F(passing_errors, what_cannot_be_set_aside_now_is_met_again) {
+  bool answered = false;
+  for (int good = 0; !answered; ++good) {
+    fill();
+    tear(3);
+    auto queue = open();
+    const auto batch = failing_after(good, [&] { return queue.read(2); });
+    answered = batch && !batch->corrupt.empty();
+    EXPECT_TRUE(answered || !batch || batch->position < 3) << "nobody would come back for it";
+    EXPECT_EQ(queue.read(2)->corrupt, from_to(3, 3));
+    EXPECT_EQ(queue.raw().stats().corrupt, 1u);
+    EXPECT_EQ(queue.stats_of(1).counts.discarded, 1u) << "after " << good << " reads";
+    queue.close();
+    expect_balanced(folder_->path());
+  }
+}
+
+TEST_F(passing_errors, a_torn_record_is_not_told_of_before_it_is_set_aside) {
+  fill();
+  tear(3);
+  auto queue = open();
+  disk_->fails = true;
+  EXPECT_FALSE(queue.read(2));
+  disk_->fails = false;
+  queue.reopen();
+  EXPECT_EQ(queue.read(2)->corrupt, from_to(3, 3));
+  EXPECT_EQ(queue.stats_of(1).counts.discarded, 1u);
+}
+
+TEST_F(passing_errors, nothing_is_old_that_the_disk_did_not_give) {
+  fill();
+  auto queue = open();
+  ASSERT_TRUE(queue.commit(queue.acquire(1).held, up_to(1, {ended(2)})));
+  const auto next_day = start() + std::chrono::hours(24);
+  for (const int good : {0, 1, 2, 3}) {
+    failing_after(
+        good,
+        [&] {
+          return queue.ask<std::uint64_t>([&](auto then) { queue.raw().trim(next_day, std::move(then)); });
+        },
+        1);
+    EXPECT_EQ(queue.raw().stats().first, 1u) << "after " << good << " reads";
+  }
+}
+
+}  // namespace
+}  // namespace cartrelay::queue::testing
