@@ -58,9 +58,12 @@ void append_job::look_up(const write_side& side, std::span<const std::unique_ptr
   for (const auto& job : jobs) {
     for (auto& each : job->candidates_) {
       if (found[i].ok()) each.stored = decode_identity(each.key, values[i].ToStringView());
-      // Refusing the event would refuse it for ever: forgetting its key risks a repeat only.
       if ((found[i].ok() && !each.stored) || !(found[i].ok() || found[i].IsNotFound()))
         base::log::warning("queue: an idempotency key cannot be read: {}", found[i].ToString());
+      // For what is damaged, refusing the event would refuse it for ever: forgetting its key risks a repeat
+      // only. What the disk did not give it may give the next time.
+      if (!found[i].ok() && !found[i].IsNotFound() && !found[i].IsCorruption())
+        job->unread_ = fail(errc::unknown, found[i].ToString());
       ++i;
     }
   }
@@ -68,6 +71,7 @@ void append_job::look_up(const write_side& side, std::span<const std::unique_ptr
 
 write_job::progress append_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
   if (auto refused = refusal(side)) return answer(std::move(*refused));
+  if (unread_) return answer(std::move(*unread_));
   std::vector<append_outcome> outcomes;
   if (!decide(side, outcomes)) return answer(std::move(outcomes));
   auto& totals = side.books.where().ingest;

@@ -38,6 +38,7 @@ class append_job final : public answering_job<std::vector<append_outcome>> {
 
   std::vector<new_event> events_;
   std::vector<candidate> candidates_;
+  std::optional<base::error> unread_;  // what the store knows of a key was not to be had
   std::size_t bytes_ = 0;
 };
 

@@ -138,5 +138,14 @@ TEST_F(passing_errors, nothing_is_old_that_the_disk_did_not_give) {
   }
 }
 
+TEST_F(passing_errors, no_event_is_new_whose_key_the_disk_did_not_give) {
+  fill();
+  auto queue = open();
+  const auto post = [&] { return queue.append({plain_event("1", {1})}); };
+  EXPECT_EQ(failing_after(0, post).error().code, errc::unknown);
+  EXPECT_EQ(queue.raw().stats().events, all) << "nothing of it was stored";
+  EXPECT_EQ(post()->front().status, append_status::duplicate);
+}
+
 }  // namespace
 }  // namespace cartrelay::queue::testing
