@@ -22,7 +22,7 @@ base::result<std::unique_ptr<ledger>> ledger::load(const store& data, const posi
     auto& placed = made->units_[read->id] = std::move(*read);
     if (auto loaded = made->load_progress(data, placed); !loaded) return loaded.error();
   }
-  if (!at->status().ok()) return fail(errc::damaged, at->status().ToString());
+  if (!at->status().ok()) return translate(at->status());
   made->begin_log_at(where.first);
   return made;
 }

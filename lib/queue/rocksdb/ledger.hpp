@@ -20,7 +20,7 @@ namespace cartrelay::queue::rocks {
 class ledger {
  public:
   /// Reads the units, their exceptions, and what ended after their cursors: never the backlog. errc::damaged
-  /// if a unit cannot be read.
+  /// or corrupt: a unit is; another failure of the disk may pass.
   static base::result<std::unique_ptr<ledger>> load(const store& data, const position& where);
 
   /// After an accepted loss: from whatever can be read. An event that nothing says the end of is kept as a

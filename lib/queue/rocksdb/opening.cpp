@@ -49,6 +49,12 @@ base::error damaged(const options& settings, std::string_view why) {
                   settings.path, why));
 }
 
+/// The disk did not give it, though it may be sound: no reason to give anything up, unless the operator said
+/// so.
+bool may_pass(const options& settings, const base::error& failure) {
+  return !settings.accept_data_loss && failure.code != errc::corrupt && failure.code != errc::damaged;
+}
+
 /// Only where the operator said so: from here on, what is missing is counted instead of refused.
 base::result<void> salvage(attempt& what, std::string_view why) {
   if (!what.settings.accept_data_loss) return damaged(what.settings, why);
@@ -133,6 +139,7 @@ base::result<void> read_identity(attempt& what, opened_store& out) {
     out.identity = new_identity();
     return found(out.identity, *out.data);
   }
+  if (!stored && may_pass(what.settings, stored.error())) return stored.error();
   auto identity = stored && *stored ? decode_store(**stored) : std::nullopt;
   if (!identity) {
     const auto* const why = stored && !*stored ? "the database is empty" : "its identity cannot be read";
@@ -150,6 +157,7 @@ base::result<void> read_identity(attempt& what, opened_store& out) {
 
 base::result<void> read_position(attempt& what, opened_store& out) {
   const auto entry = out.data->get(family::meta, position_entry);
+  if (!entry && may_pass(what.settings, entry.error())) return entry.error();
   if (const auto where = entry && *entry ? decode_position(**entry) : std::nullopt) {
     out.where = *where;
   } else {
@@ -219,6 +227,7 @@ base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::
                                                  opened_store& opened) {
   if (!opened.salvaged) {
     auto books = ledger::load(*opened.data, opened.where);
+    if (!books && may_pass(settings, books.error())) return books.error();
     if (!books && !settings.accept_data_loss) return damaged(settings, books.error().message());
     if (books && (!settings.accept_data_loss || readable(*opened.data))) return books;
     base::log::warning("queue: damaged, and data loss is accepted: {}",

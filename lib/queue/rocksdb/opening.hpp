@@ -32,8 +32,8 @@ struct opened_store {
 [[nodiscard]] base::result<opened_store> open_store(const options& settings, base::timestamp now,
                                                     rocksdb::Env* env);
 
-/// The ledger of an opened store; errc::damaged if it cannot be read. With accept_data_loss it is made anew
-/// then, and what cannot be read is left behind.
+/// The ledger of an opened store; errc::damaged if it is, read_only if the disk does not give it. With
+/// accept_data_loss it is made anew then, and what cannot be read is left behind.
 [[nodiscard]] base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::timestamp now,
                                                                opened_store& opened);
 

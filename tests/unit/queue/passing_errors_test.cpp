@@ -147,5 +147,18 @@ TEST_F(passing_errors, no_event_is_new_whose_key_the_disk_did_not_give) {
   EXPECT_EQ(post()->front().status, append_status::duplicate);
 }
 
+TEST_F(passing_errors, a_store_that_cannot_be_read_now_is_not_damaged) {
+  fill();
+  for (int good = 0;; ++good) {
+    const auto opened = failing_after(good, [&] { return try_open(); });
+    if (opened) {
+      EXPECT_GT(good, 1) << "its identity, and where its destinations stand";
+      break;
+    }
+    EXPECT_EQ(opened.error().code, errc::read_only)
+        << "after " << good << " reads: " << opened.error().message();
+  }
+}
+
 }  // namespace
 }  // namespace cartrelay::queue::testing
