@@ -44,6 +44,19 @@ rocksdb::Status for_each_run(const store& data, sequence from, sequence to,
   return complete || !at.whole() ? at.status() : rocksdb::Status::Corruption("an entry of the routes");
 }
 
+rocksdb::Status rest_of_entry(const store& data, sequence number, std::vector<route_run>& out) {
+  patient_scan at(data, family::routes, start_of_run(data, number), log_key(0, number));
+  for (; at.valid(); at.next()) {
+    auto first = sequence_of(at.key());
+    for (auto& run : decode_routes(at.key(), at.value()).value_or(std::vector<route_run>())) {
+      const auto end = first + run.count;
+      if (end > number) out.push_back({end - std::max(first, number), std::move(run.to)});
+      first = end;
+    }
+  }
+  return at.status();
+}
+
 routes::routes(const store& data) : data_(data), recent_(remembered_events) {}
 
 void routes::note(sequence number, const std::vector<destination_id>& to) {

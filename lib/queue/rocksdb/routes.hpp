@@ -15,6 +15,10 @@ namespace cartrelay::queue::rocks {
 rocksdb::Status for_each_run(const store& data, sequence from, sequence to,
                              const std::function<void(sequence first, const route_run&)>& visit);
 
+/// What the entry that holds `number` says of it and what follows, if the entry begins before it. Reads and
+/// tells as for_each_run() does. Any thread.
+rocksdb::Status rest_of_entry(const store& data, sequence number, std::vector<route_run>& out);
+
 /// Which destinations an event goes to, for the writer: it meets every event once when it is appended and
 /// again for each end. The last 65,536 that it met are in memory; others are read in runs. The writer's
 /// thread only.

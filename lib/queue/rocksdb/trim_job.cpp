@@ -56,7 +56,11 @@ write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch
     if (next == to) break;
     to = next;
   }
-  if (to > where.first) drop(side, batch, where.first, to);
+  if (to > where.first)
+    if (auto done = drop(side, batch, where.first, to); !done) {
+      base::log::warning("queue: nothing leaves the log this time: {}", done.error().message());
+      return answer(done.error());
+    }
   return segments == segments_per_group ? progress::more : answer(dropped_);
 }
 
@@ -88,19 +92,28 @@ bool trim_job::is_old(const write_side& side, sequence number, std::chrono::mill
   return received && (!*received || now_ - **received > age);
 }
 
-void trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from, sequence to) {
+/// Fails, and drops nothing, if the disk does not tell what stands there.
+base::result<void> trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, sequence from, sequence to) {
   std::uint64_t count = 0;
-  const bool known =
-      for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; }).ok();
-  if (!known) count = to - from;
+  std::vector<route_run> rest;
+  const auto told =
+      for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; });
+  const auto cut = rest_of_entry(side.data, to, rest);
+  for (const auto& status : {told, cut})
+    if (!status.ok() && !status.IsCorruption()) return translate(status);
+  if (!told.ok()) count = to - from;
   delete_range(side.data, batch, family::log, log_key(0, from), log_key(0, to));
   delete_range(side.data, batch, family::routes, log_key(0, from), log_key(0, to));
+  // What was accepted in one group stands in one entry, of which the end may be needed still.
+  if (!rest.empty())
+    batch.Put(side.data[family::routes], log_key(0, to), encode_routes(log_key(0, to), rest));
   for (const auto& [id, unit] : side.books.units())
     delete_range(side.data, batch, family::ends, unit_key(id, 0, from), unit_key(id, 0, to));
   auto& where = side.books.where();
   side.books.begin_log_at(to);
-  where.events -= std::min(count, where.events);
+  where.events = std::min(where.events - std::min(count, where.events), where.next - to);
   dropped_ += count;
+  return {};
 }
 
 void release_trimmed_files(store& data, sequence first, const std::vector<destination_id>& destinations) {

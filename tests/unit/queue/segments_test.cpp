@@ -76,6 +76,35 @@ TEST_F(segments, many_leave_in_one_call) {
   });
 }
 
+TEST_F(segments, that_leave_in_part_leave_the_routes_of_the_rest) {
+  auto queue = open();
+  const auto a = queue.add("a"), b = queue.add("b");
+  std::vector<new_event> events;
+  for (sequence i = 1; i <= 20; ++i)
+    events.push_back(plain_event(std::to_string(i), {i % 7 < 4 ? a : b}));
+  ASSERT_TRUE(queue.append(std::move(events)));
+  const auto finish = [&](sequence first, sequence last) {
+    for (const auto id : {a, b}) {
+      auto step = up_to(last);
+      for (auto i = first; i <= last; ++i)
+        if ((i % 7 < 4) == (id == a)) step.ends.push_back(ended(i));
+      ASSERT_TRUE(queue.commit(queue.acquire(id).held, std::move(step)));
+    }
+  };
+  for (const sequence last : {9u, 10u, 11u, 16u}) {
+    const auto first = queue.raw().stats().first;
+    finish(first, last);
+    EXPECT_EQ(queue.trim(start() + day * 30), last + 1 - first);
+    EXPECT_EQ(queue.raw().stats().events, 20 - last);
+    queue.close();
+    expect_balanced(folder_.path());
+    queue.reopen();
+  }
+  finish(17, 20);
+  EXPECT_EQ(queue.trim(start() + day * 30), 4u);
+  EXPECT_EQ(queue.raw().stats().events, 0u);
+}
+
 TEST_F(segments, that_left_before_a_cursor_moved_are_finished_nonetheless) {
   auto queue = open();
   add_finished(queue, 20, start());
