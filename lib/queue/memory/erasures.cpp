@@ -18,8 +18,9 @@ bool concerns(const open_erasure& which, const record& event) {
 }
 
 bool overlaps(const attempts& own, const attempts& other) {
-  return own.first && own.last && other.last && !other.batch.empty() && *own.first <= *other.last &&
-         *other.last <= *own.last;
+  if (!own.first || !own.last || !other.last || other.batch.empty()) return false;
+  const auto [from, to] = std::minmax(*own.first, *own.last);
+  return own.batch == other.batch || (from <= *other.last && *other.last <= to);
 }
 
 }  // namespace

@@ -172,14 +172,16 @@ void shared_rows_scan::look_at(destination_id id, sequence number) {
 
 void shared_rows_scan::widen(destination_id id, const attempts& tries) {
   if (!tries.first || !tries.last || (tries.batch.empty() && tries.count < 2)) return;
-  spans_[id].push_back({*tries.first, *tries.last});
+  const auto [from, to] = std::minmax(*tries.first, *tries.last);
+  spans_[id].push_back({from, to, tries.batch});
 }
 
 bool shared_rows_scan::was_shared(destination_id id, const attempts& tries) const {
   const auto known = spans_.find(id);
   if (known == spans_.end() || tries.batch.empty() || !tries.last) return false;
-  return std::any_of(known->second.begin(), known->second.end(),
-                     [&](const span& each) { return each.first <= *tries.last && *tries.last <= each.last; });
+  return std::any_of(known->second.begin(), known->second.end(), [&](const span& each) {
+    return each.batch == tries.batch || (each.from <= *tries.last && *tries.last <= each.to);
+  });
 }
 
 bool shared_rows_scan::step() {

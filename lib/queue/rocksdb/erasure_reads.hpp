@@ -51,8 +51,9 @@ class erasable_scan {
 };
 
 /// Rows of other events that shared a batch with these, and hold what the vendor answered to all of it (or,
-/// as evidence, the request for all of it). A batch is known by its time: it lies between the first and the
-/// last attempt of each of its events.
+/// as evidence, the request for all of it). The last one is known by its id, those before by their time: a
+/// batch lies between the first and the last attempt of each of its events, whichever of them the clock put
+/// first.
 class shared_rows_scan {
  public:
   shared_rows_scan(const read_side& side, const std::vector<sequence>& numbers,
@@ -61,7 +62,8 @@ class shared_rows_scan {
 
  private:
   struct span {
-    base::timestamp first, last;
+    base::timestamp from, to;
+    std::string batch;
   };
   void look_at(destination_id id, sequence number);
   void widen(destination_id id, const attempts& tries);

@@ -10,11 +10,11 @@ customer_key by_email(std::string address) {
 }
 
 /// What one attempt left, as part of a batch.
-attempts shared_attempt(base::timestamp when, std::string answer) {
+attempts shared_attempt(base::timestamp when, std::string answer, std::string batch = "1-1") {
   attempts out;
   out.count = 1;
   out.first = out.last = when;
-  out.batch = "1-1";
+  out.batch = std::move(batch);
   out.answer = std::move(answer);
   return out;
 }
@@ -274,7 +274,7 @@ TEST_P(erasure_contract, what_was_said_to_a_batch_loses_its_words) {
   auto first = ended(1), second = ended(2), third = ended(3);
   first.tries = second.tries = shared_attempt(start(), quote);
   second.results = R"({"kept":true})";
-  third.tries = shared_attempt(start() + std::chrono::seconds(1), "ivan@example.com alone");
+  third.tries = shared_attempt(start() + std::chrono::seconds(1), "ivan@example.com alone", "1-2");
   ASSERT_TRUE(queue.commit(held_, up_to(3, {first, second, third})));
   forget(queue, by_email("maria@example.com"));
   const auto of_a = [&](sequence number) { return *queue.receipt_of(number)->lines.at(0).ended; };
@@ -282,6 +282,31 @@ TEST_P(erasure_contract, what_was_said_to_a_batch_loses_its_words) {
   EXPECT_EQ(of_a(2).results, R"({"kept":true})");
   EXPECT_EQ(of_a(2).state, end_state::delivered);
   EXPECT_EQ(of_a(3).tries.answer, "ivan@example.com alone") << "another batch";
+}
+
+TEST_P(erasure_contract, knows_a_batch_also_after_the_clock_was_set_back) {
+  auto queue = open();
+  with_destinations(queue);
+  order(queue, "1", "maria@example.com");
+  for (const auto* id : {"2", "3", "4"})
+    order(queue, id, "ivan@example.com");
+  const auto quote = std::string("maria@example.com and ivan@example.com");
+  const auto before = start() + std::chrono::hours(1), after = start();
+  auto hers = ended(1), first = ended(2), second = ended(3), other = ended(4);
+  hers.tries = shared_attempt(before, quote, "1-2");
+  hers.tries.last = after;
+  hers.tries.count = 2;
+  first.tries = shared_attempt(before, quote);
+  second.tries = shared_attempt(after - std::chrono::seconds(1), quote, "1-2");
+  other.tries = shared_attempt(after - std::chrono::seconds(1), "ivan@example.com alone", "1-3");
+  ASSERT_TRUE(queue.commit(held_, up_to(4, {hers, first, second, other})));
+  forget(queue, by_email("maria@example.com"));
+  const auto answer_at = [&](sequence number) {
+    return queue.receipt_of(number)->lines.at(0).ended->tries.answer;
+  };
+  EXPECT_EQ(answer_at(2), "") << "her first batch";
+  EXPECT_EQ(answer_at(3), "") << "her second, whatever the clock said";
+  EXPECT_EQ(answer_at(4), "ivan@example.com alone");
 }
 
 TEST_P(erasure_contract, forgets_the_entries_of_destinations_memory_that_are_named) {
