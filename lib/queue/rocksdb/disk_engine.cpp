@@ -42,7 +42,8 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       reads_{*opened_.data, told_, opened_.identity.hashes,
              [this](std::vector<torn_record> found, receiver<void> then) {
                writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now(), std::move(then)));
-             }},
+             },
+             settings.accept_data_loss},
       marker_(std::move(mark)),
       marked_at_(std::chrono::steady_clock::now()),
       lookups_(*opened_.data, reader_),

@@ -65,7 +65,7 @@ class log_scan {
   /// Puts the iterator on the next record and accounts for what lies between. False: nothing more is readable
   /// (for now).
   bool reach_next() {
-    for (sequence step = 1; !at_->Valid() && at_->status().IsCorruption(); ++step) {
+    for (sequence step = 1; !at_->Valid() && side_.is_lost(at_->status()); ++step) {
       const auto probe = expected_ + step;
       if (step > most_steps || probe >= end_) {
         miss_up_to(std::min(probe, end_));
@@ -95,7 +95,7 @@ class log_scan {
     });
     missing.emplace_back(unknown, number);
     // Numbers that were never given leave no trace; neither do those whose traces are damaged.
-    if (told.IsCorruption())
+    if (side_.is_lost(told))
       for (const auto& [from, to] : missing)
         miss(from, to);
     else if (failure_ = told; !told.ok())
@@ -232,7 +232,7 @@ base::result<std::optional<record>> look_up(const read_side& side, sequence numb
   const auto status = side.data.db().Get(options, side.data[family::log], key, &value);
   if (status.IsNotFound()) return std::nullopt;
   if (status.ok()) return open_record(side, key, value.ToStringView());
-  if (!status.IsCorruption()) return translate(status);
+  if (!side.is_lost(status)) return translate(status);
   report(side, {number, {}});
   return std::nullopt;
 }

@@ -18,6 +18,13 @@ struct read_side {
   /// Records that are damaged, as often as they are met. `then` is told when they are set aside for good, on
   /// the writer's thread.
   std::function<void(std::vector<torn_record>, receiver<void> then)> torn;
+  /// Data loss is accepted: what the disk does not give counts as damaged.
+  bool gives_up = false;
+
+  /// Not to be had by asking again.
+  [[nodiscard]] bool is_lost(const rocksdb::Status& status) const {
+    return status.IsCorruption() || (gives_up && !status.ok());
+  }
 };
 
 }  // namespace cartrelay::queue::rocks

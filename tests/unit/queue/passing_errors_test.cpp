@@ -93,6 +93,18 @@ TEST_F(passing_errors, no_receipt_says_less_than_there_is) {
   }
 }
 
+TEST_F(passing_errors, what_the_disk_does_not_give_is_given_up_once_loss_is_accepted) {
+  fill();
+  auto settings = settings_in(folder_->path());
+  settings.accept_data_loss = true;
+  client queue([&] { return rocks::open(settings, base::system_clock(), {env_.get(), {}}); });
+  const auto batch = failing_after(
+      0, [&] { return queue.read(2); }, 1);
+  EXPECT_EQ(batch->corrupt, from_to(3, 3));
+  EXPECT_EQ(numbers(batch->records), from_to(4, all));
+  EXPECT_EQ(queue.stats_of(1).counts.discarded, 1u);
+}
+
 TEST_F(passing_errors, what_cannot_be_set_aside_now_is_met_again) {
   bool answered = false;
   for (int good = 0; !answered; ++good) {
