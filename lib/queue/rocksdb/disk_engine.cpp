@@ -36,6 +36,7 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
               opened_.identity,
               settings.dedup_window,
               room(settings.min_free_disk, settings.max_size),
+              0,
               {},
               {},
               {}},

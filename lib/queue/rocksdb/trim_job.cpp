@@ -48,7 +48,8 @@ write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch
     early_ = side.space.near_full() && !side.data.freeing_room();
     budget_ = early_ ? where.events / 8 + 1 : 0;  // frees room without giving up more history than needed
   }
-  const auto needed = side.books.needed_from();
+  // The store does not show yet what came in this group, and it is not old.
+  const auto needed = std::min(side.books.needed_from(), side.first_new);
   auto to = where.first;
   int segments = 0;
   for (; segments < segments_per_group; ++segments) {

@@ -29,6 +29,7 @@ struct write_side {
   room space;
 
   // What this group has done already and the store does not show yet; emptied after each group.
+  sequence first_new = 0;                                  ///< events from here on are this group's
   boost::unordered_flat_map<std::string, identity> fresh;  ///< idempotency keys
   std::set<dead_letter_key> settled;                       ///< dead letters requeued or discarded
   std::set<sequence> torn;                                 ///< records set aside

@@ -192,11 +192,11 @@ void writer::commit(group& work) {
   measure(false);
   if (const auto refusal = side_.space.refusal()) refuse_for_room(work, queue::fail(*refusal));
   rocksdb::WriteBatch batch(work.room);
-  const auto before = side_.books.where().next;
+  side_.first_new = side_.books.where().next;
   append_job::look_up(side_, work.appends);
   for (auto& job : work.appends)
     job->apply(side_, batch);
-  const bool appended = side_.books.where().next != before;
+  const bool appended = side_.books.where().next != side_.first_new;
   std::vector<std::unique_ptr<write_job>> unfinished;
   for (auto& job : work.others)
     if (job->apply(side_, batch) == write_job::progress::more) unfinished.push_back(std::move(job));

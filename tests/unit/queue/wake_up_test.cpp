@@ -1,45 +1,11 @@
 #include "queue/rocksdb/engine.hpp"
 #include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/watched_disk.hpp"
 
-#include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
-
-#include <atomic>
 #include <thread>
 
 namespace cartrelay::queue::testing {
 namespace {
-
-/// A log file that calls somebody while it is synced, on the commit thread.
-class watched_file final : public rocksdb::FSWritableFileOwnerWrapper {
- public:
-  watched_file(std::unique_ptr<rocksdb::FSWritableFile> target, const std::function<void()>& synced)
-      : FSWritableFileOwnerWrapper(std::move(target)), synced_(synced) {}
-
-  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
-    synced_();
-    return FSWritableFileOwnerWrapper::Sync(options, context);
-  }
-
- private:
-  const std::function<void()>& synced_;
-};
-
-class watched_disk final : public rocksdb::FileSystemWrapper {
- public:
-  watched_disk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-
-  const char* Name() const override { return "watched_disk"; }
-  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* out,
-                                    rocksdb::IODebugContext* context) override {
-    auto status = FileSystemWrapper::NewWritableFile(name, options, out, context);
-    if (status.ok() && name.ends_with(".log")) *out = std::make_unique<watched_file>(std::move(*out), synced);
-    return status;
-  }
-
-  std::function<void()> synced = [] {};  ///< set while nothing is written
-};
 
 TEST(wake_up, is_told_in_its_time_while_long_work_goes_on) {
   const temporary_folder folder;
