@@ -3,6 +3,7 @@
 #include <rocksdb/status.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,13 +26,19 @@ struct log_tail {
 /// nothing but zeros: a flipped bit leaves none. That may also be the sector in which it begins, behind the
 /// record before it, or one on either side of a border that its header lies across. RocksDB writes the next
 /// record only when the sync of the last one has returned, so at most one can be torn, and none that another
-/// one follows. Follows RocksDB's log format (log_format.h): blocks of 32 KiB; fragments of a masked CRC-32C,
-/// a length, a type, and so many bytes.
+/// one follows.
 [[nodiscard]] log_tail inspect_log(std::string_view bytes);
 
-/// Cuts a torn write off the newest log of the folder, so that the log ends as RocksDB expects one to end
-/// after a crash. Corruption where zeros stand before whole records: RocksDB would pass over them without a
-/// word. OK where there is no log.
+/// A newest write that did not reach the disk as a whole.
+struct torn_write {
+  std::filesystem::path log;
+  std::size_t begin = 0;
+};
+
+/// That of the newest log of the folder. Corruption where zeros stand before whole records: RocksDB would
+/// pass over them without a word. OK and nothing where there is no log.
+[[nodiscard]] rocksdb::Status find_torn_write(const std::string& folder, std::optional<torn_write>& out);
+/// Cuts it off, so that the log ends as RocksDB expects one to end after a crash.
 [[nodiscard]] rocksdb::Status cut_torn_write(const std::string& folder);
 
 }  // namespace cartrelay::queue::rocks

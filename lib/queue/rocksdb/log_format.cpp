@@ -1,0 +1,76 @@
+#include "queue/rocksdb/log_format.hpp"
+
+#include "base/digest.hpp"
+
+#include <boost/interprocess/file_mapping.hpp>
+
+#include <charconv>
+
+namespace cartrelay::queue::rocks::log_format {
+namespace {
+
+std::size_t byte_at(std::string_view bytes, std::size_t at) {
+  return static_cast<unsigned char>(bytes[at]);
+}
+
+}  // namespace
+
+fragment fragment_at(std::string_view bytes, std::size_t at) {
+  fragment out;
+  out.at = at;
+  for (std::size_t i = 0; i < 4; ++i)  // little-endian
+    out.checksum |= static_cast<std::uint32_t>(byte_at(bytes, at + i) << (8 * i));
+  out.size = byte_at(bytes, at + 4) | byte_at(bytes, at + 5) << 8;
+  out.type = static_cast<std::uint8_t>(byte_at(bytes, at + 6));
+  return out;
+}
+
+bool is_right(std::string_view bytes, const fragment& which) {
+  const auto sum = base::crc32c(bytes.substr(which.at + header - 1, 1 + which.size));  // the type, the bytes
+  return (sum >> 15 | sum << 17) + 0xa282ead8u == which.checksum;
+}
+
+bool all_zero(std::string_view bytes) {
+  return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
+bool is_half_written(std::string_view bytes, std::size_t at) {
+  const auto border = (at / sector + 1) * sector;
+  if (border >= at + header) return false;
+  return all_zero(bytes.substr(at, border - at)) || all_zero(bytes.substr(border, sector));
+}
+
+std::optional<fragment> walk::next() {
+  if (const auto room = block - at_ % block; room < header) at_ += room;
+  if (at_ + header > bytes_.size()) return std::nullopt;
+  const auto found = fragment_at(bytes_, at_);
+  if (found.type < full || found.type > last || found.end() > bytes_.size() ||
+      header + found.size > block - at_ % block)
+    return std::nullopt;
+  if (is_half_written(bytes_, at_) && !is_right(bytes_, found)) return std::nullopt;
+  at_ = found.end();
+  return found;
+}
+
+std::map<std::uint64_t, std::filesystem::path> logs_in(const std::string& folder) {
+  std::map<std::uint64_t, std::filesystem::path> found;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    if (entry.path().extension() != ".log") continue;
+    const auto name = entry.path().stem().string();
+    std::uint64_t number = 0;
+    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failure == std::errc() && end == name.data() + name.size()) found[number] = entry.path();
+  }
+  return found;
+}
+
+mapped_log::mapped_log(const std::filesystem::path& log) {
+  namespace ipc = boost::interprocess;
+  std::error_code failure;
+  if (std::filesystem::file_size(log, failure) == 0 && !failure) return;
+  const ipc::file_mapping file(log.c_str(), ipc::read_only);
+  region_ = ipc::mapped_region(file, ipc::read_only);
+}
+
+}  // namespace cartrelay::queue::rocks::log_format
