@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -37,6 +38,7 @@ struct attempt {
   std::string database;
   std::optional<marker> known;
   bool salvaged = false;
+  std::string told;  // why, when it was said last
 
   [[nodiscard]] bool exists() const { return fs::exists(database + "/CURRENT"); }
 };
@@ -58,16 +60,14 @@ bool may_pass(const options& settings, const base::error& failure) {
 /// Only where the operator said so: from here on, what is missing is counted instead of refused.
 base::result<void> salvage(attempt& what, std::string_view why) {
   if (!what.settings.accept_data_loss) return damaged(what.settings, why);
-  base::log::warning("queue: damaged, and data loss is accepted: {}", why);
+  if (std::exchange(what.told, why) != why)
+    base::log::warning("queue: damaged, and data loss is accepted: {}", why);
   what.salvaged = true;
   return set_aside(what.settings.path, what.now);
 }
 
 /// A family that this program has never heard of was made by a newer one.
-base::result<void> check_families(const attempt& what, const rocksdb::DBOptions& how) {
-  std::vector<std::string> names;
-  const auto status = rocksdb::DB::ListColumnFamilies(how, what.database, &names);
-  if (!status.ok()) return {};  // opening will say it better
+base::result<void> check_families(const attempt& what, const std::vector<std::string>& names) {
   for (const auto& name : names)
     if (std::find(family_names.begin(), family_names.end(), name) == family_names.end())
       return fail(errc::incompatible,
@@ -79,6 +79,14 @@ base::result<void> check_families(const attempt& what, const rocksdb::DBOptions&
 bool is_damage(const rocksdb::Status& status) {
   return status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound() ||
          status.IsNotFound();
+}
+
+/// As a part of a sentence of ours.
+std::string words_of(const rocksdb::Status& status) {
+  auto words = status.ToString();
+  while (words.ends_with('.'))
+    words.pop_back();
+  return words;
 }
 
 /// Tables or logs without CURRENT: something was here, whatever the marker says.
@@ -96,31 +104,6 @@ base::result<void> look_for_database(attempt& what) {
                    fmt::format("the database is gone, though it once held {} events", what.known->last));
   if (what.known || holds_remains(what.database)) return salvage(what, "the database is gone");
   return {};
-}
-
-base::result<std::unique_ptr<store>> open_database(attempt& what) {
-  if (auto there = look_for_database(what); !there) return there.error();
-  auto faults = std::make_shared<fault_listener>();
-  auto how = database_options(what.env, faults);
-  how.create_if_missing = !what.exists() && !holds_remains(what.database);
-  if (what.exists())
-    if (auto known = check_families(what, how); !known) return known.error();
-  fs::create_directories(what.database);  // RocksDB warns of a folder that it has to make
-  std::unique_ptr<store> out;
-  auto status = store::open(what.database, how, faults, out);
-  if (status.IsNoSpace() && ballast(what.settings).give_up()) {
-    base::log::warning("queue: the disk is full: opening with the room of the ballast");
-    faults = std::make_shared<fault_listener>();
-    set_listeners(how, faults);
-    status = store::open(what.database, how, faults, out);
-  }
-  if (!status.ok() && is_damage(status)) {
-    if (auto accepted = salvage(what, status.ToString()); !accepted) return accepted.error();
-    status = open_damaged(what.database, how, faults, out);
-  }
-  if (status.ok()) return out;
-  return fail(status.IsNoSpace() ? errc::disk_low : errc::read_only,
-              what.database + ": " + status.ToString());
 }
 
 base::result<void> found(const store_identity& made, store& data) {
@@ -195,6 +178,55 @@ base::result<void> compare_with_marker(attempt& what, opened_store& out) {
   return {};
 }
 
+/// Judges what is there before anything is changed: a database that is opened for writing brings its logs
+/// into tables and deletes them. Whoever finds the lost log again, or the newer program, finds a refused
+/// store as it was.
+base::result<void> look_first(attempt& what) {
+  if (!what.exists()) return {};
+  const auto how = database_options(what.env, nullptr);
+  std::vector<std::string> families;
+  const auto listed = rocksdb::DB::ListColumnFamilies(how, what.database, &families);
+  if (auto known = check_families(what, families); !known) return known.error();
+  if (listed.ok() && families.size() < family_names.size()) return {};  // making it was interrupted
+  opened_store seen;
+  if (const auto status = store::look_at(what.database, how, seen.data); !status.ok()) {
+    if (is_damage(status)) return salvage(what, words_of(status));
+    return fail(errc::read_only, what.database + ": " + status.ToString());
+  }
+  if (seen.data->newest_write() == 0 && !what.known) return {};
+  for (auto* const step : {read_identity, read_position, compare_with_marker})
+    if (auto done = step(what, seen); !done || what.salvaged) return done;
+  const auto books = ledger::load(*seen.data, seen.where);
+  if (books) return {};
+  const bool may_pass = books.error().code != errc::damaged && books.error().code != errc::corrupt;
+  if (may_pass && !what.settings.accept_data_loss) return books.error();
+  return salvage(what, books.error().message());
+}
+
+base::result<std::unique_ptr<store>> open_database(attempt& what) {
+  if (auto there = look_for_database(what); !there) return there.error();
+  if (auto sound = look_first(what); !sound) return sound.error();
+  auto faults = std::make_shared<fault_listener>();
+  auto how = database_options(what.env, faults);
+  how.create_if_missing = !what.exists() && !holds_remains(what.database);
+  fs::create_directories(what.database);  // RocksDB warns of a folder that it has to make
+  std::unique_ptr<store> out;
+  auto status = store::open(what.database, how, faults, out);
+  if (status.IsNoSpace() && ballast(what.settings).give_up()) {
+    base::log::warning("queue: the disk is full: opening with the room of the ballast");
+    faults = std::make_shared<fault_listener>();
+    set_listeners(how, faults);
+    status = store::open(what.database, how, faults, out);
+  }
+  if (!status.ok() && is_damage(status)) {
+    if (auto accepted = salvage(what, words_of(status)); !accepted) return accepted.error();
+    status = open_damaged(what.database, how, faults, out);
+  }
+  if (status.ok()) return out;
+  return fail(status.IsNoSpace() ? errc::disk_low : errc::read_only,
+              what.database + ": " + status.ToString());
+}
+
 }  // namespace
 
 base::result<opened_store> open_store(const options& settings, base::timestamp now, rocksdb::Env* env) {
@@ -204,7 +236,7 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
     return fail(errc::read_only, fmt::format("cannot make {}: {}", settings.path, failure.message()));
   auto held = holder::take(settings.path, now);
   if (!held) return held.error();
-  attempt what{settings, now, env, settings.path + "/db", {}};
+  attempt what{settings, now, env, settings.path + "/db", {}, false, {}};
   auto known = read_marker(settings.path);
   if (known)
     what.known = *known;

@@ -4,6 +4,7 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/log_tail.hpp"
+#include "queue/rocksdb/log_view.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <rocksdb/experimental.h>
@@ -22,20 +23,26 @@ base::error translate(const rocksdb::Status& status) {
 rocksdb::Status store::open(const std::string& folder, rocksdb::DBOptions how,
                             std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out) {
   auto made = std::unique_ptr<store>(new store(folder, std::move(how), std::move(faults)));
-  const auto status = made->open();
+  made->logs_ = std::make_shared<prepared_logs>(made->how_.env->GetFileSystem(), folder);
+  made->lie_on(made->logs_);
+  auto status = made->open();
+  if (status.ok()) out = std::move(made);
+  return status;
+}
+
+rocksdb::Status store::look_at(const std::string& folder, rocksdb::DBOptions how,
+                               std::unique_ptr<store>& out) {
+  auto made = std::unique_ptr<store>(new store(folder, std::move(how), std::make_shared<fault_listener>()));
+  auto status = made->open_read_only();
   if (status.ok()) out = std::move(made);
   return status;
 }
 
 store::store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults)
     : folder_(std::move(folder)),
-      logs_(std::make_shared<prepared_logs>(how.env->GetFileSystem(), folder_)),
-      disk_(rocksdb::NewCompositeEnv(logs_)),
       how_(std::move(how)),
       limits_(std::make_shared<horizons>()),
-      faults_(std::move(faults)) {
-  how_.env = disk_.get();
-}
+      faults_(std::move(faults)) {}
 
 store::~store() {
   close();
@@ -48,6 +55,19 @@ rocksdb::Status store::open() {
   merges_ = std::make_shared<log_merges>();
   how_.listeners.push_back(merges_);
   return rocksdb::DB::Open(how_, folder_, family_descriptors(limits_), &handles_, &db_);
+}
+
+rocksdb::Status store::open_read_only() {
+  std::optional<torn_write> torn;
+  if (auto status = find_torn_write(folder_, torn); !status.ok()) return status;
+  lie_on(std::make_shared<log_view>(how_.env->GetFileSystem(), torn));
+  return rocksdb::DB::OpenForReadOnly(how_, folder_, family_descriptors(limits_), &handles_, &db_);
+}
+
+/// Before the database is opened.
+void store::lie_on(const std::shared_ptr<rocksdb::FileSystem>& disk) {
+  disk_ = rocksdb::NewCompositeEnv(disk);
+  how_.env = disk_.get();
 }
 
 rocksdb::Status store::reopen() {

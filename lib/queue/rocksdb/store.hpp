@@ -29,6 +29,10 @@ class store {
   /// finish is cut off. A failure keeps RocksDB's own status: the caller tells damage from other trouble.
   static rocksdb::Status open(const std::string& folder, rocksdb::DBOptions how,
                               std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out);
+  /// The database as it stands, for reading only: what its logs hold is replayed in memory, and nothing on
+  /// the disk changes. Corruption where a log that is still needed is gone, or holds less than it did.
+  static rocksdb::Status look_at(const std::string& folder, rocksdb::DBOptions how,
+                                 std::unique_ptr<store>& out);
   /// Closes the database and opens it once more, with a fault listener of its own. Nothing else uses it
   /// meanwhile; if this fails, it stays closed.
   [[nodiscard]] rocksdb::Status reopen();
@@ -66,12 +70,14 @@ class store {
 
  private:
   store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults);
+  void lie_on(const std::shared_ptr<rocksdb::FileSystem>& disk);
   rocksdb::Status open();
+  rocksdb::Status open_read_only();
   void close();
 
   std::string folder_;
-  std::shared_ptr<prepared_logs> logs_;
-  std::unique_ptr<rocksdb::Env> disk_;  // with logs_
+  std::shared_ptr<prepared_logs> logs_;  // absent for a look
+  std::unique_ptr<rocksdb::Env> disk_;
   rocksdb::DBOptions how_;
   std::shared_ptr<horizons> limits_;
   std::shared_ptr<fault_listener> faults_;
