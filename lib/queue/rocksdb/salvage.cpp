@@ -127,20 +127,23 @@ base::result<void> set_aside(const std::string& folder, base::timestamp now) {
   return {};
 }
 
-rocksdb::Status open_damaged(const std::string& database, rocksdb::DBOptions how,
+rocksdb::Status open_damaged(const std::string& database, const rocksdb::DBOptions& how,
                              const std::shared_ptr<fault_listener>& faults, std::unique_ptr<store>& out) {
   restore_current(database);
+  auto lenient = how;
+  lenient.track_and_verify_wals_in_manifest = false;  // those that are there are replayed
   auto status = rocksdb::Status::OK();
   for (const auto mode :
        {rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords,
         rocksdb::WALRecoveryMode::kPointInTimeRecovery, rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords}) {
-    how.wal_recovery_mode = mode;
-    status = store::open(database, how, faults, out);
-    if (status.ok()) return status;
+    lenient.wal_recovery_mode = mode;
+    status = store::open(database, lenient, faults, out);
+    if (status.ok()) break;
     base::log::warning("queue: not opened in recovery mode {}: {}", static_cast<int>(mode),
                        status.ToString());
   }
-  status = repaired(database, how);
+  if (!status.ok()) status = repaired(database, how);
+  out.reset();  // what was replayed stands in tables: from here on every write counts again
   return status.ok() ? store::open(database, how, faults, out) : status;
 }
 

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "queue/errc.hpp"
 #include "queue/rocksdb/keys.hpp"
+#include "queue/rocksdb/log_chain.hpp"
 #include "queue/rocksdb/log_tail.hpp"
 #include "queue/rocksdb/log_view.hpp"
 #include "queue/rocksdb/tuning.hpp"
@@ -61,7 +62,12 @@ rocksdb::Status store::open_read_only() {
   std::optional<torn_write> torn;
   if (auto status = find_torn_write(folder_, torn); !status.ok()) return status;
   lie_on(std::make_shared<log_view>(how_.env->GetFileSystem(), torn));
-  return rocksdb::DB::OpenForReadOnly(how_, folder_, family_descriptors(limits_), &handles_, &db_);
+  if (auto status = rocksdb::DB::OpenForReadOnly(how_, folder_, family_descriptors(limits_), &handles_, &db_);
+      !status.ok())
+    return status;
+  std::uint64_t needed = 0;
+  db_->GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed);
+  return check_log_chain(folder_, needed, torn);
 }
 
 /// Before the database is opened.

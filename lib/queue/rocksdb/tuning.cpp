@@ -101,6 +101,8 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::
   options.skip_stats_update_on_db_open = true;
   // One flipped bit must not silently end the log: what does not read as a torn tail is refused.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // A log that is gone, or shorter than it was synced, must not pass for one that is needed no more.
+  options.track_and_verify_wals_in_manifest = true;
   options.paranoid_checks = true;
   // A full disk is not believed to have recovered before a clean start says so.
   options.max_bgerror_resume_count = 0;
