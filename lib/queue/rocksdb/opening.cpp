@@ -198,8 +198,7 @@ base::result<void> look_first(attempt& what) {
     if (auto done = step(what, seen); !done || what.salvaged) return done;
   const auto books = ledger::load(*seen.data, seen.where);
   if (books) return {};
-  const bool may_pass = books.error().code != errc::damaged && books.error().code != errc::corrupt;
-  if (may_pass && !what.settings.accept_data_loss) return books.error();
+  if (may_pass(what.settings, books.error())) return books.error();
   return salvage(what, books.error().message());
 }
 
