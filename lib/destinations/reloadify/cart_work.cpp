@@ -39,7 +39,10 @@ cart_work::cart_work(event::event_ptr what, std::string_view base_url, const std
     return;
   }
   keys_ = {memory_key(where.front(), cart_id(*what_))};
-  if (const auto found = known.find(keys_.front()); found != known.end()) held_ = decode(found->second);
+  if (const auto found = known.find(keys_.front()); found != known.end()) {
+    held_ = decode(found->second);
+    place_known_ = true;
+  }
   remembered_ = held_.has_value();
   if (what_->type != event::event_type::cart_updated)
     plan_item();
@@ -138,8 +141,8 @@ std::vector<memory_change> cart_work::after_deletion() const {
 std::vector<memory_change> cart_work::after_change() const {
   const auto& key = keys_.front();
   if (done() && wanted_) return {remember(key, *wanted_)};
-  if (!remembered_) return placed_ ? std::vector{remember_the_place(key)} : std::vector<memory_change>{};
-  if (!changes_set()) return {};
+  if (!remembered_ && placed_ && !place_known_) return {remember_the_place(key)};
+  if (!remembered_ || !changes_set()) return {};
   return {touched_ ? remember_the_place(key) : remember(key, *held_)};  // the latter undoes before()
 }
 

@@ -69,6 +69,7 @@ class cart_work {
   bool remembered_ = false;            // held_ comes from the memory
   std::optional<product_set> held_;    // before the first call, if known
   std::optional<product_set> wanted_;  // after the last call, if known
+  bool place_known_ = false;           // the memory has the cart, with its products or without
   bool placed_ = false;                // a call that changes the cart was handed out
   bool touched_ = false;               // one that changes its products
 };
