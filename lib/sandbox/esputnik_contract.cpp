@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -70,7 +72,7 @@ void check_order_item(const value& what, std::string where, violations& found,
   item.number("cost", need::optional, forms::amount);
   for (const auto& [name, member] : what.members) {
     if (member.is(value::kind::object) || member.is(value::kind::array)) {
-      notes.push_back(where + '.' + name + " stays a string: one level is all that is read");
+      notes.push_back(fmt::format("{}.{} stays a string: one level is all that is read", where, name));
     }
   }
 }

@@ -46,9 +46,8 @@ rocksdb::BlockBasedTableOptions table_options(family which, const std::shared_pt
 std::size_t memtable_size(family which) {
   switch (which) {
     case family::log:
-      return 16 << 20;
     case family::dedup:
-      return 16 << 20;  // each file more costs each event a look at its filter
+      return 16 << 20;  // each file of keys more costs each event a look at its filter
     case family::index:
       return 4 << 20;  // a dozen segments, which is plenty for few and large rows
     default:

@@ -30,34 +30,29 @@ writer::~writer() {
 }
 
 void writer::append(std::unique_ptr<append_job> job) {
-  std::optional<base::error> refused;
-  {
-    std::lock_guard lock(mutex_);
-    refused = out_of_service();
-    if (!refused && queued_bytes_ >= most_queued)
-      refused = queue::fail(errc::full, "too much waits to be written");
-    if (!refused) {
-      queued_bytes_ += job->bytes();
-      appends_.push_back(std::move(job));
-    }
+  std::unique_lock lock(mutex_);
+  auto refused = out_of_service();
+  if (!refused && queued_bytes_ >= most_queued)
+    refused = queue::fail(errc::full, "too much waits to be written");
+  if (refused) {
+    lock.unlock();
+    return job->settle(&*refused);
   }
-  if (refused)
-    job->settle(&*refused);
-  else
-    work_.notify_one();
+  queued_bytes_ += job->bytes();
+  appends_.push_back(std::move(job));
+  lock.unlock();
+  work_.notify_one();
 }
 
 void writer::submit(std::unique_ptr<write_job> job) {
-  std::optional<base::error> refused;
-  {
-    std::lock_guard lock(mutex_);
-    refused = out_of_service();
-    if (!refused) others_.push_back(std::move(job));
+  std::unique_lock lock(mutex_);
+  if (const auto refused = out_of_service()) {
+    lock.unlock();
+    return job->settle(&*refused);
   }
-  if (refused)
-    job->settle(&*refused);
-  else
-    work_.notify_one();
+  others_.push_back(std::move(job));
+  lock.unlock();
+  work_.notify_one();
 }
 
 void writer::fail(const base::error& why) {
