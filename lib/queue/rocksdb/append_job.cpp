@@ -57,14 +57,15 @@ void append_job::look_up(const write_side& side, std::span<const std::unique_ptr
   std::size_t i = 0;
   for (const auto& job : jobs) {
     for (auto& each : job->candidates_) {
-      if (found[i].ok()) each.stored = decode_identity(each.key, values[i].ToStringView());
-      if ((found[i].ok() && !each.stored) || !(found[i].ok() || found[i].IsNotFound()))
-        base::log::warning("queue: an idempotency key cannot be read: {}", found[i].ToString());
+      const auto& status = found[i];
+      const auto& value = values[i++];
+      if (status.IsNotFound()) continue;
+      if (status.ok()) each.stored = decode_identity(each.key, value.ToStringView());
+      if (each.stored) continue;
+      base::log::warning("queue: an idempotency key cannot be read: {}", status.ToString());
       // For what is damaged, refusing the event would refuse it for ever: forgetting its key risks a repeat
-      // only. What the disk did not give it may give the next time.
-      if (!found[i].ok() && !found[i].IsNotFound() && !found[i].IsCorruption())
-        job->unread_ = fail(errc::unknown, found[i].ToString());
-      ++i;
+      // only.
+      if (may_pass(status)) job->unread_ = fail(errc::unknown, status.ToString());
     }
   }
 }

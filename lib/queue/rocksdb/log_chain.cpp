@@ -10,18 +10,11 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
+using log_format::little_endian;
 using log_format::walk;
 
-/// A record is a write batch. It begins with the number of its first write and how many it has,
-/// little-endian.
+/// A record is a write batch. It begins with the number of its first write and how many it has.
 constexpr std::size_t number_size = 8, batch_header = number_size + 4;
-
-std::uint64_t little_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (auto at = bytes.size(); at-- > 0;)
-    value = value << 8 | static_cast<unsigned char>(bytes[at]);
-  return value;
-}
 
 /// From the first write of a log to the one that follows its last.
 struct stretch {

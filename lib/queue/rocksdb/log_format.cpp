@@ -7,21 +7,20 @@
 #include <charconv>
 
 namespace cartrelay::queue::rocks::log_format {
-namespace {
 
-std::size_t byte_at(std::string_view bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]);
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (auto at = bytes.size(); at-- > 0;)
+    value = value << 8 | static_cast<unsigned char>(bytes[at]);
+  return value;
 }
-
-}  // namespace
 
 fragment fragment_at(std::string_view bytes, std::size_t at) {
   fragment out;
   out.at = at;
-  for (std::size_t i = 0; i < 4; ++i)  // little-endian
-    out.checksum |= static_cast<std::uint32_t>(byte_at(bytes, at + i) << (8 * i));
-  out.size = byte_at(bytes, at + 4) | byte_at(bytes, at + 5) << 8;
-  out.type = static_cast<std::uint8_t>(byte_at(bytes, at + 6));
+  out.checksum = static_cast<std::uint32_t>(little_endian(bytes.substr(at, 4)));
+  out.size = little_endian(bytes.substr(at + 4, 2));
+  out.type = static_cast<std::uint8_t>(bytes[at + 6]);
   return out;
 }
 

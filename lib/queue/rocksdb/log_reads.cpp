@@ -244,9 +244,9 @@ std::optional<record> logged(const read_side& side, sequence number) {
 
 base::result<std::optional<record>> copied(const read_side& side, destination_id destination,
                                            sequence number) {
-  const auto stored = side.data.get(family::copies, unit_key(destination, 0, number));
-  if (!stored && stored.error().code != errc::corrupt) return stored.error();
-  if (!stored || !*stored) return std::nullopt;
+  const auto stored = side.data.get_sound(family::copies, unit_key(destination, 0, number));
+  if (!stored) return stored.error();
+  if (!*stored) return std::nullopt;
   return decode_event(log_key(0, number), **stored);
 }
 

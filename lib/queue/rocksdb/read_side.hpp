@@ -23,7 +23,7 @@ struct read_side {
 
   /// Not to be had by asking again.
   [[nodiscard]] bool is_lost(const rocksdb::Status& status) const {
-    return status.IsCorruption() || (gives_up && !status.ok());
+    return !status.ok() && (gives_up || !may_pass(status));
   }
 };
 

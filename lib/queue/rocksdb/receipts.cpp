@@ -17,11 +17,8 @@ class momentary {
     options_.snapshot = moment_.snapshot();
   }
 
-  /// Nothing if it is damaged, too.
   [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key) const {
-    auto stored = data_.get(from, key, options_);
-    if (!stored && stored.error().code == errc::corrupt) return std::nullopt;
-    return stored;
+    return data_.get_sound(from, key, options_);
   }
 
  private:

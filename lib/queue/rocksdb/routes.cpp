@@ -4,6 +4,7 @@
 #include "queue/rocksdb/patient_scan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -23,38 +24,42 @@ std::string start_of_run(const store& data, sequence number) {
   return at->Valid() ? at->key().ToString() : low;
 }
 
-}  // namespace
-
-rocksdb::Status for_each_run(const store& data, sequence from, sequence to,
-                             const std::function<void(sequence, const route_run&)>& visit) {
-  if (from >= to) return rocksdb::Status::OK();
+/// The runs of the entries from `low` to `high`, whole and in order.
+template <class Visit>
+rocksdb::Status visit_entries(const store& data, std::string low, std::string high, Visit visit) {
   bool complete = true;
-  patient_scan at(data, family::routes, start_of_run(data, from), log_key(0, to));
+  patient_scan at(data, family::routes, std::move(low), std::move(high));
   for (; at.valid(); at.next()) {
     const auto runs = decode_routes(at.key(), at.value());
     complete = complete && runs;
     if (!runs) continue;
     auto first = sequence_of(at.key());
     for (const auto& run : *runs) {
-      const auto begin = std::max(first, from), end = std::min(first + run.count, to);
-      if (begin < end) visit(begin, {end - begin, run.to});
+      visit(first, run);
       first += run.count;
     }
   }
   return complete || !at.whole() ? at.status() : rocksdb::Status::Corruption("an entry of the routes");
 }
 
+}  // namespace
+
+rocksdb::Status for_each_run(const store& data, sequence from, sequence to,
+                             const std::function<void(sequence, const route_run&)>& visit) {
+  if (from >= to) return rocksdb::Status::OK();
+  return visit_entries(data, start_of_run(data, from), log_key(0, to),
+                       [&](sequence first, const route_run& run) {
+                         const auto begin = std::max(first, from), end = std::min(first + run.count, to);
+                         if (begin < end) visit(begin, {end - begin, run.to});
+                       });
+}
+
 rocksdb::Status rest_of_entry(const store& data, sequence number, std::vector<route_run>& out) {
-  patient_scan at(data, family::routes, start_of_run(data, number), log_key(0, number));
-  for (; at.valid(); at.next()) {
-    auto first = sequence_of(at.key());
-    for (auto& run : decode_routes(at.key(), at.value()).value_or(std::vector<route_run>())) {
-      const auto end = first + run.count;
-      if (end > number) out.push_back({end - std::max(first, number), std::move(run.to)});
-      first = end;
-    }
-  }
-  return at.status();
+  return visit_entries(data, start_of_run(data, number), log_key(0, number),
+                       [&](sequence first, const route_run& run) {
+                         const auto end = first + run.count;
+                         if (end > number) out.push_back({end - std::max(first, number), run.to});
+                       });
 }
 
 routes::routes(const store& data) : data_(data), recent_(remembered_events) {}
@@ -82,8 +87,8 @@ base::result<const std::vector<destination_id>*> routes::of(sequence number) {
   if (place.number == number) return place.to;
   const auto loaded = load_around(number);
   if (place.number == number) return place.to;
-  if (loaded.ok() || loaded.IsCorruption()) return nullptr;
-  return translate(loaded);
+  if (may_pass(loaded)) return translate(loaded);
+  return nullptr;
 }
 
 void routes::forget() {

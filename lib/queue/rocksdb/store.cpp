@@ -21,6 +21,10 @@ base::error translate(const rocksdb::Status& status) {
   return fail(code, status.ToString());
 }
 
+bool may_pass(const rocksdb::Status& status) {
+  return !status.ok() && !status.IsCorruption();
+}
+
 rocksdb::Status store::open(const std::string& folder, rocksdb::DBOptions how,
                             std::shared_ptr<fault_listener> faults, std::unique_ptr<store>& out) {
   auto made = std::unique_ptr<store>(new store(folder, std::move(how), std::move(faults)));
@@ -102,6 +106,13 @@ base::result<std::optional<std::string>> store::get(family from, std::string_vie
   if (status.ok()) return std::optional(std::move(value));
   if (status.IsNotFound()) return std::optional<std::string>();
   return translate(status);
+}
+
+base::result<std::optional<std::string>> store::get_sound(family from, std::string_view key,
+                                                          const rocksdb::ReadOptions& how) const {
+  auto stored = get(from, key, how);
+  if (!stored && stored.error().code == errc::corrupt) return std::optional<std::string>();
+  return stored;
 }
 
 rocksdb::Status store::write(rocksdb::WriteBatch& batch) {

@@ -21,6 +21,9 @@ namespace cartrelay::queue::rocks {
 
 /// RocksDB's status in the queue's words: errc::corrupt, disk_low where there was no room, else read_only.
 [[nodiscard]] base::error translate(const rocksdb::Status& status);
+/// A failure that says nothing of what is stored: what the disk did not give it may give the next time.
+/// Damage does not pass.
+[[nodiscard]] bool may_pass(const rocksdb::Status& status);
 
 /// An open database with its column families. Reads from any thread; write() from one.
 class store {
@@ -49,6 +52,9 @@ class store {
   /// Absent: no such key. errc::corrupt: it is damaged; another failure of the disk may pass.
   [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key,
                                                              const rocksdb::ReadOptions& how = {}) const;
+  /// The same for whom what is damaged is as good as absent.
+  [[nodiscard]] base::result<std::optional<std::string>> get_sound(
+      family from, std::string_view key, const rocksdb::ReadOptions& how = {}) const;
   /// Synced when it returns OK.
   [[nodiscard]] rocksdb::Status write(rocksdb::WriteBatch& batch);
   /// RocksDB's own number of the newest write.

@@ -1,7 +1,6 @@
 #include "queue/rocksdb/torn_job.hpp"
 
 #include "base/log.hpp"
-#include "queue/errc.hpp"
 #include "queue/rocksdb/commit_job.hpp"
 
 namespace cartrelay::queue::rocks {
@@ -16,9 +15,9 @@ write_job::progress torn_job::apply(write_side& side, rocksdb::WriteBatch& batch
 base::result<void> torn_job::look_at(write_side& side, rocksdb::WriteBatch& batch,
                                      const torn_record& which) const {
   if (which.number < side.books.where().first || side.torn.contains(which.number)) return {};
-  const auto known = side.data.get(family::meta, torn_entry(0, which.number));
-  if (known && *known) return {};
-  if (!known && known.error().code != errc::corrupt) return known.error();
+  const auto known = side.data.get_sound(family::meta, torn_entry(0, which.number));
+  if (!known) return known.error();
+  if (*known) return {};
   const auto to = side.routing.of(which.number);
   if (!to) return to.error();
   side.torn.insert(which.number);

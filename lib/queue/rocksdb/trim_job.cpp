@@ -24,7 +24,7 @@ base::result<std::optional<base::timestamp>> received_up_to(const store& data, s
     for (at->SeekForPrev(log_key(0, number)); at->Valid(); at->Prev())
       if (const auto read = decode_event(at->key().ToStringView(), at->value().ToStringView()))
         return read->received_at;
-    if (!at->status().ok() && !at->status().IsCorruption()) return translate(at->status());
+    if (may_pass(at->status())) return translate(at->status());
     if (at->status().ok() || number < first + back) break;
     number -= back;
   }
@@ -101,7 +101,7 @@ base::result<void> trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, 
       for_each_run(side.data, from, to, [&](sequence, const route_run& run) { count += run.count; });
   const auto cut = rest_of_entry(side.data, to, rest);
   for (const auto& status : {told, cut})
-    if (!status.ok() && !status.IsCorruption()) return translate(status);
+    if (may_pass(status)) return translate(status);
   if (!told.ok()) count = to - from;
   delete_range(side.data, batch, family::log, log_key(0, from), log_key(0, to));
   delete_range(side.data, batch, family::routes, log_key(0, from), log_key(0, to));
