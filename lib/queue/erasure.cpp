@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace cartrelay::queue {
 
 std::string compared_form(const customer_key& who) {
@@ -35,6 +37,17 @@ std::vector<customer_key> customer_keys(const event::payload& data) {
   add(customer_key::kind::email, data.customer->email);
   add(customer_key::kind::phone, data.customer->phone);
   return keys;
+}
+
+std::optional<attempt_span> span_of(const attempts& tries) {
+  if (!tries.first || !tries.last || (tries.batch.empty() && tries.count < 2)) return std::nullopt;
+  const auto [from, to] = std::minmax(*tries.first, *tries.last);
+  return attempt_span{from, to, tries.batch};
+}
+
+bool may_have_shared(const attempt_span& own, const attempts& other) {
+  if (other.batch.empty() || !other.last) return false;
+  return own.batch == other.batch || (own.from <= *other.last && *other.last <= own.to);
 }
 
 erasure_counts& erasure_counts::operator+=(const erasure_counts& more) noexcept {

@@ -4,6 +4,7 @@
 #include "queue/types.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,18 @@ struct cleaning {
   std::string reason;                  ///< why not: words for a person
   std::vector<std::string> set_aside;  ///< folders of damaged files, which are not looked into
 };
+
+/// When an event was tried, as far as that tells whose batches it shared.
+struct attempt_span {
+  base::timestamp from, to;
+  std::string batch;  ///< the last one's; empty: it went alone
+};
+/// Nothing: it shared none.
+[[nodiscard]] std::optional<attempt_span> span_of(const attempts& tries);
+/// Whether what a vendor answered to `other` may speak of the event too. The last batch is known by its id,
+/// those before by their time: each lies between the first and the last attempt of each of its events,
+/// whichever of them the clock put first.
+[[nodiscard]] bool may_have_shared(const attempt_span& own, const attempts& other);
 
 /// How an erased event's unfinished deliveries and dead letters end: as discarded, with this reason.
 inline constexpr const char* erased_reason = "erased";

@@ -17,12 +17,6 @@ bool concerns(const open_erasure& which, const record& event) {
                      [&](const customer_key& each) { return compared_form(each) == which.subject; });
 }
 
-bool overlaps(const attempts& own, const attempts& other) {
-  if (!own.first || !own.last || !other.last || other.batch.empty()) return false;
-  const auto [from, to] = std::minmax(*own.first, *own.last);
-  return own.batch == other.batch || (from <= *other.last && *other.last <= to);
-}
-
 }  // namespace
 
 std::uint64_t tables::forget(const std::vector<memory_entry>& entries) {
@@ -68,9 +62,11 @@ void tables::clear_shared(sequence number) {
     attempts own;
     if (const auto row = exceptions.find(here); row != exceptions.end()) own = row->second.tries;
     if (const auto row = ends.find(here); row != ends.end()) own = row->second.tries;
+    const auto span = span_of(own);
+    if (!span) continue;
     const auto for_each_shared = [&, of = id](auto& rows, const auto& clear) {
       for (auto& [where, row] : rows) {
-        if (where.first != of || where.second == number || !overlaps(own, row.tries)) continue;
+        if (where.first != of || where.second == number || !may_have_shared(*span, row.tries)) continue;
         row.tries.answer.clear();
         clear(row);
       }

@@ -171,17 +171,14 @@ void shared_rows_scan::look_at(destination_id id, sequence number) {
 }
 
 void shared_rows_scan::widen(destination_id id, const attempts& tries) {
-  if (!tries.first || !tries.last || (tries.batch.empty() && tries.count < 2)) return;
-  const auto [from, to] = std::minmax(*tries.first, *tries.last);
-  spans_[id].push_back({from, to, tries.batch});
+  if (auto span = span_of(tries)) spans_[id].push_back(std::move(*span));
 }
 
 bool shared_rows_scan::was_shared(destination_id id, const attempts& tries) const {
   const auto known = spans_.find(id);
-  if (known == spans_.end() || tries.batch.empty() || !tries.last) return false;
-  return std::any_of(known->second.begin(), known->second.end(), [&](const span& each) {
-    return each.batch == tries.batch || (each.from <= *tries.last && *tries.last <= each.to);
-  });
+  return known != spans_.end() &&
+         std::any_of(known->second.begin(), known->second.end(),
+                     [&](const attempt_span& each) { return may_have_shared(each, tries); });
 }
 
 bool shared_rows_scan::step() {

@@ -51,9 +51,7 @@ class erasable_scan {
 };
 
 /// Rows of other events that shared a batch with these, and hold what the vendor answered to all of it (or,
-/// as evidence, the request for all of it). The last one is known by its id, those before by their time: a
-/// batch lies between the first and the last attempt of each of its events, whichever of them the clock put
-/// first.
+/// as evidence, the request for all of it): see may_have_shared().
 class shared_rows_scan {
  public:
   shared_rows_scan(const read_side& side, const std::vector<sequence>& numbers,
@@ -61,10 +59,6 @@ class shared_rows_scan {
   bool step();  ///< false: answered
 
  private:
-  struct span {
-    base::timestamp from, to;
-    std::string batch;
-  };
   void look_at(destination_id id, sequence number);
   void widen(destination_id id, const attempts& tries);
   [[nodiscard]] bool was_shared(destination_id id, const attempts& tries) const;
@@ -73,7 +67,7 @@ class shared_rows_scan {
   const read_side& side_;
   std::set<sequence> own_;
   receiver<std::vector<shared_row>> then_;
-  std::map<destination_id, std::vector<span>> spans_;
+  std::map<destination_id, std::vector<attempt_span>> spans_;
   std::size_t family_ = 0;  // of those that are searched
   std::string from_;
   std::vector<shared_row> found_;
