@@ -72,10 +72,7 @@ class Names(Market):
     @classmethod
     def fill(cls, port):
         """A listener whose queue is full: whoever connects waits without an answer."""
-        full = socket.socket()
-        full.bind((FULL, port))
-        full.listen(0)
-        cls.addClassCleanup(full.close)
+        cls.listen(FULL, port, 0)
         for each in [socket.socket() for _ in range(3)]:
             cls.addClassCleanup(each.close)
             each.setblocking(False)
@@ -84,10 +81,14 @@ class Names(Market):
     @classmethod
     def keep_silent(cls, port):
         """Connections stand at once, and nobody begins the handshake."""
-        mute = socket.socket()
-        mute.bind((MUTE, port))
-        mute.listen(64)
-        cls.addClassCleanup(mute.close)
+        cls.listen(MUTE, port, 64)
+
+    @classmethod
+    def listen(cls, host, port, waiting):
+        listener = socket.socket()
+        listener.bind((host, port))
+        listener.listen(waiting)
+        cls.addClassCleanup(listener.close)
 
     @classmethod
     def hang_up(cls, port):

@@ -70,6 +70,18 @@ TEST(token_bucket, a_rate_of_next_to_nothing_is_no_missing_limit) {
   EXPECT_EQ(subject.available_at(at(0s).steady), at(24h).steady);
 }
 
+/// So many good answers at one time.
+void answer_at(std::chrono::microseconds now, adaptive_limit& subject, base::duration took, int count) {
+  for (int i = 0; i < count; ++i)
+    subject.good(took, at(now).steady);
+}
+
+/// A good answer in each of these seconds.
+void answer_each_second(int from, int until, adaptive_limit& subject, base::duration took) {
+  for (int second = from; second < until; ++second)
+    subject.good(took, at(std::chrono::seconds(second)).steady);
+}
+
 TEST(adaptive_limit, begins_with_what_is_configured) {
   EXPECT_EQ(adaptive_limit(8).limit(), 8u);
   EXPECT_EQ(adaptive_limit(0).limit(), 1u);
@@ -91,11 +103,9 @@ TEST(adaptive_limit, gains_one_for_every_round_of_good_answers) {
   adaptive_limit subject(10);
   subject.overloaded(100ms, at(0s).steady);
   ASSERT_EQ(subject.limit(), 5u);
-  for (int i = 0; i < 6; ++i)
-    subject.good(100ms, at(1s).steady);
+  answer_at(1s, subject, 100ms, 6);
   EXPECT_EQ(subject.limit(), 6u);
-  for (int i = 0; i < 500; ++i)
-    subject.good(100ms, at(2s).steady);
+  answer_at(2s, subject, 100ms, 500);
   EXPECT_EQ(subject.limit(), 10u);
 }
 
@@ -116,11 +126,9 @@ TEST(adaptive_limit, ramps_up_from_one_after_an_outage) {
 
 TEST(adaptive_limit, gives_way_when_answers_take_longer_and_longer) {
   adaptive_limit subject(16);
-  for (int i = 0; i < 50; ++i)
-    subject.good(100ms, at(0s).steady);
+  answer_at(0s, subject, 100ms, 50);
   ASSERT_EQ(subject.limit(), 16u);
-  for (int i = 1; i < 60; ++i)
-    subject.good(1s, at(std::chrono::seconds(i)).steady);
+  answer_each_second(1, 60, subject, 1s);
   EXPECT_LT(subject.limit(), 8u);
   EXPECT_GE(subject.limit(), 1u);
 }
@@ -140,20 +148,16 @@ TEST(adaptive_limit, does_not_mind_a_vendor_whose_answers_vary) {
 
 TEST(adaptive_limit, gets_used_to_a_vendor_that_has_become_slower) {
   adaptive_limit subject(16);
-  for (int i = 0; i < 200; ++i)
-    subject.good(100ms, at(0s).steady);
-  for (int i = 1; i < 100; ++i)
-    subject.good(1s, at(std::chrono::seconds(i)).steady);
+  answer_at(0s, subject, 100ms, 200);
+  answer_each_second(1, 100, subject, 1s);
   EXPECT_EQ(subject.limit(), 4u) << "slowness alone takes three quarters at most";
-  for (int i = 100; i < 400; ++i)
-    subject.good(1s, at(std::chrono::seconds(i)).steady);
+  answer_each_second(100, 400, subject, 1s);
   EXPECT_EQ(subject.limit(), 16u);
 }
 
 TEST(adaptive_limit, that_overload_brought_down_is_not_raised_by_slowness) {
   adaptive_limit subject(16);
-  for (int i = 0; i < 50; ++i)
-    subject.good(100ms, at(0s).steady);
+  answer_at(0s, subject, 100ms, 50);
   for (int i = 1; i < 10; ++i)
     subject.overloaded(1s, at(std::chrono::seconds(i)).steady);
   ASSERT_EQ(subject.limit(), 1u);
@@ -163,10 +167,8 @@ TEST(adaptive_limit, that_overload_brought_down_is_not_raised_by_slowness) {
 
 TEST(adaptive_limit, does_not_mind_small_differences_of_a_fast_vendor) {
   adaptive_limit subject(16);
-  for (int i = 0; i < 100; ++i)
-    subject.good(2ms, at(0s).steady);
-  for (int i = 0; i < 100; ++i)
-    subject.good(20ms, at(1s).steady);
+  answer_at(0s, subject, 2ms, 100);
+  answer_at(1s, subject, 20ms, 100);
   EXPECT_EQ(subject.limit(), 16u);
 }
 

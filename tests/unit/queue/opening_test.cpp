@@ -1,7 +1,6 @@
 #include "queue/open.hpp"
-#include "queue/rocksdb/bytes.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/marker.hpp"
-#include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/store_records.hpp"
 #include "queue/rocksdb/tuning.hpp"
 #include "tests/contract/queue/support.hpp"
@@ -130,14 +129,7 @@ TEST_F(opening, a_database_whose_log_is_gone_is_damaged) {
 
 TEST_F(opening, a_later_format_is_left_alone) {
   fill(1);
-  with_raw_store(folder_.path(), [](rocks::store& data) {
-    std::string later;
-    rocks::byte_writer(later).u8(rocks::value_format).varint(rocks::store_format + 1);
-    rocks::seal(rocks::store_entry, later);
-    rocksdb::WriteBatch batch;
-    batch.Put(data[rocks::family::meta], std::string(rocks::store_entry), later);
-    ASSERT_TRUE(data.write(batch).ok());
-  });
+  with_raw_store(folder_.path(), put_later_format);
   expect_refused(errc::incompatible, "format " + std::to_string(rocks::store_format + 1));
 }
 

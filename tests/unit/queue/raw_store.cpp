@@ -1,7 +1,10 @@
 #include "tests/unit/queue/raw_store.hpp"
 
+#include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/ledger.hpp"
+#include "queue/rocksdb/records.hpp"
 #include "queue/rocksdb/routes.hpp"
+#include "queue/rocksdb/store_records.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <gtest/gtest.h>
@@ -43,6 +46,15 @@ bool flip_bit(rocks::store& data, rocks::family in, const std::string& key, std:
   rocksdb::WriteBatch batch;
   batch.Put(data[in], key, *value);
   return data.write(batch).ok();
+}
+
+void put_later_format(rocks::store& data) {
+  std::string later;
+  rocks::byte_writer(later).u8(rocks::value_format).varint(rocks::store_format + 1);
+  rocks::seal(rocks::store_entry, later);
+  rocksdb::WriteBatch batch;
+  batch.Put(data[rocks::family::meta], std::string(rocks::store_entry), later);
+  ASSERT_TRUE(data.write(batch).ok());
 }
 
 void flip_byte(const std::filesystem::path& file, std::size_t at) {

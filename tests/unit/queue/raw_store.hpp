@@ -14,6 +14,8 @@ void with_raw_store(const std::filesystem::path& folder, const std::function<voi
 
 /// Changes one bit of one value; false if there is no such key.
 bool flip_bit(rocks::store& data, rocks::family in, const std::string& key, std::size_t at);
+/// Makes it one of a later format.
+void put_later_format(rocks::store& data);
 /// Changes a byte of a file.
 void flip_byte(const std::filesystem::path& file, std::size_t at);
 [[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,

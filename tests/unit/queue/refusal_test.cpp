@@ -1,8 +1,6 @@
 #include "queue/open.hpp"
-#include "queue/rocksdb/bytes.hpp"
+#include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/marker.hpp"
-#include "queue/rocksdb/records.hpp"
-#include "queue/rocksdb/store_records.hpp"
 #include "queue/rocksdb/tuning.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
@@ -103,14 +101,7 @@ TEST_F(refusal, what_the_last_process_did_not_finish_stays) {
 }
 
 TEST_F(refusal, a_later_format_stays_for_the_later_program) {
-  with_raw_store(folder_.path(), [](rocks::store& data) {
-    std::string later;
-    rocks::byte_writer(later).u8(rocks::value_format).varint(rocks::store_format + 1);
-    rocks::seal(rocks::store_entry, later);
-    rocksdb::WriteBatch batch;
-    batch.Put(data[rocks::family::meta], std::string(rocks::store_entry), later);
-    ASSERT_TRUE(data.write(batch).ok());
-  });
+  with_raw_store(folder_.path(), put_later_format);
   expect_refused_untouched(errc::incompatible);
 }
 
