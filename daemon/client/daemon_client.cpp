@@ -29,9 +29,16 @@ struct reachable {
   std::string base_url, unix_path;
 };
 
-/// A socket that this user may not use is none, if there is another way.
 bool may_use(const std::string& unix_path) {
-  return ::access(unix_path.c_str(), R_OK | W_OK) == 0;
+  struct stat found {};
+  return ::stat(unix_path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode) &&
+         ::access(unix_path.c_str(), R_OK | W_OK) == 0;
+}
+
+std::string base_url_of(const http::listen_address& address, bool tls) {
+  const auto host = address.host == "0.0.0.0" ? "127.0.0.1" : address.host == "::" ? "::1" : address.host;
+  return fmt::format("{}://{}:{}", tls ? "https" : "http",
+                     host.find(':') == std::string::npos ? host : "[" + host + "]", address.port);
 }
 
 /// Of the addresses that are listened on: a Unix socket that may be used, else the first over TCP, else the
@@ -40,29 +47,24 @@ reachable reach(const std::vector<std::string>& listen, bool tls) {
   reachable by_tcp, by_unix;
   for (const auto& text : listen) {
     const auto address = http::parse_listen_address(text).value();
-    if (address.is_unix()) {
-      if (by_unix.unix_path.empty() || !may_use(by_unix.unix_path))
-        by_unix = {"http://localhost", address.path};
-    } else if (by_tcp.base_url.empty()) {
-      const auto host = address.host == "0.0.0.0" ? "127.0.0.1" : address.host == "::" ? "::1" : address.host;
-      by_tcp.base_url =
-          fmt::format("{}://{}:{}", tls ? "https" : "http",
-                      host.find(':') == std::string::npos ? host : "[" + host + "]", address.port);
+    if (!address.is_unix()) {
+      if (by_tcp.base_url.empty()) by_tcp.base_url = base_url_of(address, tls);
+      continue;
     }
+    const reachable here{"http://localhost", address.path};
+    if (may_use(address.path)) return here;
+    if (by_unix.unix_path.empty()) by_unix = here;
   }
-  if (by_tcp.base_url.empty() || (!by_unix.unix_path.empty() && may_use(by_unix.unix_path))) return by_unix;
-  return by_tcp;
+  return by_tcp.base_url.empty() ? by_unix : by_tcp;
 }
 
 /// The packaged unit's socket, or else where a daemon listens that is not told otherwise.
 reachable default_address(listener which) {
-  const std::string path =
-      which == listener::ingest ? "/run/cartrelay/ingest.sock" : "/run/cartrelay/admin.sock";
-  struct stat found {};
-  if (::stat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode) && may_use(path))
-    return {"http://localhost", path};
   const auto usual = config::defaults();
-  return reach(which == listener::ingest ? usual.ingest.server.listen : usual.admin.server.listen, false);
+  auto listen = which == listener::ingest ? usual.ingest.server.listen : usual.admin.server.listen;
+  listen.emplace_back(which == listener::ingest ? "unix:/run/cartrelay/ingest.sock"
+                                                : "unix:/run/cartrelay/admin.sock");
+  return reach(listen, false);
 }
 
 std::string all_messages(const std::vector<config::fault>& faults) {
