@@ -183,8 +183,6 @@ void read_common(table_reader& section, const destinations::kind& kind, destinat
   section.read_choice("on_in_doubt", {"retry", "dead_letter"}, in_doubt);
   target.on_in_doubt = static_cast<destinations::on_in_doubt>(in_doubt);
   if (kind.secret != destinations::kind::secret_need::none) section.read_secret("secret", target.secret);
-  if (kind.secret == destinations::kind::secret_need::required && !section.has("secret"))
-    section.fail("secret", "required");
 }
 
 std::optional<destinations::options> read_destination(table_reader& section, std::set<std::string>& taken) {
