@@ -18,6 +18,8 @@ void task_group::spawn(task<> member) {
         std::rethrow_exception(failure);
       } catch (const std::exception& broken) {
         log::error("a task ended by an exception: {}", broken.what());
+      } catch (...) {
+        log::error("a task ended by something that is no exception");
       }
       std::terminate();
     }
