@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/load.hpp"
+#include "daemon/aside.hpp"
 #include "daemon/counted.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/queue_opening.hpp"
@@ -207,6 +208,8 @@ base::task<application::happening> application::next_happening() {
 void application::tell(happening what) {
   happenings_.push_back(what);
   told_.cancel();
+  // It may be waiting for a vendor that has been removed.
+  if (what != happening::reload && reloading_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
 }
 
 base::task<> application::watch_signals() {
@@ -258,7 +261,9 @@ void application::route_ingest() {
 
 base::task<> application::reload() {
   service_manager::reloading();
-  auto loaded = config::load(config_file_);
+  reloading_ = true;
+  auto loaded =
+      co_await aside(delivery_thread_.box(), "reload", [this] { return config::load(config_file_); });
   std::string verdict = "reload refused, nothing changed";
   if (!loaded) {
     for (const auto& fault : loaded.error())
@@ -269,6 +274,7 @@ base::task<> application::reload() {
     const auto applied = co_await apply(std::move(*loaded));
     if (applied) verdict = *applied;
   }
+  reloading_ = false;
   log::info("{}", verdict);
   service_manager::ready();
   last_reload_ = verdict;

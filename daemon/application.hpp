@@ -27,8 +27,9 @@ namespace cartrelay::daemon {
 /// right order.
 ///
 /// Threads: ingest (the ingest listener), delivery (dispatch, admin, signals), and those of the queue.
-/// Neither of the first two touches the disk. run() is called once, on the main thread, and blocks until the
-/// daemon has ended.
+/// Neither of the first two touches the disk, but for the certificates and trust anchors that a reload
+/// changes; the configuration is read on a thread of its own. run() is called once, on the main thread, and
+/// blocks until the daemon has ended.
 class application {
  public:
   /// From here on signals no longer end the process; those that came while they were held back count.
@@ -79,7 +80,7 @@ class application {
   base::timer told_;  // wakes next_happening
   std::deque<happening> happenings_;
   std::string told_status_, last_reload_;
-  bool ending_ = false;
+  bool reloading_ = false, ending_ = false;
 };
 
 }  // namespace cartrelay::daemon

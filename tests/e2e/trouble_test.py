@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Vendors that are down, refuse one event, or hang: the others and the daemon go on."""
+import signal
 import time
 
 import events
@@ -63,6 +64,21 @@ class Trouble(harness.EndToEnd):
         # The request was sent and never answered: for Rokt a repeat might fulfil twice.
         self.assertEqual(daemon.destination("rokt")["dead_letters"], 1)
         self.assert_ledger(daemon)
+
+    def test_a_reload_that_waits_for_a_vendor_does_not_hold_up_the_stop(self):
+        slow = {"rokt": 'request_timeout = "60s"\n'}
+        daemon = self.daemon(kinds=("releva", "rokt"), settings='[shutdown]\ndrain = "1s"\n', per_kind=slow)
+        self.sandbox.fail(vendor="rokt", action="hang")
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("rokt")["in_flight"] == 1, "the request to be under way")
+        daemon.write_config(kinds=("releva",), settings='[shutdown]\ndrain = "1s"\n')
+        daemon.process.signal(signal.SIGHUP)
+        daemon.process.wait_for("reloaded", "the removal")
+        daemon.write_config(kinds=("releva", "rokt"), settings='[shutdown]\ndrain = "1s"\n', per_kind=slow)
+        daemon.process.signal(signal.SIGHUP)
+        began = time.monotonic()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
 
 
 if __name__ == "__main__":
