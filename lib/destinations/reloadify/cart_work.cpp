@@ -32,8 +32,8 @@ memory_change remember_the_place(const std::string& key) {
 }  // namespace
 
 cart_work::cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
-                     const memory& known)
-    : what_(std::move(what)), calls_(base_url, where.front(), cart_id(*what_)) {
+                     const memory& known, std::shared_ptr<const cart_use> use)
+    : what_(std::move(what)), use_(std::move(use)), calls_(base_url, where.front(), cart_id(*what_)) {
   if (removes_cart(what_->type)) {
     plan_deletion(base_url, where, known);
     return;
@@ -134,14 +134,15 @@ std::vector<memory_change> cart_work::after_deletion() const {
   std::vector<memory_change> out;
   if (touched_)
     for (const auto& key : keys_)
-      out.push_back(done() ? forget(key) : remember_the_place(key));
+      out.push_back(done_alone() ? forget(key) : remember_the_place(key));
   return out;
 }
 
 std::vector<memory_change> cart_work::after_change() const {
   const auto& key = keys_.front();
-  if (done() && wanted_) return {remember(key, *wanted_)};
-  if (!remembered_ && placed_ && !place_known_) return {remember_the_place(key)};
+  if (done_alone() && wanted_) return {remember(key, *wanted_)};
+  const bool new_place = placed_ && !place_known_;
+  if (use_->mixed ? placed_ || place_known_ : new_place && !remembered_) return {remember_the_place(key)};
   if (!remembered_ || !changes_set()) return {};
   return {touched_ ? remember_the_place(key) : remember(key, *held_)};  // the latter undoes before()
 }

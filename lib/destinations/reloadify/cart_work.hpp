@@ -2,9 +2,11 @@
 
 #include "destinations/delivery.hpp"
 #include "destinations/reloadify/calls.hpp"
+#include "destinations/reloadify/cart_uses.hpp"
 #include "destinations/reloadify/product_set.hpp"
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,12 +23,13 @@ namespace cartrelay::destinations::reloadify {
 /// never take back what was half done.
 ///
 /// Where a cart was put is remembered even if its products are not known: it has to be found there by a
-/// deletion that names another language.
+/// deletion that names another language. That is all that is remembered where other deliveries of the cart
+/// were under way at the same time.
 class cart_work {
  public:
   /// `where`: the languages in which the cart may stand; exactly one unless the cart is to go.
   cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
-            const memory& known);
+            const memory& known, std::shared_ptr<const cart_use> use);
 
   [[nodiscard]] bool done() const noexcept { return steps_.empty(); }
   /// The call that is next (without Authorization), and that it was handed out.
@@ -55,6 +58,7 @@ class cart_work {
   void plan_snapshot();
   void plan_item();
   void plan_deletion(std::string_view base_url, const std::vector<std::string>& where, const memory& known);
+  [[nodiscard]] bool done_alone() const { return done() && !use_->mixed; }
   [[nodiscard]] std::vector<memory_change> after_deletion() const;
   [[nodiscard]] std::vector<memory_change> after_change() const;
   void put_cart();
@@ -63,6 +67,7 @@ class cart_work {
   [[nodiscard]] bool changes_set() const { return held_ != wanted_; }
 
   event::event_ptr what_;
+  std::shared_ptr<const cart_use> use_;
   calls calls_;
   std::deque<step> steps_;
   std::vector<std::string> keys_;      // of the memory; what this event is about

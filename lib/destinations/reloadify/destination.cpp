@@ -84,7 +84,9 @@ std::unique_ptr<delivery> cart_destination::begin(std::vector<delivery_event> ev
     std::erase_if(where, [&](const std::string& one) {
       return one != *named && !known.contains(memory_key(one, *cart_id(*what)));
     });
-  return std::make_unique<cart_delivery>(cart_work(std::move(what), where_.url, where, known), tokens_);
+  auto use = uses_.begin(std::string(*cart_id(*what)));
+  return std::make_unique<cart_delivery>(cart_work(std::move(what), where_.url, where, known, std::move(use)),
+                                         tokens_);
 }
 
 /// Where the cart is put; or, if it is to go, wherever it can have been put.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "destinations/destination.hpp"
+#include "destinations/reloadify/cart_uses.hpp"
 #include "destinations/reloadify/credentials.hpp"
 #include "destinations/reloadify/languages.hpp"
 
@@ -32,6 +33,7 @@ class cart_destination final : public destination {
 
   account where_;
   credentials tokens_;
+  cart_uses uses_;
 };
 
 }  // namespace cartrelay::destinations::reloadify

@@ -182,6 +182,48 @@ TEST(single_items, that_change_nothing_endanger_nothing) {
   EXPECT_EQ(done.after, (memory{{key, R"(["a"])"}}));
 }
 
+/// Two deliveries of one cart at the same time, which different partition keys allow.
+TEST(carts, that_two_deliveries_change_at_once_are_unknown_afterwards) {
+  const auto where = shop();
+  const memory was{{key, R"(["x"])"}};
+  const auto first = where->begin({{snapshot({"a"}), {}}}, was);
+  const auto second = where->begin({{snapshot({"b"}), {}}}, was);
+  const auto other = where->begin(
+      {{make_event("cart.updated", R"({"customer":{"id":"c"},"cart":{"id":"k-2","items":[]}})"), {}}},
+      {{"cart-products:en/k-2", "[]"}});
+  memory after = was;
+  for (const auto& one : {std::cref(first), std::cref(second)}) {
+    while (one.get()->next(now))
+      one.get()->take(answer(200));
+    remember(after, one.get()->changes());
+    EXPECT_EQ(after, unknown);
+  }
+  EXPECT_TRUE(other->next(now));
+  other->take(answer(200));
+  EXPECT_EQ(other->changes()[0].value, "[]") << "another cart";
+}
+
+TEST(carts, are_known_again_once_one_delivery_has_them_for_itself) {
+  const auto where = shop();
+  const auto anew = [&] { return where->begin({{snapshot({"a"}), {}}}, {{key, R"(["a"])"}}); };
+  auto first = anew(), second = anew();
+  first.reset();
+  second.reset();
+  const auto alone = anew();
+  EXPECT_TRUE(alone->next(now));
+  alone->take(answer(200));
+  EXPECT_EQ(alone->changes()[0].value, R"(["a"])");
+}
+
+TEST(deletion, that_was_mixed_with_a_change_keeps_the_place) {
+  const auto where = shop();
+  const auto change = where->begin({{item_event("cart.item_added", "a"), {}}}, unknown);
+  const auto gone = where->begin({{make_event("cart.deleted", R"({"cart":{"id":"k-1"}})"), {}}}, unknown);
+  EXPECT_TRUE(gone->next(now));
+  gone->take(answer(204));
+  EXPECT_EQ(gone->changes()[0].value, "null");
+}
+
 TEST(deletion, forgets) {
   const auto cart = make_event("cart.deleted", R"({"cart":{"id":"k-1"}})");
   const auto paid =
