@@ -49,11 +49,14 @@ bool is_snapshot(const event::event& what) {
 }
 
 /// A product without price is none to the vendor, which refuses the whole cart for it.
-screening check_prices(const std::vector<event::item>& items) {
+screening check_prices(const event::cart& cart) {
+  const auto& items = *cart.items;
   for (std::size_t index = 0; index < items.size(); ++index)
     if (!items[index].unit_price)
       return unmappable(
           fmt::format("/data/cart/items/{}/unit_price: eSputnik needs the price of each product", index));
+  if (has_several_currencies(cart))
+    return unmappable("/data/cart/items: prices in several currencies, and eSputnik takes one for a cart");
   return {};
 }
 
@@ -71,7 +74,7 @@ screening contact_destination::screen(const event::event& what) const {
     return skip("no_snapshot", "/data/cart/items: absent, and eSputnik takes whole carts only");
   const auto who = identify(what);
   if (!who) return unmappable("/data/customer: an email, a phone or an id is needed");
-  if (is_snapshot(what)) return check_prices(*what.data.cart->items);
+  if (is_snapshot(what)) return check_prices(*what.data.cart);
   if (what.type != event_type::order_created) return {};
   const auto missing = missing_in_created(what, *who, where_.orders);
   if (!missing.empty()) return unmappable("orderCreated would be ignored without " + std::string(missing));

@@ -18,7 +18,7 @@ class local_time {
   /// `UTC` needs no data. Nothing: the system does not know the zone (IANA name).
   [[nodiscard]] static std::optional<local_time> of(const std::string& zone);
 
-  /// `2026-03-15T16:22:00`; fractions of a second are cut off.
+  /// `2026-03-15T16:22:00`; fractions of a second are cut off. Empty where the year has no four digits there.
   [[nodiscard]] std::string format(base::timestamp at) const;
 
  private:

@@ -32,15 +32,21 @@ std::string date_of(const event::event& what, const local_time& dates) {
   return dates.format(what.occurred_at());
 }
 
-void write_items(base::json_writer& out, const std::vector<event::item>& items) {
+/// The vendor takes it for one in the order's currency.
+event::money cost_of(const event::item& item, const event::order& order) {
+  const bool differs = item.currency && order.currency && item.currency != order.currency;
+  return differs ? std::nullopt : item.unit_price;
+}
+
+void write_items(base::json_writer& out, const event::order& order) {
   out.begin_array();
-  for (const auto& item : items)
+  for (const auto& item : *order.items)
     product_object(out)
         .member("externalItemId", item.vendor_id())
         .member("name", item.name)
         .member("category", item.category)
         .number("quantity", quantity_text(item))
-        .member("cost", item.unit_price)
+        .member("cost", cost_of(item, order))
         .member("url", item.url)
         .member("imageUrl", item.image_url)
         .member("description", item.description);
@@ -54,7 +60,7 @@ void add_items(params& out, const event::order& order, bool products_param) {
   if (order.items) {
     text.reserve(opening.size() + order.items->size() * usual);
     base::json_writer writer(text);
-    write_items(writer, *order.items);
+    write_items(writer, order);
   }
   out.add("items", event::text(std::string_view(text).substr(opening.size())));
   text += closing;

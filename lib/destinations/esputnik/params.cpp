@@ -12,12 +12,20 @@ namespace cartrelay::destinations::esputnik {
 namespace {
 
 template <class T>
+void write_element(base::json_writer& out, const T& one) {
+  out.value(one);
+}
+void write_element(base::json_writer& out, const base::number& one) {
+  out.raw(one.plain());
+}
+
+template <class T>
 std::string json_array(const std::vector<T>& list) {
   std::string out;
   base::json_writer writer(out);
   writer.begin_array();
   for (const auto& one : list)
-    writer.value(one);
+    write_element(writer, one);
   writer.end_array();
   return out;
 }

@@ -3,6 +3,7 @@
 #include "base/uuid.hpp"
 #include "destinations/mapping.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace cartrelay::destinations::esputnik {
@@ -54,9 +55,8 @@ std::string products_json(const std::vector<event::item>& items) {
   return text;
 }
 
-event::text currency_of(const event::cart& cart) {
-  if (cart.currency) return cart.currency;
-  return cart.items && !cart.items->empty() ? cart.items->front().currency : std::nullopt;
+event::text currency_of(const event::item& item, const event::cart& cart) {
+  return item.currency ? item.currency : cart.currency;
 }
 
 /// Ties the states of a cart together, and to the purchase it ends in.
@@ -69,6 +69,21 @@ std::string recycle_state_id(const event::event& what) {
 }
 
 }  // namespace
+
+event::text currency_of(const event::cart& cart) {
+  if (cart.items)
+    for (const auto& item : *cart.items)
+      if (const auto found = currency_of(item, cart)) return found;
+  return cart.currency;
+}
+
+bool has_several_currencies(const event::cart& cart) {
+  const auto one = currency_of(cart);
+  return cart.items && std::any_of(cart.items->begin(), cart.items->end(), [&](const event::item& item) {
+           const auto own = currency_of(item, cart);
+           return own && own != one;
+         });
+}
 
 void add_page(params& out, const event::page& page) {
   out.add("page", std::string_view(one_member("location", page.url)));

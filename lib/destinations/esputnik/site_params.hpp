@@ -10,6 +10,10 @@ namespace cartrelay::destinations::esputnik {
 void add_page(params& out, const event::page& page);
 void add_category(params& out, const event::category& category);
 void add_product(params& out, const event::item& product);
+/// In which currency a cart's prices are: its items' own, else the cart's. Nothing: nobody says.
+[[nodiscard]] event::text currency_of(const event::cart& cart);
+/// They are in several, and the vendor has room for one.
+[[nodiscard]] bool has_several_currencies(const event::cart& cart);
 /// The cart as it is now; `emptied` (a cart that is gone) leaves its products out whatever the event holds.
 void add_cart(params& out, const event::event& what, bool emptied);
 

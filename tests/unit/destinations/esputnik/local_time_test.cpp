@@ -36,6 +36,11 @@ TEST(local_time, crosses_the_date_line) {
   EXPECT_EQ(in("Asia/Kathmandu", "2026-01-01T00:00:00Z"), "2026-01-01T05:45:00");
 }
 
+TEST(local_time, has_no_word_for_years_of_five_digits) {
+  EXPECT_EQ(in("Europe/Kyiv", "9999-12-31T21:00:00Z"), "9999-12-31T23:00:00");
+  EXPECT_EQ(in("Europe/Kyiv", "9999-12-31T23:00:00Z"), "");
+}
+
 TEST(local_time, refuses_zones_that_the_system_does_not_know) {
   for (const auto* zone : {"", "Mars/Olympus", "../../etc/passwd", "europe/sofia", "+02:00"})
     EXPECT_FALSE(local_time::of(zone)) << zone;

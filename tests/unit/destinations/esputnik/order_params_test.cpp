@@ -54,6 +54,13 @@ TEST(order_status, cannot_deny_what_the_event_says) {
               Contains(Pair("status", "CANCELLED")));
 }
 
+TEST(order_items, have_no_cost_in_another_currency) {
+  EXPECT_EQ(params_of(with_items(R"({"product_id":"p","unit_price":"3","currency":"EUR"},
+      {"product_id":"q","unit_price":"4","currency":"BGN"})"))
+                .at("items"),
+            R"([{"externalItemId":"p","quantity":1},{"externalItemId":"q","quantity":1,"cost":4}])");
+}
+
 TEST(order_date, stands_in_the_shops_time_zone) {
   const auto what = order_event("order.created", R"(,"placed_at":"2026-07-01T22:30:00.9Z")");
   EXPECT_THAT(params_of(what), Contains(Pair("date", "2026-07-01T22:30:00")));
@@ -123,7 +130,7 @@ TEST(order_params, hold_no_empty_texts) {
 TEST(order_params, hold_each_attribute) {
   const auto all =
       params_of(order_event("order.created", R"(,"attributes":{"канал":"app","gift":true,"points":1.50e1,
-      "tags":["a","б\""],"sizes":[1,2.5]})"));
+      "tags":["a","б\""],"sizes":[1,25e-1]})"));
   EXPECT_EQ(all.at("канал"), "app");
   EXPECT_EQ(all.at("gift"), "true");
   EXPECT_EQ(all.at("points"), "15");

@@ -30,6 +30,22 @@ TEST(screening, skips_changes_of_a_cart_that_do_not_hold_it) {
   }
 }
 
+TEST(screening, takes_no_cart_with_prices_in_several_currencies) {
+  const auto cart = [](std::string_view whole, std::string_view first, std::string_view second) {
+    return cart_event("cart.updated", fmt::format(R"({},"items":[{{"product_id":"p","unit_price":1{}}},
+        {{"product_id":"q","unit_price":2{}}}])",
+                                                  whole, first, second));
+  };
+  const auto eur = R"(,"currency":"EUR")", usd = R"(,"currency":"USD")";
+  for (const auto& what : {cart("", eur, usd), cart(eur, usd, ""), cart(usd, usd, eur)}) {
+    const auto told = shop()->screen(*what);
+    EXPECT_EQ(told.what, outcome::unmappable);
+    EXPECT_THAT(told.detail, HasSubstr("several currencies"));
+  }
+  for (const auto& what : {cart("", eur, eur), cart("", eur, ""), cart(eur, usd, usd), cart(usd, "", usd)})
+    EXPECT_EQ(shop()->screen(*what).what, outcome::send);
+}
+
 TEST(screening, needs_the_price_of_each_product_of_a_cart) {
   const auto items = R"(,"items":[{"product_id":"p","unit_price":"0"},{"product_id":"q"}])";
   for (const auto* type : {"cart.updated", "cart.item_added", "cart.item_removed"}) {

@@ -112,6 +112,19 @@ TEST(cart, takes_its_currency_from_its_items_if_need_be) {
             "EUR");
 }
 
+TEST(cart, has_the_currency_that_its_prices_are_in) {
+  for (const auto* items : {R"({"product_id":"p","unit_price":1,"currency":"USD"})",
+                            R"({"product_id":"p","unit_price":1,"currency":"USD"},
+                               {"product_id":"q","unit_price":2,"currency":"USD"})"})
+    EXPECT_EQ(params_of(cart_event("cart.updated", fmt::format(R"(,"currency":"EUR","items":[{}])", items)))
+                  .at("currencyCode"),
+              "USD");
+  EXPECT_EQ(params_of(cart_event("cart.updated", R"(,"items":[{"product_id":"p","unit_price":1},
+      {"product_id":"q","unit_price":2,"currency":"EUR"}])"))
+                .at("currencyCode"),
+            "EUR");
+}
+
 TEST(recycle_state, is_the_shops_else_made_of_the_carts_id) {
   EXPECT_EQ(
       params_of(cart_event("cart.updated", R"(,"items":[],"refs":{"esputnik":{"recycle_state_id":"r-1"}})"))
