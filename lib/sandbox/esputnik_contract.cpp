@@ -125,23 +125,29 @@ void check_cart(const contact_event& event, violations& found) {
     product.number("price", need::required, forms::amount);
     for (const std::string_view name : {"name", "category", "discount"})
       product.string(name, need::optional);
+    product.only_lists_else();
   }
 }
 
 void check_view(const contact_event& event, violations& found) {
   if (event.type == "pageViewed") {
     if (const auto page = inner(event, "page", need::required, found)) {
-      shape(*page, param_path("page"), found).string("location", need::required);
+      shape one(*page, param_path("page"), found);
+      one.string("location", need::required);
+      one.nothing_else();
     }
   } else if (event.type == "productCategoryViewed") {
     if (const auto category = inner(event, "category", need::required, found)) {
-      shape(*category, param_path("category"), found).string("productCategoryId", need::required);
+      shape one(*category, param_path("category"), found);
+      one.string("productCategoryId", need::required);
+      one.nothing_else();
     }
   } else if (const auto what = inner(event, "product", need::required, found)) {
     shape product(*what, param_path("product"), found);
     product.string("productId", need::required);
     product.number("price", need::optional, forms::amount);
     product.number("isInStock", need::optional, forms::zero_or_one);
+    product.only_lists_else();
     check_param(event, "currencyCode", forms::currency, found);
   }
 }

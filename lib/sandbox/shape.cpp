@@ -97,9 +97,23 @@ const value* shape::object(std::string_view name, need wanted) {
   return typed(name, wanted, value::kind::object, "must be an object");
 }
 
+bool shape::is_known(std::string_view name) const {
+  return std::find(known_.begin(), known_.end(), name) != known_.end();
+}
+
 void shape::nothing_else() {
   for (const auto& [name, member] : what_.members) {
-    if (std::find(known_.begin(), known_.end(), name) == known_.end()) note(name, "is not known here");
+    if (!is_known(name)) note(name, "is not known here");
+  }
+}
+
+void shape::only_lists_else() {
+  const auto is_string = [](const value& one) { return one.is(value::kind::string); };
+  for (const auto& [name, member] : what_.members) {
+    if (is_known(name)) continue;
+    if (!member.is(value::kind::array) ||
+        !std::all_of(member.elements.begin(), member.elements.end(), is_string))
+      note(name, "must be an array of strings");
   }
 }
 

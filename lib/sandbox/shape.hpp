@@ -39,11 +39,14 @@ class shape {
   const value* any(std::string_view name, need wanted);
   /// Notes each member that none of the getters was asked for.
   void nothing_else();
+  /// Those may be there, as arrays of strings.
+  void only_lists_else();
   /// Notes a violation at the member `name`, or at the object itself if that is empty.
   void note(std::string_view name, std::string_view what);
   [[nodiscard]] std::string path(std::string_view name) const;
 
  private:
+  [[nodiscard]] bool is_known(std::string_view name) const;
   const value* typed(std::string_view name, need wanted, value::kind type, std::string_view words);
 
   const value& what_;

@@ -153,6 +153,8 @@ TEST_F(esputnik_test, holds_site_events_against_their_shapes) {
       status("productViewed", "product", R"({"productId":"WS01","price":45.5,"isInStock":1,"size":["L"]})"),
       200);
   EXPECT_EQ(status("productViewed", "product", R"({"productId":"WS01","price":45.5,"isInStock":2})"), 400);
+  EXPECT_EQ(status("productViewed", "product", R"({"productId":"WS01","color":"red"})"), 400);
+  EXPECT_EQ(status("productViewed", "product", R"({"productId":"WS01","sizes":[5]})"), 400);
   EXPECT_EQ(status("productViewed", "product", R"({"productId":1})"), 400);
   EXPECT_EQ(status("productViewed", "product", R"({"productId":"WS01","price":4.55E1})"), 400);
   EXPECT_EQ(status("productViewed", "category", "{}"), 400);
@@ -160,8 +162,13 @@ TEST_F(esputnik_test, holds_site_events_against_their_shapes) {
   EXPECT_EQ(status("productCategoryViewed", "category", R"({"id":"Mugs"})"), 400);
   EXPECT_EQ(status("pageViewed", "page", R"({"location":"app://home"})"), 200);
   EXPECT_EQ(status("pageViewed", "page", "https://example.com"), 400);
+  EXPECT_EQ(status("pageViewed", "page", R"({"location":"app://home","title":"Home"})"), 400);
+  EXPECT_EQ(status("productCategoryViewed", "category", R"({"productCategoryId":"Mugs","b":{}})"), 400);
   EXPECT_EQ(status("cartUpdated", "products", R"([{"productId":"WS01","quantity":1,"price":45.5}])"), 200);
   EXPECT_EQ(status("cartUpdated", "products", R"([{"productId":"WS01","price":45.5}])"), 400);
+  EXPECT_EQ(
+      status("cartUpdated", "products", R"([{"productId":"WS01","quantity":1,"price":1,"color":"red"}])"),
+      400);
   EXPECT_EQ(status("cartUpdated", "products", "[]"), 400);
   EXPECT_EQ(status("cartUpdated", "currencyCode", "usd"), 400);
   EXPECT_EQ(site_event("cartUpdated", "").response.status, 400) << "no recycleStateId";
