@@ -19,12 +19,11 @@ constexpr std::string_view closing = "]}";
 
 /// A product without price or currency, or with a quantity that is no whole number, is none to the vendor,
 /// which refuses the whole batch for it.
-screening screen_item(const event::item& item, const event::text& currency, const std::string& pointer) {
-  if (!item.unit_price) return unmappable(pointer + "/unit_price: Releva needs the price of each product");
-  if (!item.currency && !currency)
-    return unmappable(pointer + "/currency: neither here nor of the whole, and Releva needs it");
+std::string_view fault_of(const event::item& item, const event::text& currency) {
+  if (!item.unit_price) return "unit_price: Releva needs the price of each product";
+  if (!item.currency && !currency) return "currency: neither here nor of the whole, and Releva needs it";
   if (quantity_text(item).find_first_not_of("0123456789") != std::string::npos)
-    return unmappable(pointer + "/quantity: Releva takes whole numbers only");
+    return "quantity: Releva takes whole numbers only";
   return {};
 }
 
@@ -34,8 +33,9 @@ screening screen_items(const Basket& of, std::string_view pointer) {
   if (!of.items) return {};
   std::size_t index = 0;
   for (const auto& item : *of.items) {
-    auto screened = screen_item(item, of.currency, fmt::format("{}/items/{}", pointer, index++));
-    if (screened.what != screening::outcome::send) return screened;
+    if (const auto fault = fault_of(item, of.currency); !fault.empty())
+      return unmappable(fmt::format("{}/items/{}/{}", pointer, index, fault));
+    ++index;
   }
   return {};
 }
