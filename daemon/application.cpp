@@ -262,8 +262,8 @@ void application::route_ingest() {
 base::task<> application::reload() {
   service_manager::reloading();
   reloading_ = true;
-  auto loaded =
-      co_await aside(delivery_thread_.box(), "reload", [this] { return config::load(config_file_); });
+  const auto read = [this] { return config::load(config_file_); };
+  auto loaded = co_await aside(delivery_thread_.box(), "reload", read);
   std::string verdict = "reload refused, nothing changed";
   if (!loaded) {
     for (const auto& fault : loaded.error())
