@@ -1,7 +1,7 @@
 #pragma once
 
-#include "dispatch/destination_loop.hpp"
 #include "dispatch/status.hpp"
+#include "dispatch/surroundings.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/task.hpp"
-#include "dispatch/destination_loop.hpp"
+#include "dispatch/surroundings.hpp"
 
 #include <cstddef>
 #include <functional>

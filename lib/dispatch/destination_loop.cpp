@@ -20,9 +20,9 @@ destination_loop::destination_loop(const surroundings& around, std::unique_ptr<e
       held_(stood.held),
       with_(std::move(with)),
       lane_(with_->given, batch_rules::of(with_->given, *with_->kind), std::move(stood), now(), seed),
+      memory_(around, held_.destination, lane_.records()),
       wake_(around.where),
       idle_(around.where),
-      answered_(around.where),
       durable_(around.where),
       group_(around.where) {}
 

@@ -1,17 +1,14 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "base/mailbox.hpp"
 #include "base/task_group.hpp"
 #include "dispatch/attempt.hpp"
 #include "dispatch/condition.hpp"
 #include "dispatch/equipment.hpp"
 #include "dispatch/lane.hpp"
-#include "dispatch/log_reader.hpp"
 #include "dispatch/memories.hpp"
+#include "dispatch/memory_lookup.hpp"
 #include "dispatch/narrator.hpp"
-#include "dispatch/recollection.hpp"
-#include "queue/engine.hpp"
+#include "dispatch/surroundings.hpp"
 #include "queue/latency.hpp"
 
 #include <chrono>
@@ -19,19 +16,9 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace cartrelay::dispatch {
-
-/// What all loops of a dispatcher use together; outlives them.
-struct surroundings {
-  base::executor where;
-  base::mailbox box;
-  queue::engine& log;
-  const base::clock& time;
-  log_reader& reader;
-};
 
 /// Carries out what the lane of one destination decides: reads, sends, records. Whatever happens (an append,
 /// an answer, a commit, a deadline) wakes the one coroutine that asks the lane what is to be done next;
@@ -68,7 +55,7 @@ class destination_loop {
   /// Adds what a delivery of the event would find, if there is to be one.
   void remember(const event::event& what, std::vector<half_known>& into);
   /// The queue was told to forget some of it.
-  void forget_memory() { recalled_.clear(); }
+  void forget_memory() { memory_.forget(); }
 
   /// No new attempts; those in flight may end until `drain` is over and are then cancelled; what is known is
   /// recorded. Ends when nothing runs. A second call shortens the first.
@@ -114,13 +101,8 @@ class destination_loop {
   [[nodiscard]] std::vector<event::event_ptr> events_at_hand(const std::vector<queue::sequence>& numbers);
   base::task<base::result<std::vector<event::event_ptr>>> fetch(std::vector<queue::sequence> numbers);
   [[nodiscard]] std::vector<std::string> memory_keys(const event::event& what) const;
-  [[nodiscard]] std::vector<std::string> recall_at_hand(const std::vector<event::event_ptr>& events,
-                                                        destinations::memory& into);
-  [[nodiscard]] std::vector<std::string> recall_at_hand(const event::event& what, destinations::memory& into);
-  bool recall_at_hand(const std::string& key, destinations::memory& into);
-  base::task<bool> recall_stored(std::vector<std::string> unknown, destinations::memory& into);
-  void ask_ahead(std::vector<std::string>& asked);
-  void note_changes(const std::vector<destinations::memory_change>& changes, instant at);
+  [[nodiscard]] std::vector<std::string> memory_keys(const std::vector<event::event_ptr>& events) const;
+  [[nodiscard]] std::vector<std::string> memory_keys_of_soon() const;
   [[nodiscard]] bool is_to_be_left_alone(bool probe, instant at) const;
   base::task<> send_all(attempt& made, const http::request* next, bool probe);
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
@@ -133,14 +115,12 @@ class destination_loop {
   queue::lease held_;
   std::unique_ptr<equipment> with_, next_;
   lane lane_;
-  recollection recalled_;
+  memory_lookup memory_;
   narrator narrator_;
-  std::unordered_set<std::string> asking_;  // keys of recalled_ that are on their way
   queue::latency_window latency_;
-  condition wake_;      // of run()
-  condition idle_;      // of finish(): nothing is in flight, or the drain was shortened
-  condition answered_;  // of asking_
-  condition durable_;   // a step was made durable, or everything ends
+  condition wake_;     // of run()
+  condition idle_;     // of finish(): nothing is in flight, or the drain was shortened
+  condition durable_;  // a step was made durable, or everything ends
   base::steady_time due_ = base::steady_time::max();  // when run() wakes at the latest
   std::set<base::timer*> sleepers_;
   base::steady_time drain_until_{};

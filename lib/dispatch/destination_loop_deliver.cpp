@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -38,10 +39,11 @@ base::task<> destination_loop::deliver(batch what) {
     co_return;
   }
   destinations::memory known;
-  auto unknown = recall_at_hand(events, known);
+  auto unknown = memory_.at_hand(memory_keys(events), known);
   if (!unknown.empty()) {
-    const auto asked = co_await recall_stored(std::move(unknown), known);
-    if (!asked) {
+    std::function<std::vector<std::string>()> soon = [this] { return memory_keys_of_soon(); };
+    const auto answered = co_await memory_.fetch(std::move(unknown), std::move(soon), known);
+    if (!answered) {
       co_await rest();
       give_up(what, {});
       co_return;
@@ -50,7 +52,7 @@ base::task<> destination_loop::deliver(batch what) {
   const auto at = now();
   attempt made(what, events, std::move(known), *with_->kind, with_->hide, with_->account, at);
   auto before = made.changes_before();
-  note_changes(before, at);
+  memory_.note(before, at.steady);
   const auto* const first = made.next(at);
   const bool is_marked = with_->given.on_in_doubt == destinations::on_in_doubt::dead_letter;
   const auto intent = is_marked && first != nullptr ? summary(*first) : std::string();
@@ -61,7 +63,7 @@ base::task<> destination_loop::deliver(batch what) {
   co_await send_all(made, first, what.probe);
   auto came = made.result();
   const auto end = now();
-  note_changes(came.changes, end);
+  memory_.note(came.changes, end.steady);
   tell(narrator_.after(with_->given, what, events, came, end.steady, tells_all()));
   lane_.finish(what, std::move(came), end);
   wake_.notify();
@@ -104,44 +106,6 @@ void destination_loop::give_up(const batch& what, const std::vector<event::event
   wake_.notify();
 }
 
-/// What is not at hand is returned.
-std::vector<std::string> destination_loop::recall_at_hand(const std::vector<event::event_ptr>& events,
-                                                          destinations::memory& into) {
-  std::vector<std::string> unknown;
-  for (const auto& what : events)
-    std::ranges::move(recall_at_hand(*what, into), std::back_inserter(unknown));
-  return unknown;
-}
-
-/// Asks the queue, unless another delivery does so already. False: it could not be asked.
-base::task<bool> destination_loop::recall_stored(std::vector<std::string> unknown,
-                                                 destinations::memory& into) {
-  std::vector<std::string> asked;
-  std::sort(unknown.begin(), unknown.end());
-  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
-  for (auto& key : unknown) {
-    while (asking_.contains(key))
-      co_await answered_.any();
-    if (!recall_at_hand(key, into)) asked.push_back(std::move(key));
-  }
-  if (asked.empty()) co_return true;
-  const auto mine = asked.size();
-  asking_.insert(asked.begin(), asked.end());
-  ask_ahead(asked);
-  const auto when = recalled_.age();
-  auto found = co_await recall(around_.log, around_.box, held_.destination, asked, now().wall);
-  for (const auto& key : asked)
-    asking_.erase(key);
-  answered_.notify();
-  if (!found) co_return false;
-  const auto at = now().steady;
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (i < mine && (*found)[i]) into[asked[i]] = *(*found)[i];
-    recalled_.learn(std::move(asked[i]), std::move((*found)[i]), when, at);
-  }
-  co_return true;
-}
-
 std::vector<std::string> destination_loop::memory_keys(const event::event& what) const {
   try {
     return with_->kind->memory_keys(what);
@@ -152,41 +116,25 @@ std::vector<std::string> destination_loop::memory_keys(const event::event& what)
   }
 }
 
+std::vector<std::string> destination_loop::memory_keys(const std::vector<event::event_ptr>& events) const {
+  std::vector<std::string> all;
+  for (const auto& what : events)
+    std::ranges::move(memory_keys(*what), std::back_inserter(all));
+  return all;
+}
+
+std::vector<std::string> destination_loop::memory_keys_of_soon() const {
+  std::vector<std::string> all;
+  for (const auto number : lane_.soon(ahead))
+    if (const auto what = around_.reader.at_hand(number))
+      std::ranges::move(memory_keys(*what), std::back_inserter(all));
+  return all;
+}
+
 void destination_loop::remember(const event::event& what, std::vector<half_known>& into) {
   if (stopping_ || !with_->given.enabled || !destinations::wants(with_->given, what)) return;
   auto& mine = into.emplace_back(half_known{held_.destination, with_->given.name, {}, {}});
-  mine.unknown = recall_at_hand(what, mine.at_hand);
-}
-
-std::vector<std::string> destination_loop::recall_at_hand(const event::event& what,
-                                                          destinations::memory& into) {
-  auto unknown = memory_keys(what);
-  std::erase_if(unknown, [&](const std::string& key) { return recall_at_hand(key, into); });
-  return unknown;
-}
-
-bool destination_loop::recall_at_hand(const std::string& key, destinations::memory& into) {
-  if (const auto* known = recalled_.find(key, around_.time.steady())) {
-    if (*known) into[key] = **known;
-    return true;
-  }
-  // What an earlier delivery left is true before it is durable.
-  const auto pending = lane_.records().remembered(key);
-  if (pending && *pending) into[key] = **pending;
-  return pending.has_value();
-}
-
-void destination_loop::ask_ahead(std::vector<std::string>& asked) {
-  destinations::memory known;
-  for (const auto number : lane_.soon(ahead))
-    if (const auto what = around_.reader.at_hand(number))
-      for (auto& key : memory_keys(*what))
-        if (!recall_at_hand(key, known) && asking_.insert(key).second) asked.push_back(std::move(key));
-}
-
-void destination_loop::note_changes(const std::vector<destinations::memory_change>& changes, instant at) {
-  for (const auto& one : changes)
-    recalled_.change(one.key, one.value, at.steady);
+  mine.unknown = memory_.at_hand(memory_keys(what), mine.at_hand);
 }
 
 bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/task.hpp"
-#include "dispatch/destination_loop.hpp"
+#include "dispatch/surroundings.hpp"
 #include "queue/inspect.hpp"
 
 #include <cstddef>
