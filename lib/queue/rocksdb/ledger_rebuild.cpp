@@ -120,6 +120,8 @@ class unit_repair {
 
   void settle() {
     auto& counts = unit_.counts;
+    // How those had ended that are in doubt now is forgotten; most had been delivered.
+    if (!row_is_lost_) counts.delivered -= std::min(counts.delivered, restarted_);
     counts.dead_letters = dead_.size();  // whatever the ends said of them
     const auto done = counts.delivered + counts.skipped + counts.superseded + counts.expired +
                       counts.discarded + counts.dead_letters;

@@ -29,13 +29,14 @@ std::string key_at(place where) {
 }  // namespace
 
 patient_scan::patient_scan(const store& data, family from, std::string low, std::string high)
-    : low_(std::move(low)),
+    : data_(data),
+      from_(from),
+      low_(std::move(low)),
       high_(std::move(high)),
       reached_(low_),
       lower_(low_),
       upper_(high_),
-      options_(scan_options(lower_, upper_)),
-      at_(data.db().NewIterator(options_, data[from])) {
+      options_(scan_options(lower_, upper_)) {
   if (!readable_from(low_)) step_over();
 }
 
@@ -45,7 +46,9 @@ void patient_scan::next() {
   if (!at_->Valid() && !at_->status().ok()) step_over();
 }
 
+/// With a new iterator: one that has seen damage finds it wherever it seeks next (RocksDB 7.8).
 bool patient_scan::readable_from(const std::string& key) {
+  at_.reset(data_.db().NewIterator(options_, data_[from_]));
   at_->Seek(key);
   if (at_->Valid() || at_->status().ok()) return true;
   note(at_->status());

@@ -9,7 +9,8 @@
 namespace cartrelay::queue::rocks {
 
 /// Walks [low, high) of one family and steps over stored blocks that cannot be read. Where two of them stand
-/// close together, readable keys in between may be passed over as well. One thread; the store outlives it.
+/// close together, readable keys in between may be passed over as well. What is written meanwhile may or may
+/// not be seen. One thread; the store outlives it.
 class patient_scan {
  public:
   patient_scan(const store& data, family from, std::string low, std::string high);
@@ -30,6 +31,8 @@ class patient_scan {
   [[nodiscard]] bool readable_from(const std::string& key);
   void note(const rocksdb::Status& why);
 
+  const store& data_;
+  family from_;
   std::string low_, high_, reached_;
   rocksdb::Slice lower_, upper_;
   rocksdb::ReadOptions options_;

@@ -67,6 +67,30 @@ TEST_F(salvage, a_flipped_bit_in_the_log_is_not_passed_over_in_silence) {
   expect_balanced(folder_.path());
 }
 
+TEST_F(salvage, a_damaged_block_of_ends_puts_no_others_in_doubt) {
+  constexpr sequence count = 2'000, most_in_a_block = 400;
+  {
+    client queue([this] { return open(); });
+    const auto a = queue.add("a");
+    std::vector<new_event> events;
+    std::vector<end> ends;
+    for (sequence number = 1; number <= count; ++number) {
+      events.push_back(plain_event(std::to_string(number), {a}));
+      ends.push_back(ended(number));
+    }
+    ASSERT_TRUE(queue.append(std::move(events)));
+    ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(count, std::move(ends))));
+  }
+  const auto table = table_of(folder_.path(), "ends");
+  flip_byte(table, file_size(table) / 2);
+  client queue([this] { return open(true); });
+  const auto counts = queue.stats_of(queue.add("a")).counts;
+  EXPECT_GT(counts.backlog(), 0u);
+  EXPECT_LT(counts.backlog(), most_in_a_block);
+  EXPECT_EQ(counts.delivered + counts.backlog(), count);
+  EXPECT_EQ(counts.routed, count);
+}
+
 TEST_F(salvage, a_missing_log_loses_what_was_in_it) {
   fill(5);
   for (const auto& each : files_of(folder_.path(), ".log"))
