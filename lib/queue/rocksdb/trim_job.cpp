@@ -70,10 +70,10 @@ sequence trim_job::droppable_up_to(const write_side& side, sequence first, seque
   const auto whole = segment_end(first);
   const auto end = std::min(whole, needed);
   if (end <= first) return first;
+  const auto due = end == whole && is_old(side, end - 1, retention_) ? end : overdue_part(side, first, end);
+  if (!early_) return due;
   const auto going = dropped_ + (first - side.books.where().first);
-  if (early_) return std::min(end, first + (budget_ > going ? budget_ - going : 0));
-  if (end == whole && is_old(side, end - 1, retention_)) return end;
-  return overdue_part(side, first, end);
+  return std::max(due, std::min(end, first + (budget_ > going ? budget_ - going : 0)));
 }
 
 /// A slow shop fills a segment in months: what is overdue by a seventh of the retention leaves alone, so that

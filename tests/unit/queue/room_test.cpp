@@ -104,5 +104,23 @@ TEST(room, a_full_queue_recovers_when_finished_events_leave) {
   EXPECT_LT(left, newest / 2) << "and no more of them than are in the way";
 }
 
+TEST(room, that_is_scarce_keeps_nothing_beyond_its_retention) {
+  const temporary_folder folder;
+  auto settings = settings_in(folder.path());
+  settings.max_size = 24 << 20;
+  client queue([&] { return rocks::open(settings, base::system_clock()); });
+  const auto a = queue.add("a");
+  const auto held = queue.acquire(a).held;
+  sequence newest = 0;
+  while (const auto stored = queue.append({plain_event(std::to_string(newest), {a}, noise(newest, 100'000))}))
+    newest = stored->front().number;
+  progress all = up_to(newest);
+  for (sequence i = 1; i <= newest; ++i)
+    all.ends.push_back(ended(i));
+  ASSERT_TRUE(queue.commit(held, all));
+  const auto late = base::system_clock().now() + settings.retention + settings.retention / 5;
+  EXPECT_EQ(queue.trim(late), newest);
+}
+
 }  // namespace
 }  // namespace cartrelay::queue::testing
