@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "config/sections.hpp"
 #include "destinations/registry.hpp"
+#include "event/syntax.hpp"
 #include "http/tls_settings.hpp"
 #include "http/url.hpp"
 
@@ -25,7 +26,7 @@ const destinations::kind* read_kind(table_reader& section) {
   std::string name;
   section.read("kind", name);
   const auto* kind = destinations::find_kind(name);
-  if (kind != nullptr) return kind;
+  if (kind != nullptr || section.has_fault("kind")) return kind;
   std::vector<std::string_view> names;
   for (const auto& each : destinations::kinds())
     names.push_back(each.name);
@@ -83,10 +84,24 @@ void read_events(table_reader& section, const destinations::kind& kind,
   }
 }
 
+/// A value that no event can have would keep every event away, without a word.
+template <class Form>
+void read_wanted(table_reader& section, std::string_view key, std::vector<std::string>& target,
+                 Form is_possible, std::string_view form) {
+  section.read(key, target);
+  for (const auto& one : target)
+    if (!is_possible(one)) section.fail(key, fmt::format("\"{}\": expected {}", one, form));
+}
+
 void read_filter(table_reader section, destinations::filter_options& target) {
-  section.read("source", target.source);
-  section.read("market", target.market);
-  section.read("language", target.language);
+  const auto is_source = [](const std::string& one) {
+    return !one.empty() && event::syntax::is_uri_reference(one);
+  };
+  read_wanted(section, "source", target.source, is_source, "a URI reference, as events have it");
+  const auto is_named = [](const std::string& one) { return !one.empty(); };
+  read_wanted(section, "market", target.market, is_named, "a market, as events name it");
+  read_wanted(section, "language", target.language, event::syntax::is_language,
+              "a language tag like \"bg\" or \"bg-BG\"");
   section.finish();
 }
 
@@ -190,7 +205,7 @@ std::optional<destinations::options> read_destination(table_reader& section, std
   section.read("name", name);
   if (!section.has("name"))
     section.fail("name", "required");
-  else if (!is_valid_name(name))
+  else if (!section.has_fault("name") && !is_valid_name(name))
     section.fail("name", fmt::format("\"{}\": expected 1 to 40 of a-z, 0-9 and -", name));
   else if (!taken.insert(name).second)
     section.fail("name", fmt::format("\"{}\" stands twice", name));

@@ -127,6 +127,26 @@ TEST(destination_faults, tables_inside_are_named_whole) {
               ElementsAre("f.toml:5: destinations[0].filter: expected a table, found an array"));
 }
 
+TEST(destination_faults, filters_that_no_event_can_pass) {
+  EXPECT_THAT(
+      refusal(elevate(R"(filter = { language = ["bg", "bg_BG", ""] })")),
+      ElementsAre(
+          R"(f.toml:5: destinations[0].filter.language: "bg_BG": expected a language tag like "bg" or "bg-BG")",
+          StartsWith(R"(f.toml:5: destinations[0].filter.language: "": )")));
+  EXPECT_THAT(refusal(elevate(R"(filter = { source = ["shop/bg", "shop/bg ", ""] })")),
+              ElementsAre(StartsWith(R"(f.toml:5: destinations[0].filter.source: "shop/bg ": )"),
+                          StartsWith(R"(f.toml:5: destinations[0].filter.source: "": )")));
+  EXPECT_THAT(refusal(elevate(R"(filter = { market = [""] })")),
+              ElementsAre(StartsWith(R"(f.toml:5: destinations[0].filter.market: "": )")));
+}
+
+TEST(destination_faults, a_name_or_kind_that_is_no_text_is_one_fault) {
+  EXPECT_THAT(refusal("[[destinations]]\nname = 1\nkind = \"elevate\"\nurl = \"https://c.example\"\n"),
+              ElementsAre(StartsWith("f.toml:2: destinations[0].name: expected a string")));
+  EXPECT_THAT(refusal("[[destinations]]\nname = \"e\"\nkind = 2\n"),
+              ElementsAre(StartsWith("f.toml:3: destinations[0].kind: expected a string")));
+}
+
 TEST(destination_faults, single_settings) {
   EXPECT_THAT(refusal(elevate("concurrency = 0")), ElementsAre(HasSubstr("concurrency: 0 is out of range")));
   EXPECT_THAT(refusal(elevate("on_in_doubt = \"drop\"")),
