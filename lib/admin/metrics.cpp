@@ -69,7 +69,8 @@ void add_ingest(families& out, const snapshot& seen) {
   counter(out, "ingest_accepted_total", "Events that were stored.", seen.ingest.accepted_total);
   counter(out, "ingest_duplicate_total", "Events that had been accepted before.",
           seen.ingest.duplicate_total);
-  counter(out, "ingest_refused_total", "Requests with events that were answered with a 4xx.",
+  counter(out, "ingest_refused_total",
+          "Requests answered with a 4xx: with events that were refused, or malformed.",
           seen.ingest.refused_total);
   gauge(out, "ingest_requests_in_flight", "Requests with events that wait for their answer.",
         seen.ingest.requests_in_flight);
@@ -86,7 +87,7 @@ void add_queue(families& out, const snapshot& seen) {
         queue.events);
   gauge(out, "queue_first_sequence", "Sequence of the oldest event in the log.", queue.first);
   gauge(out, "queue_next_sequence", "Sequence that the next event will get.", queue.next);
-  gauge(out, "queue_bytes", "Size on disk.", queue.bytes);
+  gauge(out, "queue_bytes", "Size of what is stored.", queue.bytes);
   gauge(out, "queue_max_bytes", "Size past which events are refused.", queue.max_bytes);
   gauge(out, "queue_oldest_pending_age_seconds", "Age of the oldest event that some destination still needs.",
         oldest_pending_age_s(seen));

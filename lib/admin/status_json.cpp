@@ -49,12 +49,6 @@ void write_queue(base::json_writer& json, const snapshot& seen) {
   json.end_object();
 }
 
-std::string reason_of(const dispatch::destination_status& destination) {
-  if (!destination.reason.empty()) return destination.reason;
-  if (!destination.configured) return "not in the configuration";
-  return destination.enabled ? "" : "disabled";
-}
-
 void write_last_error(base::json_writer& json, const dispatch::destination_status& destination) {
   json.key("last_error");
   if (!destination.last_error) {
@@ -96,7 +90,7 @@ void write_destination(base::json_writer& json, const dispatch::destination_stat
       .member("name", destination.name)
       .member("kind", destination.kind)
       .member("state", dispatch::to_string(destination.state))
-      .member("reason", reason_of(destination));
+      .member("reason", destination.reason);
   write_counts(json, destination);
   json.member("oldest_pending_age_s", oldest_pending_age_s(destination, now)).key("drain_eta_s");
   if (destination.drain_eta_s)

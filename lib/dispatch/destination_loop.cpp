@@ -102,10 +102,12 @@ void destination_loop::tell_state(instant at) {
   const auto state = lane_.gates().state(at);
   if (state == std::exchange(told_, state)) return;
   if (state == destination_state::active)
-    base::log::info("destination {}: active again", with_->given.name);
+    base::log::info("destination {}: {}", with_->given.name,
+                    told_hold_ ? "its hold is over" : "active again");
   else
     base::log::warning("destination {}: {} ({})", with_->given.name, to_string(state),
                        lane_.gates().reason(at));
+  told_hold_ = state == destination_state::backing_off && !lane_.gates().down();
 }
 
 bool destination_loop::tells_all() {
@@ -210,15 +212,15 @@ destination_status destination_loop::status(const queue::totals& counts) const {
   out.name = given.name;
   out.kind = given.kind;
   out.enabled = given.enabled;
-  out.state = seen.state;
-  out.reason = next_ && seen.reason.empty() ? "reload: waits for a request under way" : seen.reason;
+  out.state = given.enabled ? seen.state : destination_state::paused;
+  out.reason = !given.enabled                 ? "disabled"
+               : next_ && seen.reason.empty() ? "reload: waits for a request under way"
+                                              : seen.reason;
   out.counts = counts;
   out.in_flight = seen.in_flight;
   out.retrying = seen.retrying;
   out.oldest_pending = seen.oldest_pending;
-  const bool delivers = given.enabled && (seen.state == destination_state::active ||
-                                          seen.state == destination_state::backing_off);
-  if (delivers && seen.ends_per_second)
+  if (out.state == destination_state::active && seen.ends_per_second)
     out.drain_eta_s = static_cast<double>(counts.backlog()) / *seen.ends_per_second;
   out.last_success_at = seen.last_success_at;
   out.next_attempt_at = seen.next_attempt_at;

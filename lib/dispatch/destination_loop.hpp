@@ -131,6 +131,7 @@ class destination_loop {
   bool cancelled_ = false;                // and its drain is over
   bool halted_ = false;                   // the queue takes no more steps from here
   destination_state told_ = destination_state::active;
+  bool told_hold_ = false;  // that the vendor asked for a pause, not that it failed
   base::task_group group_;
 };
 

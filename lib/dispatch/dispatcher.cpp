@@ -156,11 +156,12 @@ std::vector<destination_status> dispatcher::implementation::status() const {
     destination_status gone;
     gone.name = one.name;
     gone.configured = gone.enabled = false;
+    gone.state = destination_state::paused;
+    gone.reason = "not in the configuration";
     gone.counts = one.counts;
     gone.retrying = one.waiting;
     if (const auto seen = gone_.find(one.name); seen != gone_.end()) {
       gone.kind = seen->second.kind;
-      gone.state = seen->second.state;
       if (one.counts.backlog() > 0) gone.oldest_pending = seen->second.oldest_pending;
     }
     out.push_back(std::move(gone));

@@ -19,15 +19,14 @@ struct destination_status {
   std::string name, kind;
   bool enabled = true;
   bool configured = true;  ///< false: gone from the configuration, and still holding events
-  destination_state state = destination_state::active;
-  std::string
-      reason;  ///< why it is not active: `breaker: http_503`, `credential: http_401`, `paused by operator`
+  destination_state state = destination_state::active;  ///< paused, if disabled or gone
+  std::string reason;  ///< why it is not active: `breaker: http_503`, `credential: http_401`, `disabled`
   queue::totals counts;
   std::uint64_t in_flight = 0;                    ///< events in requests under way
   std::uint64_t retrying = 0;                     ///< events waiting for a next attempt after a failed one
   std::optional<base::timestamp> oldest_pending;  ///< received_at of the oldest unfinished event
   std::optional<double>
-      drain_eta_s;  ///< backlog / recent rate of ends; absent without a rate, or while it may not send
+      drain_eta_s;  ///< backlog / recent rate of ends; absent without a rate, or while it is not active
   std::optional<base::timestamp> last_success_at, next_attempt_at;
   struct failure {
     base::timestamp at;

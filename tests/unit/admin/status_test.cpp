@@ -66,16 +66,6 @@ TEST(status, words_of_strangers_are_escaped) {
   EXPECT_THAT(status_json(seen), HasSubstr(R"("detail":"</script>\"\n\u0001")"));
 }
 
-TEST(status, a_destination_that_is_not_in_use_says_why) {
-  snapshot seen = sample();
-  seen.destinations[0].enabled = false;
-  EXPECT_THAT(status_json(seen), HasSubstr(R"("reason":"disabled")"));
-  seen.destinations[0].configured = false;
-  EXPECT_THAT(status_json(seen), HasSubstr(R"("reason":"not in the configuration")"));
-  seen.destinations[0].reason = "paused by operator";
-  EXPECT_THAT(status_json(seen), HasSubstr(R"("reason":"paused by operator")"));
-}
-
 TEST(overall_state, is_degraded_while_a_destination_in_use_is_not_active) {
   for (const auto state :
        {destination_state::backing_off, destination_state::suspended, destination_state::paused}) {

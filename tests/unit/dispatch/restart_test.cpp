@@ -236,6 +236,7 @@ TEST_F(shop_floor_in_change, one_that_is_gone_still_shows_how_long_its_events_wa
   const auto shows = [&] {
     run_until([&] { return status("one").oldest_pending.has_value(); });
     EXPECT_EQ(status("one").state, destination_state::paused);
+    EXPECT_EQ(status("one").reason, "not in the configuration");
     EXPECT_GE(*status("one").oldest_pending, before);
     EXPECT_LE(*status("one").oldest_pending, since);
   };
@@ -286,6 +287,8 @@ TEST_F(shop_floor_in_change, one_that_is_disabled_still_shows_what_is_to_be_retr
   run_until([&] { return !status("one").enabled && status("one").in_flight == 0; });
   EXPECT_EQ(status("one").retrying, 1u);
   EXPECT_TRUE(status("one").oldest_pending);
+  EXPECT_EQ(status("one").state, destination_state::paused);
+  EXPECT_EQ(status("one").reason, "disabled");
 }
 
 TEST_F(shop_floor_in_change, the_backlog_of_one_that_is_gone_can_be_discarded) {
