@@ -94,11 +94,7 @@ int application::run() {
   }
   auto ended = boost::asio::co_spawn(delivery_thread_.get_executor(), live(), boost::asio::use_future);
   const int outcome = ended.get();
-  if (outcome == exit_storage) {
-    // The storage is not to be trusted any more, so nothing waits for it: what was acknowledged is on the
-    // disk.
-    std::_Exit(outcome);
-  }
+  if (outcome == exit_storage) end_at_once();
   log_->close();
   stop_threads();
   if (log_->stats().reason == "read_only") {
@@ -107,6 +103,12 @@ int application::run() {
   }
   log::info("stopped");
   return outcome;
+}
+
+/// The storage is not to be trusted any more, so nothing waits for it, nor for any vendor: what was
+/// acknowledged is on the disk.
+void application::end_at_once() {
+  std::_Exit(exit_storage);
 }
 
 void application::stop_threads() {
@@ -153,17 +155,16 @@ std::optional<int> application::bind_listeners() {
 base::task<int> application::live() {
   const auto failed = co_await begin();
   if (failed != exit_ok) co_return failed;
-  const auto outcome = co_await follow_happenings();
-  if (outcome == exit_storage) co_return outcome;
+  co_await follow_happenings();
   co_await stop();
-  co_return outcome;
+  co_return exit_ok;
 }
 
 base::task<int> application::begin() {
   log_->on_failure(delivery_thread_.box(), [this](base::error failure) {
     log::error("the storage failed: {}; nothing is acknowledged from here on", failure.message());
     service_manager::status("storage failure: " + failure.message());
-    tell(happening::storage_failed);
+    end_at_once();
   });
   auto started = co_await dispatcher_->start(settings_.destinations);
   if (!started) {
@@ -182,17 +183,11 @@ base::task<int> application::begin() {
   co_return exit_ok;
 }
 
-base::task<int> application::follow_happenings() {
+/// Until it is to stop.
+base::task<> application::follow_happenings() {
   while (true) {
     const auto what = co_await next_happening();
-    switch (what) {
-      case happening::storage_failed:
-        co_return exit_storage;
-      case happening::stop:
-        co_return exit_ok;
-      case happening::reload:
-        break;
-    }
+    if (what == happening::stop) co_return;
     co_await reload();
   }
 }
@@ -209,7 +204,7 @@ void application::tell(happening what) {
   happenings_.push_back(what);
   told_.cancel();
   // It may be waiting for a vendor that has been removed.
-  if (what != happening::reload && reloading_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
+  if (what == happening::stop && reloading_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
 }
 
 base::task<> application::watch_signals() {

@@ -42,16 +42,17 @@ class application {
   [[nodiscard]] int run();
 
  private:
-  enum class happening { stop, reload, storage_failed };
+  enum class happening { stop, reload };
   using signal_set = boost::asio::basic_signal_set<base::executor>;
 
   /// An exit_code if the daemon ends before it lives.
   [[nodiscard]] std::optional<int> build();
   [[nodiscard]] std::optional<int> bind_listeners();
+  [[noreturn]] static void end_at_once();
   void stop_threads();
   [[nodiscard]] base::task<int> live();
   [[nodiscard]] base::task<int> begin();
-  [[nodiscard]] base::task<int> follow_happenings();
+  [[nodiscard]] base::task<> follow_happenings();
   [[nodiscard]] base::task<> reload();
   [[nodiscard]] base::task<std::optional<std::string>> apply(config::configuration next);
   [[nodiscard]] base::task<> stop();

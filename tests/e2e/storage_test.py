@@ -4,7 +4,9 @@
 `./dev torture` goes further, and needs root.
 """
 import os
+import pathlib
 import signal
+import subprocess
 import unittest
 
 import events
@@ -121,6 +123,23 @@ class Storage(harness.EndToEnd):
         arrived = self.sandbox.account("releva")["state"]["orders"]
         self.assertEqual([number for number in acknowledged if str(number) not in arrived], [])
         self.assert_ledger(daemon)
+
+    @unittest.skipUnless(harness.can_trace(), "strace is not installed, or may not trace here")
+    def test_a_failed_sync_does_not_wait_for_a_drain(self):
+        daemon = self.daemon(kinds=("releva", "rokt"), settings='[shutdown]\ndrain = "50s"\n')
+        self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "releva", "latency_ms": 2000})
+        self.sandbox.fail(vendor="rokt", action="hang")
+        daemon.post(events.order(1))
+        harness.eventually(lambda: all(daemon.destination(each)["in_flight"] == 1 for each in ("releva", "rokt")), "both requests")
+        said = os.path.join(self.folder, "tracer.log")
+        with open(said, "wb") as errors:
+            tracer = subprocess.Popen(["strace", "-f", "-p", str(daemon.process.child.pid), "-o", os.path.join(self.folder, "strace.log"),
+                                       "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"], stderr=errors)
+        self.addCleanup(tracer.wait)
+        self.addCleanup(tracer.kill)
+        harness.eventually(lambda: "attached" in pathlib.Path(said).read_text(encoding="utf-8"), "the disk to fail")
+        daemon.process.signal(signal.SIGTERM)
+        self.assertEqual(daemon.process.wait(20), STORAGE_FAILURE)
 
 
 if __name__ == "__main__":
