@@ -8,7 +8,8 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-constexpr std::size_t slice = 256;
+/// In one group, so that what one call names by its ids is settled as a whole or not at all.
+constexpr std::size_t slice = 1'000;
 
 }  // namespace
 
