@@ -117,6 +117,10 @@ base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
     erasing_.withdraw_late(*opened_.back());
   }
   if (stopping_) co_return fail(errc::stopping);
+  // Events may have come for the old kinds while leases were waited for.
+  for (const auto& item : next.items)
+    if (const auto* running = find(item.given.name))
+      if (auto fits = check_kind(running->options().kind, item.given); !fits) co_return fits.error();
   take_over(next);
   co_return std::move(next.report);
 }

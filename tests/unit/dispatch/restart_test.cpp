@@ -184,6 +184,30 @@ TEST_F(shop_floor_in_change, what_waits_for_one_vendor_is_not_given_to_another) 
   EXPECT_EQ(status("one").kind, "parcel") << "nothing waits any more";
 }
 
+TEST_F(shop_floor_in_change, what_comes_while_a_reload_waits_is_not_given_to_another_vendor) {
+  start({destination("one"), destination("two")});
+  vendor("two").holding = true;
+  run_until_ended(post("a", "1"), "one");
+  run_until([&] { return !vendor("two").seen.empty(); });
+  apply({destination("one")});
+  auto other = destination("one");
+  other.kind = "parcel";
+  std::optional<bool> applied;
+  std::vector<destinations::options> all{other, destination("two")};
+  boost::asio::co_spawn(io_, subject_->apply(std::move(all)),
+                        [&](std::exception_ptr, const auto& done) { applied = done.has_value(); });
+  poll();
+  EXPECT_FALSE(applied) << "it waits for the other one's request";
+  vendor("one").answer = [](const http::request&) { return answered(503); };
+  const auto number = post("b", "1");
+  vendor("two").release();
+  run_until([&] { return applied.has_value(); });
+  EXPECT_FALSE(*applied);
+  vendor("one").answer = [](const http::request&) { return answered(200); };
+  run_until_ended(number, "one");
+  EXPECT_EQ(receipt(number, "one").ended->state, end_state::delivered);
+}
+
 TEST_F(shop_floor_in_change, one_that_is_removed_is_given_the_time_to_end_what_is_in_flight) {
   start({destination("one"), destination("two")});
   vendor("one").holding = true;
