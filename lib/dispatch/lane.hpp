@@ -198,6 +198,7 @@ class lane {
                                       const batch& in) const;
   void note_failure(const attempt_result& came, instant now);
   [[nodiscard]] bool may_take(instant now) const noexcept;
+  [[nodiscard]] bool awaits_older() const;
 
   void look_at_returning(view& out) const;
   /// When what may go from `own` on does go, as next_attempt().

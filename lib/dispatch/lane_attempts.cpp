@@ -56,9 +56,17 @@ bool lane::may_take(instant now) const noexcept {
   return !closed_ && outbox_.repeatable_ends() < limits_.repeatable_ends && now.steady >= retry_step_at_;
 }
 
+/// Events that were replayed are about to come back, and may share a key with younger ones that are here.
+/// Where there is no room for them, those go first.
+bool lane::awaits_older() const {
+  const auto& here = window_.all();
+  return !returning_.empty() && !here.empty() && returning_.begin()->first < here.rbegin()->first &&
+         !wants_back(1).empty();
+}
+
 std::optional<batch> lane::take(instant now) {
   tick(now);
-  if (!may_take(now)) return std::nullopt;
+  if (!may_take(now) || awaits_older()) return std::nullopt;
   if (planned_.empty() && !window_.any_ready(now.steady)) return std::nullopt;
   const auto gate = gates_.look(now, under_way_);
   if (!gate.open) return std::nullopt;

@@ -114,8 +114,9 @@ TEST_F(lane_of_carts, a_replay_is_superseded_by_what_is_delivered_while_it_comes
   }
   offer(4, cart(7, true));
   commit();
+  const auto under_way = take();
   subject->replayed({1, 2});
-  deliver(take());
+  deliver(under_way);
   bring_back(1, cart(7, true), row(1));
   bring_back(2, cart(7, true), row(2));
   const auto ends = commit().ends;

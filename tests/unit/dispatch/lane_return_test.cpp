@@ -130,6 +130,31 @@ TEST_F(lane_of_returns, a_replay_takes_its_place_and_keeps_its_history) {
   EXPECT_EQ(commit().ends.at(0).tries.count, 2u);
 }
 
+TEST_F(lane_of_returns, nobody_overtakes_what_was_replayed_and_is_not_back_yet) {
+  begin();
+  offer(5, plan({"a"}));
+  refuse(take(), false);
+  commit();
+  offer(6, plan({"a"}));
+  offer(7, plan({"b"}));
+  subject->replayed({5});
+  EXPECT_TRUE(nothing_to_send());
+  bring_back(5, plan({"a"}), row(5));
+  EXPECT_THAT(take().numbers, ElementsAre(5));
+  EXPECT_THAT(take().numbers, ElementsAre(7));
+  EXPECT_TRUE(nothing_to_send());
+}
+
+TEST_F(lane_of_returns, the_younger_go_where_there_is_no_room_for_the_replayed) {
+  limits.capacity = 2;
+  begin();
+  offer(6, plan({"a"}));
+  offer(7, plan({"b"}));
+  subject->replayed({5});
+  EXPECT_THAT(wanted(), IsEmpty());
+  EXPECT_THAT(take().numbers, ElementsAre(6));
+}
+
 TEST_F(lane_of_returns, what_the_vendor_gave_already_stays_whatever_the_end) {
   given.retry.max_age = 60s;
   queue::unit_state stood;
