@@ -86,6 +86,7 @@ void destination_loop::change(std::unique_ptr<equipment> to) {
   if (next_) group_.spawn(retire(std::move(next_)));
   next_ = std::move(to);
   wake_.notify();
+  wake_sleepers();
 }
 
 void destination_loop::take_change(instant at) {
@@ -127,6 +128,7 @@ void destination_loop::tell_unmappable(queue::sequence number, const event::even
 base::task<base::result<void>> destination_loop::pause(bool paused) {
   const auto due = lane_.pause(paused, now());
   wake_.notify();
+  wake_sleepers();
   co_await durable(due);
   if (!lane_.records().durable(due)) co_return queue::fail(queue::errc::stopped, "the queue did not take it");
   co_return base::result<void>();
@@ -144,13 +146,13 @@ base::task<> destination_loop::finish(std::chrono::milliseconds drain) {
   lane_.close(true);
   wake_.notify();
   idle_.notify();
+  wake_sleepers();
   if (first) {
     while (lane_.in_flight() > 0 && now().steady < drain_until_)
       co_await idle_.until(drain_until_);
     cancelled_ = true;
     durable_.notify();
-    for (auto* sleeper : sleepers_)
-      sleeper->cancel();
+    wake_sleepers();
     if (next_) group_.spawn(retire(std::move(next_)));
     co_await with_->wire->stop();
   }
@@ -193,6 +195,12 @@ base::task<> destination_loop::sleep_until(base::steady_time at) {
   sleepers_.insert(&alarm);
   co_await alarm.async_wait(base::as_result);
   sleepers_.erase(&alarm);
+}
+
+/// They look again at what they wait for.
+void destination_loop::wake_sleepers() {
+  for (auto* sleeper : sleepers_)
+    sleeper->cancel();
 }
 
 base::task<> destination_loop::rest() {

@@ -94,6 +94,21 @@ class Operator(harness.EndToEnd):
         harness.eventually(lambda: daemon.state_at(long, "reloadify")["state"] == "delivered", "the long delivery")
         self.assert_ledger(daemon)
 
+    def test_a_reload_frees_a_delivery_that_waits_for_its_rate(self):
+        daemon = self.daemon(kinds=("reloadify",), per_kind={"reloadify": "rate = { per_second = 0.01, burst = 1 }\n"})
+        sequence = daemon.post(events.cart(7))[1]["accepted"][0]["sequence"]
+        harness.eventually(lambda: len(self.sandbox.requests("reloadify")) == 1, "the first of its requests")
+        daemon.write_config(kinds=("reloadify",))
+        self.reload(daemon)
+        harness.eventually(lambda: daemon.state_at(sequence, "reloadify")["state"] == "delivered", "the others")
+
+    def test_a_stop_does_not_wait_for_a_rate(self):
+        daemon = self.daemon(kinds=("reloadify",), settings='[shutdown]\ndrain = "60s"\n',
+                             per_kind={"reloadify": "rate = { per_second = 0.01, burst = 1 }\n"})
+        daemon.post(events.cart(7))
+        harness.eventually(lambda: len(self.sandbox.requests("reloadify")) == 1, "the first of its requests")
+        self.assertEqual(daemon.stop(timeout=30), 0)
+
     def test_pause_is_durable_and_collects(self):
         daemon = self.daemon(kinds=("releva", "rokt"))
         self.assertIn("paused", self.cli(daemon, "pause", "releva"))
