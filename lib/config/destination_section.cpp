@@ -1,7 +1,6 @@
 #include "base/text.hpp"
 #include "config/sections.hpp"
 #include "destinations/registry.hpp"
-#include "event/syntax.hpp"
 #include "http/tls_settings.hpp"
 #include "http/url.hpp"
 
@@ -85,22 +84,19 @@ void read_events(table_reader& section, const destinations::kind& kind,
 }
 
 /// A value that no event can have would keep every event away, without a word.
-template <class Form>
 void read_wanted(table_reader& section, std::string_view key, std::vector<std::string>& target,
-                 Form is_possible, std::string_view form) {
+                 bool (*is_possible)(std::string_view), std::string_view form) {
   section.read(key, target);
   for (const auto& one : target)
     if (!is_possible(one)) section.fail(key, fmt::format("\"{}\": expected {}", one, form));
 }
 
 void read_filter(table_reader section, destinations::filter_options& target) {
-  const auto is_source = [](const std::string& one) {
-    return !one.empty() && event::syntax::is_uri_reference(one);
-  };
-  read_wanted(section, "source", target.source, is_source, "a URI reference, as events have it");
-  const auto is_named = [](const std::string& one) { return !one.empty(); };
-  read_wanted(section, "market", target.market, is_named, "a market, as events name it");
-  read_wanted(section, "language", target.language, event::syntax::is_language,
+  read_wanted(section, "source", target.source, destinations::filter_options::is_possible_source,
+              "a URI reference, as events have it");
+  read_wanted(section, "market", target.market, destinations::filter_options::is_possible_market,
+              "a market, as events name it");
+  read_wanted(section, "language", target.language, destinations::filter_options::is_possible_language,
               "a language tag like \"bg\" or \"bg-BG\"");
   section.finish();
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -38,6 +39,11 @@ struct rate_options {
 /// Which events a destination gets. An empty list matches everything.
 struct filter_options {
   std::vector<std::string> source, market, language;
+
+  /// Whether an event can have it; nothing else is worth asking for.
+  [[nodiscard]] static bool is_possible_source(std::string_view text);
+  [[nodiscard]] static bool is_possible_market(std::string_view text);
+  [[nodiscard]] static bool is_possible_language(std::string_view text);
 
   friend bool operator==(const filter_options&, const filter_options&) = default;
 };

@@ -58,6 +58,13 @@ class shop_floor : public testing::Test {
 
   void start(std::vector<destinations::options> all);
   void stop(std::chrono::milliseconds drain = 5s);
+  /// Nothing of what was in memory is left, as after a kill.
+  void die() {
+    log_.crash();
+    stop(0ms);
+    for (auto& [name, one] : vendors_)
+      one->seen.clear();
+  }
   void apply(std::vector<destinations::options> all);
 
   /// `order.paid` of that order, routed to everybody who is enabled; its number.
