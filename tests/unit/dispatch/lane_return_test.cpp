@@ -139,6 +139,7 @@ TEST_F(lane_of_returns, nobody_overtakes_what_was_replayed_and_is_not_back_yet) 
   offer(7, plan({"b"}));
   subject->replayed({5});
   EXPECT_TRUE(nothing_to_send());
+  EXPECT_GT(*subject->next_wakeup(now), now.steady) << "what it waits for wakes it";
   bring_back(5, plan({"a"}), row(5));
   EXPECT_THAT(take().numbers, ElementsAre(5));
   EXPECT_THAT(take().numbers, ElementsAre(7));
