@@ -40,6 +40,27 @@ std::string painted(std::string_view words, bool wrong, bool colours) {
   return fmt::format("\x1b[{}m{}\x1b[0m", wrong ? "1;31" : "32", words);
 }
 
+/// A line of the heading that is red where colours are on.
+std::string warning(const std::string& words, std::size_t width, bool colours) {
+  auto lines = folded("        ", words, width);
+  lines.pop_back();
+  return painted(lines, true, colours) + "\n";
+}
+
+/// What a damaged disk has cost.
+std::string damage(const value& queue, std::size_t width, bool colours) {
+  std::string out;
+  if (find_member(queue, "lost_accepted_total") != nullptr) {
+    const auto at = member_text(queue, "data_loss_accepted_at");
+    out += warning(counted(count(queue, "lost_accepted_total"), "acknowledged event") + " given up" +
+                       (at.empty() ? "" : " at " + at),
+                   width, colours);
+  }
+  if (find_member(queue, "corrupt_total") != nullptr)
+    out += warning(counted(count(queue, "corrupt_total"), "corrupt record") + " set aside", width, colours);
+  return out;
+}
+
 std::string heading(const value& status, std::size_t width, bool colours) {
   const auto& ingest = status.at("ingest");
   const auto& queue = status.at("queue");
@@ -59,8 +80,8 @@ std::string heading(const value& status, std::size_t width, bool colours) {
                               bytes(queue.at("max_bytes").to_number<double>()))},
                  8, width);
   if (!queue.at("writable").as_bool())
-    out += "        " + painted("not writable: " + member_text(queue, "reason"), true, colours) + "\n";
-  return out + "\n";
+    out += warning("not writable: " + member_text(queue, "reason"), width, colours);
+  return out + damage(queue, width, colours) + "\n";
 }
 
 std::string oldest_of(const value& destination) {

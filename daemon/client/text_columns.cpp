@@ -9,6 +9,14 @@ bool begins_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u;
 }
 
+/// How many bytes the first `most` characters take.
+std::size_t bytes_of(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end)
+    if (begins_character(text[end]) && seen++ == most) break;
+  return end;
+}
+
 }  // namespace
 
 std::size_t columns_of(std::string_view text) {
@@ -40,6 +48,19 @@ std::string wrapped(const std::vector<std::string>& pieces, std::size_t indent, 
     }
   }
   return out + line + "\n";
+}
+
+std::string folded(std::string_view lead, std::string_view text, std::size_t width) {
+  const auto indent = columns_of(lead);
+  const auto room = std::max(width, indent + 1) - indent;
+  std::string out(lead);
+  while (columns_of(text) > room) {
+    auto end = bytes_of(text, room);
+    if (const auto blank = text.rfind(' ', end); blank != std::string_view::npos && blank > 0) end = blank;
+    out.append(text.substr(0, end)).append("\n").append(indent, ' ');
+    text.remove_prefix(text[end] == ' ' ? end + 1 : end);
+  }
+  return out.append(text).append("\n");
 }
 
 }  // namespace cartrelay::daemon

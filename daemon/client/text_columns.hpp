@@ -17,5 +17,8 @@ namespace cartrelay::daemon {
 /// with a line break.
 [[nodiscard]] std::string wrapped(const std::vector<std::string>& pieces, std::size_t indent,
                                   std::size_t width);
+/// The text behind `lead`, in lines that are broken at a blank, or within a word that is longer than a line;
+/// from the second on they begin under the text. Ends with a line break.
+[[nodiscard]] std::string folded(std::string_view lead, std::string_view text, std::size_t width);
 
 }  // namespace cartrelay::daemon

@@ -11,6 +11,7 @@
 namespace cartrelay::daemon::testing {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -83,6 +84,24 @@ TEST(status_table, tells_the_counts_that_matter_most_in_a_narrow_terminal) {
 TEST(status_table, counts_one_event_as_one) {
   EXPECT_THAT(line_with(status_table(status({}, 1), 80, false), "queue"), HasSubstr(" 1 event "));
   EXPECT_THAT(line_with(status_table(status({}, 2), 80, false), "queue"), HasSubstr(" 2 events "));
+}
+
+boost::json::value damaged(std::uint64_t counts) {
+  auto all = status({});
+  auto& queue = all.at("queue").as_object();
+  queue["lost_accepted_total"] = queue["corrupt_total"] = counts;
+  queue["data_loss_accepted_at"] = "2026-11-22T10:00:00.000Z";
+  return all;
+}
+
+TEST(status_table, tells_what_a_damaged_disk_has_cost) {
+  EXPECT_THAT(status_table(damaged(640), 80, false),
+              HasSubstr("\n        640 acknowledged events given up at 2026-11-22T10:00:00.000Z\n"
+                        "        640 corrupt records set aside\n"));
+  EXPECT_THAT(status_table(damaged(1), 40, true),
+              HasSubstr("\x1b[1;31m        1 acknowledged event given up at\n        2026-11-22T10:00:00.000Z"
+                        "\x1b[0m\n\x1b[1;31m        1 corrupt record set aside\x1b[0m\n"));
+  EXPECT_THAT(status_table(status({}), 80, false), Not(AnyOf(HasSubstr("given up"), HasSubstr("set aside"))));
 }
 
 TEST(status_table, tells_what_expired) {
