@@ -9,12 +9,17 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <numeric>
+#include <optional>
 
 namespace cartrelay::daemon {
 namespace {
 
 using boost::json::value;
+
+constexpr std::size_t least_width = 20;        // of words that are broken into lines
+constexpr double longest_unsaid_drain_s = 60;  // a backlog that is gone before somebody has read of it
 
 std::uint64_t count(const value& from, std::string_view member) {
   return from.at(member).to_number<std::uint64_t>();
@@ -42,7 +47,7 @@ std::string painted(std::string_view words, bool wrong, bool colours) {
 
 /// A line of the heading that is red where colours are on.
 std::string warning(const std::string& words, std::size_t width, bool colours) {
-  auto lines = folded("        ", words, width);
+  auto lines = folded("        ", words, std::max(width, least_width));
   lines.pop_back();
   return painted(lines, true, colours) + "\n";
 }
@@ -143,33 +148,67 @@ std::string row(const std::string& name, std::size_t name_width, const std::vect
   return out + "\n";
 }
 
-/// A line of its own under the destination.
+/// Lines of their own under the destination.
 std::string remark(const std::string& words, std::size_t width) {
-  return cut_to("  └ " + words, width) + "\n";
+  return words.empty() ? words : folded("  └ ", words, std::max(width, least_width));
 }
 
-std::string trouble(const value& destination, std::size_t width) {
-  std::string line = member_text(destination, "reason");
-  if (const auto* error = find_member(destination, "last_error"); error != nullptr && error->is_object()) {
-    if (!line.empty()) line += "; ";
-    const auto detail = member_text(*error, "detail");
-    line += "last error: " + (detail.empty() ? boost::json::serialize(*error) : detail);
-  }
-  return line.empty() ? line : remark(line, width);
+/// In UTC, as the logs have it; the day only where it is another one.
+std::string moment(base::timestamp at, base::timestamp now) {
+  const auto text = base::format_seconds(at);
+  const auto day = text.substr(0, text.find('T')), hours = text.substr(day.size() + 1) + "Z";
+  return base::format_seconds(now).starts_with(day) ? hours : day + " " + hours;
+}
+
+std::optional<base::timestamp> time_of(const value& from, std::string_view member) {
+  return base::parse_rfc3339(member_text(from, member));
+}
+
+std::string next_attempt(const value& destination, base::timestamp now) {
+  const auto at = time_of(destination, "next_attempt_at");
+  if (!at) return {};
+  const auto wait = std::chrono::duration<double>(*at - now).count();
+  return "next attempt " + moment(*at, now) + (wait > 0 ? " (in " + span(wait) + ")" : "");
+}
+
+std::string drain(const value& destination) {
+  const auto* eta = find_member(destination, "drain_eta_s");
+  const auto seconds = eta != nullptr && eta->is_number() ? eta->to_number<double>() : 0;
+  return seconds < longest_unsaid_drain_s ? "" : "backlog done in about " + span(seconds);
+}
+
+std::string last_success(const value& destination, base::timestamp now) {
+  const auto at = time_of(destination, "last_success_at");
+  return at ? "last success " + moment(*at, now) : "";
+}
+
+std::string last_error(const value& destination, base::timestamp now) {
+  const auto* error = find_member(destination, "last_error");
+  if (error == nullptr || !error->is_object()) return {};
+  const auto at = time_of(*error, "at");
+  const auto detail = member_text(*error, "detail");
+  return "last error" + (at ? " " + moment(*at, now) : "") + ": " +
+         (detail.empty() ? member_text(*error, "reason") : detail);
+}
+
+std::string trouble(const value& destination, base::timestamp now) {
+  std::vector<std::string> pieces{member_text(destination, "reason"), next_attempt(destination, now),
+                                  drain(destination), last_success(destination, now),
+                                  last_error(destination, now)};
+  std::erase(pieces, "");
+  return fmt::format("{}", fmt::join(pieces, "; "));
 }
 
 /// After an outage longer than max_age all seems well but for these.
-std::string loss(const value& destination, std::size_t width) {
+std::string loss(const value& destination) {
   const auto* total = find_member(destination, "expired_total");
   const auto expired = total != nullptr ? total->to_number<std::uint64_t>() : 0;
-  return expired == 0
-             ? ""
-             : remark(fmt::format("expired: {}, older than max_age", counted(expired, "event")), width);
+  return expired == 0 ? "" : fmt::format("expired: {}, older than max_age", counted(expired, "event"));
 }
 
 }  // namespace
 
-std::string status_table(const value& status, std::size_t width, bool colours) {
+std::string status_table(const value& status, base::timestamp now, std::size_t width, bool colours) {
   auto out = heading(status, width, colours);
   const auto& destinations = status.at("destinations").as_array();
   const auto columns = columns_for(destinations, width);
@@ -184,8 +223,8 @@ std::string status_table(const value& status, std::size_t width, bool colours) {
     const bool is_well = member_text(destinations[i], "state") == "active" &&
                          member_text(destinations[i], "reason").empty() &&
                          count(destinations[i], "retrying") == 0;
-    if (!is_well) out += trouble(destinations[i], width);
-    out += loss(destinations[i], width);
+    out += remark(is_well ? drain(destinations[i]) : trouble(destinations[i], now), width);
+    out += remark(loss(destinations[i]), width);
   }
   return out;
 }

@@ -23,14 +23,6 @@ std::size_t columns_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
 }
 
-std::string cut_to(std::string_view text, std::size_t width) {
-  if (columns_of(text) <= width) return std::string(text);
-  std::size_t end = 0;
-  for (std::size_t seen = 0; end < text.size(); ++end)
-    if (begins_character(text[end]) && ++seen == width) break;
-  return std::string(text.substr(0, end)) + "…";
-}
-
 std::string padded(std::string_view text, std::size_t width, bool to_the_right) {
   const auto used = columns_of(text);
   const std::string blanks(width > used ? width - used : 0, ' ');

@@ -9,8 +9,6 @@
 namespace cartrelay::daemon {
 
 [[nodiscard]] std::size_t columns_of(std::string_view text);
-/// As it is, or its beginning and `…`; never a part of a character.
-[[nodiscard]] std::string cut_to(std::string_view text, std::size_t width);
 /// Filled up with spaces, behind or before it.
 [[nodiscard]] std::string padded(std::string_view text, std::size_t width, bool to_the_right = false);
 /// The pieces with two spaces between them, in lines that begin like `indent` blanks from the second on. Ends

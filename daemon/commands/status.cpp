@@ -36,7 +36,8 @@ bool wants_colours() {
 
 int show_once(const daemon_client& daemon, const status_options& options) {
   return show(daemon.get("/status"), options.json, [](const boost::json::value& status) {
-    return status_table(status, terminal_width(), wants_colours());
+    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return status_table(status, now, terminal_width(), wants_colours());
   });
 }
 

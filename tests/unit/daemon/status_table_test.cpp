@@ -32,6 +32,10 @@ boost::json::value status(const std::vector<std::string>& destinations, std::uin
       counts, fmt::join(destinations, ",")));
 }
 
+std::string shown(const boost::json::value& of, std::size_t width, bool colours) {
+  return status_table(of, base::parse_rfc3339("2026-11-22T10:00:00Z").value(), width, colours);
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> out;
@@ -50,7 +54,7 @@ const std::vector<std::string> vendors{destination("releva"), destination("esput
                                        destination("rokt", "backing_off", 1'234'567)};
 
 TEST(status_table, stands_under_its_headings) {
-  const auto table = status_table(status(vendors), 80, false);
+  const auto table = shown(status(vendors), 80, false);
   const auto heading = line_with(table, "DESTINATION"), row = line_with(table, "esputnik");
   ASSERT_EQ(heading.size(), row.size()) << table;
   for (const char* column : {"DELIVERED", "BACKLOG", "RETRYING", "IN FLIGHT", "DEAD"}) {
@@ -71,19 +75,19 @@ TEST(status_table, is_never_wider_than_the_terminal) {
   };
   for (const std::size_t width : {40u, 60u, 80u, 81u, 120u, 200u})
     for (const std::uint64_t counts : {std::uint64_t{0}, std::uint64_t{123'456'789}})
-      for (const auto& line : lines_of(status_table(with(counts), width, false)))
+      for (const auto& line : lines_of(shown(with(counts), width, false)))
         EXPECT_LE(columns_of(line), width) << line;
 }
 
 TEST(status_table, tells_the_counts_that_matter_most_in_a_narrow_terminal) {
-  const auto heading = line_with(status_table(status(vendors), 40, false), "STATE");
+  const auto heading = line_with(shown(status(vendors), 40, false), "STATE");
   EXPECT_THAT(heading, HasSubstr("BACKLOG"));
   EXPECT_THAT(heading, Not(HasSubstr("IN FLIGHT")));
 }
 
 TEST(status_table, counts_one_event_as_one) {
-  EXPECT_THAT(line_with(status_table(status({}, 1), 80, false), "queue"), HasSubstr(" 1 event "));
-  EXPECT_THAT(line_with(status_table(status({}, 2), 80, false), "queue"), HasSubstr(" 2 events "));
+  EXPECT_THAT(line_with(shown(status({}, 1), 80, false), "queue"), HasSubstr(" 1 event "));
+  EXPECT_THAT(line_with(shown(status({}, 2), 80, false), "queue"), HasSubstr(" 2 events "));
 }
 
 boost::json::value damaged(std::uint64_t counts) {
@@ -95,26 +99,26 @@ boost::json::value damaged(std::uint64_t counts) {
 }
 
 TEST(status_table, tells_what_a_damaged_disk_has_cost) {
-  EXPECT_THAT(status_table(damaged(640), 80, false),
+  EXPECT_THAT(shown(damaged(640), 80, false),
               HasSubstr("\n        640 acknowledged events given up at 2026-11-22T10:00:00.000Z\n"
                         "        640 corrupt records set aside\n"));
-  EXPECT_THAT(status_table(damaged(1), 40, true),
+  EXPECT_THAT(shown(damaged(1), 40, true),
               HasSubstr("\x1b[1;31m        1 acknowledged event given up at\n        2026-11-22T10:00:00.000Z"
                         "\x1b[0m\n\x1b[1;31m        1 corrupt record set aside\x1b[0m\n"));
-  EXPECT_THAT(status_table(status({}), 80, false), Not(AnyOf(HasSubstr("given up"), HasSubstr("set aside"))));
+  EXPECT_THAT(shown(status({}), 80, false), Not(AnyOf(HasSubstr("given up"), HasSubstr("set aside"))));
 }
 
 TEST(status_table, tells_what_expired) {
   auto one = destination("elevate");
   one.insert(one.size() - 1, R"(,"expired_total":1)");
-  EXPECT_THAT(status_table(status({one}), 80, false), HasSubstr("expired: 1 event, older than max_age"));
-  EXPECT_THAT(status_table(status({destination("elevate")}), 80, false), Not(HasSubstr("expired")));
+  EXPECT_THAT(shown(status({one}), 80, false), HasSubstr("expired: 1 event, older than max_age"));
+  EXPECT_THAT(shown(status({destination("elevate")}), 80, false), Not(HasSubstr("expired")));
 }
 
 TEST(status_table, does_its_best_below_that) {
-  EXPECT_EQ(line_with(status_table(status(vendors), 24, false), "STATE"), "DESTINATION STATE      ");
+  EXPECT_EQ(line_with(shown(status(vendors), 24, false), "STATE"), "DESTINATION STATE      ");
   for (const std::size_t width : {1u, 10u, 30u}) {
-    const auto table = status_table(status(vendors), width, false);
+    const auto table = shown(status(vendors), width, false);
     for (const auto& line : lines_of(table))
       EXPECT_LE(columns_of(line), 40u) << line;
     EXPECT_THAT(table, HasSubstr("esputnik"));
@@ -125,30 +129,67 @@ TEST(status_table, shows_names_whole) {
   const auto first = std::string(39, 'n') + "1", second = std::string(39, 'n') + "2";
   const auto all = status({destination(first), destination(second)});
   for (const std::size_t width : {40u, 80u, 200u}) {
-    const auto table = status_table(all, width, false);
+    const auto table = shown(all, width, false);
     EXPECT_THAT(table, HasSubstr(first));
     EXPECT_THAT(table, HasSubstr(second));
   }
-  EXPECT_THAT(line_with(status_table(all, 200, false), first), HasSubstr("active"));
+  EXPECT_THAT(line_with(shown(all, 200, false), first), HasSubstr("active"));
 }
 
-TEST(status_table, cuts_between_characters) {
+/// With members that take the place of others.
+std::string with(std::string one, std::string_view members) {
+  one.insert(one.size() - 1, members);
+  return one;
+}
+
+TEST(status_table, tells_when_a_destination_in_trouble_failed_and_goes_on) {
+  const auto rokt =
+      with(destination("rokt", "backing_off", 7, "breaker: http_500"),
+           R"(,"next_attempt_at":"2026-11-22T10:07:00.000Z","drain_eta_s":600.4,)"
+           R"("last_success_at":"2026-11-21T09:15:39.123Z","last_error":{"at":"2026-11-22T09:22:48.999Z",)"
+           R"("reason":"http_500","detail":"500 Internal Server Error","status":500})");
+  EXPECT_THAT(
+      shown(status({rokt}), 200, false),
+      EndsWith("\n  └ breaker: http_500; next attempt 10:07:00Z (in 7m); backlog done in about 10m; last "
+               "success 2026-11-21 09:15:39Z; last error 09:22:48Z: 500 Internal Server Error\n"));
+  EXPECT_THAT(shown(status({rokt}), 80, false),
+              EndsWith("\n  └ breaker: http_500; next attempt 10:07:00Z (in 7m); backlog done in about\n"
+                       "    10m; last success 2026-11-21 09:15:39Z; last error 09:22:48Z: 500 Internal\n"
+                       "    Server Error\n"));
+  const auto due = with(destination("rokt", "active", 7),
+                        R"(,"next_attempt_at":"2026-11-22T10:00:00.000Z","last_error":{"reason":"dns"})");
+  EXPECT_THAT(shown(status({due}), 80, false), EndsWith("  └ next attempt 10:00:00Z; last error: dns\n"));
+}
+
+TEST(status_table, tells_no_more_than_a_long_backlog_of_one_that_is_well) {
+  const std::string_view members =
+      R"(,"last_success_at":"2026-11-22T09:15:39.123Z","last_error":{"reason":"dns","detail":""},"drain_eta_s":)";
+  const auto one = destination("rokt");
+  EXPECT_THAT(shown(status({with(one, std::string(members) + "60.0")}), 80, false),
+              EndsWith("\n  └ backlog done in about 1m\n"));
+  EXPECT_THAT(shown(status({with(one, std::string(members) + "59.0")}), 80, false), Not(HasSubstr("└")));
+}
+
+TEST(status_table, breaks_a_long_word_between_characters) {
   std::string reason;
   for (int i = 0; i < 100; ++i)
     reason += "ж";
-  const auto line =
-      line_with(status_table(status({destination("e", "suspended", 0, reason)}), 41, false), "└");
-  EXPECT_THAT(line, EndsWith("ж…"));
-  EXPECT_EQ(columns_of(line), 41u);
+  const auto lines = lines_of(shown(status({destination("e", "suspended", 0, reason)}), 41, false));
+  ASSERT_GE(lines.size(), 3u);
+  for (const auto& line : {lines.end()[-3], lines.end()[-2]}) {
+    EXPECT_THAT(line, EndsWith("ж"));
+    EXPECT_EQ(columns_of(line), 41u);
+  }
+  EXPECT_EQ(columns_of(lines.back()), 4 + 100 - 2 * 37u);
 }
 
 TEST(status_table, colours_take_no_room) {
-  auto coloured = status_table(status(vendors), 80, true);
+  auto coloured = shown(status(vendors), 80, true);
   EXPECT_THAT(coloured, HasSubstr("\x1b[1;31msuspended"));
   for (const std::string_view code : {"\x1b[1;31m", "\x1b[32m", "\x1b[0m"})
     for (auto at = coloured.find(code); at != std::string::npos; at = coloured.find(code))
       coloured.erase(at, code.size());
-  EXPECT_EQ(coloured, status_table(status(vendors), 80, false));
+  EXPECT_EQ(coloured, shown(status(vendors), 80, false));
 }
 
 }  // namespace
