@@ -47,6 +47,8 @@ class Operator(harness.EndToEnd):
         # It is stored in one step with what came of the attempt, which a receipt shows once it is durable.
         harness.eventually(lambda: daemon.state_at(sequence, "releva")["state"] == "retrying", "the stored attempt")
         asked = len(self.sandbox.requests("releva"))
+        self.assertEqual(self.cli(daemon, "pause", "releva"), "releva: paused\n")
+        self.assertEqual(self.cli(daemon, "resume", "releva"), "releva: no longer paused; it is suspended (credential: http_401)\n")
         daemon.kill()
         daemon.start()
         self.assertEqual(daemon.destination("releva")["state"], "suspended")
@@ -118,7 +120,7 @@ class Operator(harness.EndToEnd):
         daemon.start()
         seen = daemon.destination("releva")
         self.assertEqual((seen["state"], seen["backlog"]), ("paused", 1))
-        self.cli(daemon, "resume", "releva")
+        self.assertEqual(self.cli(daemon, "resume", "releva"), "releva: resumed\n")
         harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery after the resume")
 
     def test_what_became_of_order_1234(self):
