@@ -63,6 +63,13 @@ std::string receipt_line(const value& receipt) {
                      states.empty() ? "  routed nowhere" : states);
 }
 
+std::string dead_letter_line(const value& letter) {
+  const auto* event = find_member(letter, "event");
+  return fmt::format("{:<20}  {}  {:<19}  {:<16}  {}\n", member_text(letter, "id"), member_text(letter, "at"),
+                     member_text(letter, "reason"), event == nullptr ? "" : matter_of(*event),
+                     member_text(letter, "detail"));
+}
+
 std::string receipt_text(const value& receipt) {
   const auto& event = receipt.at("event");
   std::string out =

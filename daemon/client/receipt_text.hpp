@@ -9,6 +9,8 @@ namespace cartrelay::daemon {
 
 /// One line and a line break: sequence, time, type, subject matter, and the state at each destination.
 [[nodiscard]] std::string receipt_line(const boost::json::value& receipt);
+/// One line and a line break: id, since when, reason, subject matter, and the detail.
+[[nodiscard]] std::string dead_letter_line(const boost::json::value& letter);
 /// The whole receipt: the event, then each destination with its attempts and the last answer.
 [[nodiscard]] std::string receipt_text(const boost::json::value& receipt);
 

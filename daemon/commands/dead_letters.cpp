@@ -3,6 +3,7 @@
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/not_empty.hpp"
+#include "daemon/client/receipt_text.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
@@ -11,16 +12,19 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <optional>
 #include <vector>
 
 namespace cartrelay::daemon {
 namespace {
 
+constexpr std::size_t most_in_a_list = 500, most_ids_in_a_group = 1000;  // that a daemon answers
+
 struct letter_options {
   daemon_address where;
   std::vector<std::string> ids;
   std::string destination, reason, before, cursor;
-  std::size_t limit = 50;
+  std::optional<std::size_t> limit;
   bool group = false;
   bool json = false;
 };
@@ -42,8 +46,7 @@ std::string groups_text(const boost::json::value& answer) {
 std::string list_text(const boost::json::value& answer) {
   std::string out;
   for (const auto& letter : answer.at("dead_letters").as_array())
-    out += fmt::format("{:<28} {:<20} {}\n", member_text(letter, "id"), member_text(letter, "reason"),
-                       member_text(letter, "detail"));
+    out += dead_letter_line(letter);
   if (const auto next = member_text(answer, "next_cursor"); !next.empty())
     out += fmt::format("more: --cursor {}\n", next);
   return out;
@@ -60,12 +63,12 @@ std::string letter_text(const boost::json::value& letter) {
 int list(const letter_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  std::string target = fmt::format("/v1/dead-letters?limit={}", options.limit);
+  std::string target = options.group ? "/v1/dead-letters?group=reason" : "/v1/dead-letters?";
+  if (options.limit) target += fmt::format("&limit={}", *options.limit);
   add_parameter(target, "destination", options.destination);
   add_parameter(target, "reason", options.reason);
   add_parameter(target, "before", options.before);
   add_parameter(target, "cursor", options.cursor);
-  if (options.group) target += "&group=reason";
   return show(daemon->get(target), options.json, options.group ? groups_text : list_text);
 }
 
@@ -143,14 +146,21 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   lists->add_option("--destination", listed->destination, "Of this destination")->check(not_empty());
   lists->add_option("--reason", listed->reason, "With this reason")->check(not_empty());
   lists->add_option("--before", listed->before, "Dead-lettered before (RFC 3339)")->check(not_empty());
-  lists->add_option("--limit", listed->limit, "How many at most")
-      ->check(CLI::Range(1, 500))
-      ->capture_default_str();
+  lists
+      ->add_option(
+          "--limit", listed->limit,
+          "How many at most: 50 if it is not said, up to 500. With --group how many ids of each group "
+          "--json has: 1000")
+      ->check(CLI::Range(std::size_t(1), most_ids_in_a_group));
   lists->add_option("--cursor", listed->cursor, "Where the page before ended")->check(not_empty());
   lists->add_flag("--group", listed->group, "Counts by destination and reason");
   lists->add_flag("--json", listed->json, "As the daemon sends it");
   lists->footer("Example: cartrelay dead-letters list --destination rokt");
-  lists->callback([listed, &outcome] { outcome = list(*listed); });
+  lists->callback([listed, &outcome] {
+    if (!listed->group && listed->limit > most_in_a_list)
+      throw CLI::ValidationError("--limit", fmt::format("without --group at most {}", most_in_a_list));
+    outcome = list(*listed);
+  });
 
   auto* shows = letters->add_subcommand("show", "One, with the request, the answer and the attempts");
   const auto shown = std::make_shared<letter_options>();

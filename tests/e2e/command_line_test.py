@@ -195,6 +195,19 @@ class Words(Commands):
             self.assertEqual(b"DELIVERED" not in os.read(master, 1 << 16), is_narrow, "0 columns: not known")
             os.close(master)
 
+    def test_dead_letters_tell_since_when_and_of_which_order(self):
+        daemon = self.daemon(kinds=("esputnik",))
+        self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
+        daemon.post([events.order(number) for number in range(60)])
+        harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 60, "the dead letters")
+        lines = self.run_one("dead-letters", "list", *self.where(daemon))[1].splitlines()
+        self.assertEqual(len(lines), 51)
+        self.assertRegex(lines[7], r"^esputnik-8 +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z  rejected +order 7  +400")
+        groups = [*("dead-letters", "list", "--group", "--json"), *self.where(daemon)]
+        for more, ids in (((), 60), (("--limit", "7"), 7), (("--limit", "1000"), 60)):
+            self.assertEqual(len(json.loads(self.run_one(*groups, *more)[1])["groups"][0]["ids"]), ids)
+        self.assertEqual(self.run_one(*groups, "--limit", "1001")[0], 2)
+
     def test_dead_letters_of_before(self):
         daemon = self.daemon(kinds=("esputnik",))
         self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
