@@ -1,11 +1,14 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "daemon/client/confirmation.hpp"
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/destination_entry.hpp"
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/receipt_text.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/counted.hpp"
 #include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
@@ -27,10 +30,17 @@ struct letter_options {
   std::optional<std::size_t> limit;
   bool group = false;
   bool json = false;
+  bool yes = false;
 };
 
-void add_parameter(std::string& target, std::string_view name, const std::string& value) {
-  if (!value.empty()) target += fmt::format("&{}={}", name, base::percent_encode(value));
+std::string parameter(std::string_view name, const std::string& value) {
+  return value.empty() ? value : fmt::format("&{}={}", name, base::percent_encode(value));
+}
+
+/// Of a query, behind its first parameter.
+std::string conditions_of(const letter_options& options) {
+  return parameter("destination", options.destination) + parameter("reason", options.reason) +
+         parameter("before", options.before);
 }
 
 std::string groups_text(const boost::json::value& answer) {
@@ -65,10 +75,7 @@ int list(const letter_options& options) {
   if (!daemon) return report(daemon.error());
   std::string target = options.group ? "/v1/dead-letters?group=reason" : "/v1/dead-letters?";
   if (options.limit) target += fmt::format("&limit={}", *options.limit);
-  add_parameter(target, "destination", options.destination);
-  add_parameter(target, "reason", options.reason);
-  add_parameter(target, "before", options.before);
-  add_parameter(target, "cursor", options.cursor);
+  target += conditions_of(options) + parameter("cursor", options.cursor);
   return show(daemon->get(target), options.json, options.group ? groups_text : list_text);
 }
 
@@ -100,6 +107,38 @@ std::string selection(const letter_options& options) {
   return body;
 }
 
+std::uint64_t count_of(const boost::json::value& answer) {
+  std::uint64_t out = 0;
+  for (const auto& group : answer.at("groups").as_array())
+    out += group.at("count").to_number<std::uint64_t>();
+  return out;
+}
+
+/// Of a destination that was removed the backlog goes too, unless a condition makes it a matter of dead
+/// letters.
+std::string backlog_words(const daemon_client& daemon, const letter_options& options) {
+  if (!options.reason.empty() || !options.before.empty()) return {};
+  const auto entry = destination_entry(daemon, options.destination);
+  if (member_text(entry, "reason") != "not in the configuration") return {};
+  return fmt::format(" and, since it is not in the configuration, its whole backlog ({})",
+                     counted(entry.at("backlog").to_number<std::uint64_t>(), "event"));
+}
+
+/// How the command ends if what was chosen may not be discarded.
+std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options& options) {
+  if (!options.ids.empty())
+    return refused(counted(options.ids.size(), "dead letter") + " will be discarded", "discarded");
+  const auto came = daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(options));
+  if (!succeeded(came)) return report(came);
+  const auto letters = read_answer(*came, count_of);
+  if (!letters) return report(letters.error());
+  const auto stakes = fmt::format("{} of {}{}{}{} will be discarded", counted(*letters, "dead letter"),
+                                  options.destination, options.reason.empty() ? "" : ", " + options.reason,
+                                  options.before.empty() ? "" : ", from before " + options.before,
+                                  backlog_words(daemon, options));
+  return refused(stakes, "discarded");
+}
+
 int change(const letter_options& options, const std::string& verb, const std::string& done) {
   const auto body = selection(options);
   if (body.empty()) {
@@ -108,6 +147,8 @@ int change(const letter_options& options, const std::string& verb, const std::st
   }
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
+  if (verb == "discard" && options.ids.size() != 1 && !options.yes)
+    if (const auto end = unconfirmed(*daemon, options)) return *end;
   return show(daemon->post("/v1/dead-letters/" + verb, body), false,
               [&done](const boost::json::value& answer) {
                 return fmt::format("{} {}\n", answer.at(done).to_number<std::uint64_t>(), done);
@@ -127,6 +168,8 @@ void add_change(CLI::App& parent, int& outcome, const std::string& verb, const s
   command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)")
       ->excludes(ids)
       ->check(not_empty());
+  if (verb == "discard")
+    command->add_flag("--yes", options->yes, "Do not ask; of one dead letter by its ID nothing is asked");
   command->footer(
       fmt::format("Example: cartrelay dead-letters {} --destination rokt --reason rejected", verb));
   command->callback([options, verb, done, &outcome] { outcome = change(*options, verb, done); });

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/destination_entry.hpp"
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
@@ -17,19 +18,6 @@ struct destination_options {
   std::string name;
 };
 
-/// Why a destination is in that state, if that can be told.
-std::string reason_of(const daemon_client& daemon, const std::string& name, const std::string& state) {
-  const auto came = daemon.get("/status");
-  if (!succeeded(came)) return {};
-  const auto read = read_answer(*came, [&](const boost::json::value& status) {
-    for (const auto& each : status.at("destinations").as_array())
-      if (member_text(each, "name") == name && member_text(each, "state") == state)
-        return member_text(each, "reason");
-    return std::string();
-  });
-  return read ? *read : std::string();
-}
-
 /// A destination that is resumed may have another reason to send nothing.
 std::string outcome_text(const std::string& verb, const std::string& state, const std::string& reason) {
   const bool pauses = verb == "pause";
@@ -45,7 +33,9 @@ int run(const destination_options& options, const std::string& verb) {
       daemon->call("POST", fmt::format("/v1/destinations/{}/{}", base::percent_encode(options.name), verb));
   return show(came, false, [&](const boost::json::value& answer) {
     const std::string name(answer.at("name").as_string()), state(answer.at("state").as_string());
-    return fmt::format("{}: {}\n", name, outcome_text(verb, state, reason_of(*daemon, name, state)));
+    const auto entry = destination_entry(*daemon, name);
+    const auto reason = member_text(entry, "state") == state ? member_text(entry, "reason") : "";
+    return fmt::format("{}: {}\n", name, outcome_text(verb, state, reason));
   });
 }
 

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "daemon/client/confirmation.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/not_empty.hpp"
@@ -9,10 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <iostream>
-#include <optional>
 #include <string>
 
 namespace cartrelay::daemon {
@@ -24,20 +22,6 @@ struct erase_options {
   bool yes = false;
   bool json = false;
 };
-
-/// A person is asked; a script has to say --yes. How the command ends if it may not go on.
-std::optional<int> refused() {
-  if (::isatty(STDIN_FILENO) == 0) {
-    fmt::print(stderr, "cartrelay: erasing cannot be undone: say --yes\n");
-    return exit_usage;
-  }
-  fmt::print(stderr, "Everything that is known of this customer will be erased. Type \"yes\" to go on: ");
-  std::string answer;
-  std::getline(std::cin, answer);
-  if (answer == "yes") return std::nullopt;
-  fmt::print(stderr, "cartrelay: nothing was erased\n");
-  return exit_failure;
-}
 
 std::string text_of(const boost::json::value& report) {
   const auto& erased = report.at("erased");
@@ -62,7 +46,8 @@ int run(const erase_options& options) {
   if (!daemon) return report(daemon.error());
   daemon->be_patient(std::chrono::hours(6));  // the whole queue is rewritten
   if (!options.yes)
-    if (const auto end = refused()) return *end;
+    if (const auto end = refused("everything that is known of this customer will be erased", "erased"))
+      return *end;
   const auto& [name, value] = !options.id.empty()      ? std::pair("id", options.id)
                               : !options.email.empty() ? std::pair("email", options.email)
                                                        : std::pair("phone", options.phone);
