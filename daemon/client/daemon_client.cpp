@@ -20,8 +20,10 @@
 namespace cartrelay::daemon {
 namespace {
 
-base::error failure(std::string words) {
-  return {boost::system::errc::make_error_code(boost::system::errc::not_connected), std::move(words)};
+namespace errc = boost::system::errc;
+
+base::error failure(std::string words, errc::errc_t code = errc::io_error) {
+  return {errc::make_error_code(code), std::move(words)};
 }
 
 /// What a listener's address is for somebody who wants to reach it.
@@ -176,8 +178,12 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &out.body);
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail.data());
-  if (const auto code = curl_easy_perform(handle); code != CURLE_OK)
-    return failure(fmt::format("no answer from {}: {}", out.from, explain(handle, code, detail.data())));
+  if (const auto code = curl_easy_perform(handle); code != CURLE_OK) {
+    long sent = 0;
+    curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &sent);
+    return failure(fmt::format("no answer from {}: {}", out.from, explain(handle, code, detail.data())),
+                   sent == 0 ? errc::not_connected : errc::io_error);
+  }
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   out.status = static_cast<int>(status);
@@ -187,7 +193,8 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   if (out.status == 401 && !no_token_because_.empty())
     return failure(
         fmt::format("the daemon asks for a token, and none could be read; --token-file names one\n{}",
-                    no_token_because_));
+                    no_token_because_),
+        errc::permission_denied);
   return out;
 }
 

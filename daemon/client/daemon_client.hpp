@@ -40,8 +40,9 @@ class daemon_client {
   /// and --url it takes the local Unix socket if there is one, else the default port.
   [[nodiscard]] static base::result<daemon_client> find(const daemon_address& where, listener which);
 
-  /// Fails if no daemon answers, or if it asks for a token and that of the configuration could not be read;
-  /// every other HTTP status is an answer.
+  /// Fails if no daemon answers, with errc::not_connected if nothing of the request was sent (nobody listens,
+  /// no such host, TLS that does not hold), or if it asks for a token and that of the configuration could not
+  /// be read (errc::permission_denied); every other HTTP status is an answer.
   [[nodiscard]] base::result<answer> call(std::string_view method, std::string_view target,
                                           std::string_view content_type = {},
                                           std::string_view body = {}) const;

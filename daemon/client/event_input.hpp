@@ -29,8 +29,8 @@ inline constexpr std::size_t usual_max_body = 1 << 20;
 [[nodiscard]] std::vector<portion> split_events(std::string text, std::size_t batch,
                                                 std::size_t bytes = usual_max_body);
 
-/// What is known of a portion that was not answered with success, and of those behind it. `refused`: the
-/// daemon says that nothing of it was stored. Pure.
+/// What is known of a portion that was not answered with success, and of those behind it. `refused`: nothing
+/// of it was stored. Pure.
 [[nodiscard]] std::string fate_of(const portion& failed, bool refused);
 
 }  // namespace cartrelay::daemon

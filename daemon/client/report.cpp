@@ -56,10 +56,13 @@ bool succeeded(const base::result<daemon_client::answer>& came) {
   return came && came->status >= 200 && came->status < 300;
 }
 
-bool stored_nothing(const daemon_client::answer& refusal) {
-  if (refusal.status >= 400 && refusal.status < 500) return true;
-  const auto reason = member_text(problem_of(refusal), "reason");
-  return refusal.status == 503 && !reason.empty() && reason != "unknown";
+bool stored_nothing(const base::result<daemon_client::answer>& refusal) {
+  namespace errc = boost::system::errc;
+  if (!refusal)
+    return refusal.error().code == errc::not_connected || refusal.error().code == errc::permission_denied;
+  if (refusal->status >= 400 && refusal->status < 500) return true;
+  const auto reason = member_text(problem_of(*refusal), "reason");
+  return refusal->status == 503 && !reason.empty() && reason != "unknown";
 }
 
 std::string failure_text(const base::result<daemon_client::answer>& came,

@@ -16,8 +16,8 @@ namespace cartrelay::daemon {
 
 /// 2xx.
 [[nodiscard]] bool succeeded(const base::result<daemon_client::answer>& came);
-/// Of an answer that is no success: whether the daemon says that nothing was stored.
-[[nodiscard]] bool stored_nothing(const daemon_client::answer& refusal);
+/// Of what is no success: whether nothing was stored, because the daemon says so or got nothing.
+[[nodiscard]] bool stored_nothing(const base::result<daemon_client::answer>& refusal);
 
 /// The answer's problem (or the failure), every entry with its place: a pointer, and where several events
 /// were sent the event's index, or its line if `lines` has the line of each event in the input. Pure.

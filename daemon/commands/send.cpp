@@ -48,7 +48,7 @@ std::optional<tally> post(const daemon_client& daemon, const portion& part, cons
     report(stored.error());
   } else {
     report(came, part.lines);
-    refused = came && stored_nothing(*came);
+    refused = stored_nothing(came);
   }
   fmt::print(stderr, "{} accepted, {} before that; {}\n", before.accepted,
              counted(before.duplicates, "duplicate"), fate_of(part, refused));

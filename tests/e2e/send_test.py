@@ -69,6 +69,13 @@ class Send(harness.EndToEnd):
             self.assertIn("2 accepted, 0 duplicates before that; whether lines 3 to 4 were stored is not known", told)
             self.assertIn("again is safe", told)
 
+    def test_what_was_never_sent_was_not_stored(self):
+        nobody = f"127.0.0.1:{harness.free_port()}"
+        for url in (f"http://{nobody}", f"https://{nobody}", "http://nobody.invalid", f"https://127.0.0.1:{self.sandbox.port}"):
+            code, out, told = self.cli("send", "--url", url, given="{}\n{}\n")
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn("0 accepted, 0 duplicates before that; nothing from line 1 on was stored", told)
+
     def test_a_blank_line_at_the_border_of_a_batch_is_no_request(self):
         stub, (code, out, _) = self.send_to_stub([202], "{}\n{}\n\n")
         self.assertEqual((code, out), (0, "2 accepted, 0 duplicates\n"))

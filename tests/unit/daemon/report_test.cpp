@@ -69,6 +69,10 @@ TEST(stored_nothing, only_where_the_daemon_says_so) {
   EXPECT_FALSE(stored_nothing(refused(503, "")));
   EXPECT_FALSE(stored_nothing(refused(500, R"({"detail":"d","reason":"queue_full"})")));
   EXPECT_FALSE(stored_nothing(refused(302, "")));
+  namespace errc = boost::system::errc;
+  EXPECT_TRUE(stored_nothing(base::error{errc::make_error_code(errc::not_connected), "nobody listens"}));
+  EXPECT_TRUE(stored_nothing(base::error{errc::make_error_code(errc::permission_denied), "no token"}));
+  EXPECT_FALSE(stored_nothing(base::error{errc::make_error_code(errc::io_error), "broken off"}));
 }
 
 TEST(read_answer, says_whose_answer_it_is_not) {
