@@ -2,7 +2,6 @@
 #include "daemon/client/report.hpp"
 #include "daemon/client/status_table.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/exit_code.hpp"
 #include "daemon/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
@@ -47,7 +46,7 @@ int run(const status_options& options) {
   if (!options.watch) return show_once(*daemon, options);
   while (true) {
     if (::isatty(STDOUT_FILENO) == 1 && !options.json) fmt::print("\x1b[H\x1b[2J");
-    if (const int outcome = show_once(*daemon, options); outcome != exit_ok) return outcome;
+    show_once(*daemon, options);  // a daemon that does not answer may be back in a second
     flush_output();
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
@@ -59,7 +58,8 @@ void add_status(CLI::App& app, int& outcome) {
   auto* command = app.add_subcommand("status", "The daemon's status as a table");
   const auto options = std::make_shared<status_options>();
   options->where.add_options(*command);
-  command->add_flag("--watch", options->watch, "Show it again every second");
+  command->add_flag("--watch", options->watch,
+                    "Show it again every second until Ctrl-C, also while nobody answers");
   command->add_flag("--json", options->json, "As the daemon sends it");
   command->footer("Example: cartrelay status --url http://127.0.0.1:8471");
   command->callback([options, &outcome] { outcome = run(*options); });

@@ -76,6 +76,22 @@ class Output(Commands):
             self.assertEqual(watch.wait(harness.PATIENCE), -signal.SIGPIPE)
             self.assertEqual(watch.stderr.read(), b"")
 
+    def test_watching_goes_on_while_the_daemon_is_away(self):
+        daemon = harness.Daemon(self.folder, self.sandbox, kinds=("releva",))
+        daemon.keep_ports()
+        self.addCleanup(lambda: daemon.process and daemon.process.end())
+        daemon.start()
+        with subprocess.Popen([harness.BINARY, "status", "--watch", *self.where(daemon)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as watch:
+            self.addCleanup(watch.kill)
+            daemon.kill()
+            self.assertIn(b"does the daemon run", watch.stderr.readline())
+            daemon.start().post(events.order(1))
+            while b"accepted 1 " not in watch.stdout.readline():
+                self.assertIsNone(watch.poll())
+            watch.send_signal(signal.SIGINT)
+            self.assertEqual(watch.wait(harness.PATIENCE), -signal.SIGINT)
+
     def test_that_cannot_be_written_changes_nothing_of_what_was_done(self):
         daemon = self.daemon(kinds=("releva",))
         for setting in ({"preexec_fn": lambda: os.close(1)}, {"preexec_fn": lambda: os.closerange(0, 3)}):
