@@ -10,7 +10,7 @@ namespace cartrelay::daemon {
 
 /// Null if `from` is no object or has none of that name.
 [[nodiscard]] const boost::json::value* find_member(const boost::json::value& from, std::string_view name);
-/// A member that is a string, else its JSON text; empty if it is not there or null.
+/// A member that is a string, else its JSON text, made visible; empty if it is not there or null.
 [[nodiscard]] std::string member_text(const boost::json::value& from, std::string_view name);
 
 }  // namespace cartrelay::daemon

@@ -1,6 +1,7 @@
 #include "daemon/client/preview_text.hpp"
 
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/visible.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -13,8 +14,7 @@ using boost::json::value;
 std::string request_text(const value& request) {
   auto out = fmt::format("  {} {}\n", member_text(request, "method"), member_text(request, "url"));
   for (const auto& field : request.at("headers").as_object())
-    out +=
-        fmt::format("  {}: {}\n", std::string_view(field.key()), std::string_view(field.value().as_string()));
+    out += fmt::format("  {}: {}\n", visible(field.key()), visible(field.value().as_string()));
   if (const auto body = member_text(request, "body"); !body.empty()) out += fmt::format("\n  {}\n", body);
   return out + "\n";
 }

@@ -1,6 +1,7 @@
 #include "daemon/client/report.hpp"
 
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/visible.hpp"
 #include "daemon/exit_code.hpp"
 
 #include <boost/json.hpp>
@@ -70,7 +71,7 @@ std::string failure_text(const base::result<daemon_client::answer>& came,
   if (!came) return fmt::format("cartrelay: {}\n", came.error().message());
   const auto problem = problem_of(*came);
   auto out = fmt::format("cartrelay: the daemon answered {}: {}", came->status,
-                         problem.is_null() ? came->body : member_text(problem, "detail"));
+                         problem.is_null() ? visible(came->body) : member_text(problem, "detail"));
   if (came->retry_after.count() > 0) out += fmt::format("; try again in {} s", came->retry_after.count());
   out += "\n";
   const auto* errors = find_member(problem, "errors");
