@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 #include <optional>
 
@@ -41,13 +42,28 @@ std::string place_of(const value& entry, std::span<const std::size_t> lines) {
   return pointer.empty() ? out : out + pointer + ": ";
 }
 
+/// Of one event that clashes with another of the request: the other one's line, where the daemon has its
+/// index.
+void name_line(std::string& detail, std::span<const std::size_t> lines) {
+  constexpr std::string_view mark = "(at index ";
+  const auto at = detail.rfind(mark);
+  if (at == std::string::npos) return;
+  const auto* digits = detail.data() + at + mark.size();
+  std::size_t index = 0;
+  const auto [end, failure] = std::from_chars(digits, detail.data() + detail.size(), index);
+  if (failure == std::errc{} && *end == ')' && index < lines.size())
+    detail.replace(at, static_cast<std::size_t>(end - detail.data()) - at,
+                   fmt::format("(line {}", lines[index]));
+}
+
 /// The daemon counts the lines that it got, which need not be those of the input.
-std::string detail_of(const value& entry, bool of_lines) {
+std::string detail_of(const value& entry, std::span<const std::size_t> lines) {
   auto out = member_text(entry, "detail");
   const auto index = index_of(entry);
-  if (!of_lines || !index) return out;
+  if (lines.empty() || !index) return out;
   const auto counted = fmt::format("(line {}, ", *index + 1);
   if (const auto at = out.rfind(counted); at != std::string::npos) out.replace(at, counted.size(), "(");
+  name_line(out, lines);
   return out;
 }
 
@@ -77,7 +93,7 @@ std::string failure_text(const base::result<daemon_client::answer>& came,
   const auto* errors = find_member(problem, "errors");
   if (errors == nullptr || !errors->is_array()) return out;
   for (const auto& entry : errors->get_array())
-    out += fmt::format("  {}{}\n", place_of(entry, lines), detail_of(entry, !lines.empty()));
+    out += fmt::format("  {}{}\n", place_of(entry, lines), detail_of(entry, lines));
   return out;
 }
 

@@ -22,7 +22,7 @@ std::string clash_words(const event_keys& keys, std::size_t at, queue::sequence 
     return "\"" + id + "\" was accepted before with other content (sequence " + std::to_string(accepted) +
            ")";
   const auto first = std::ranges::find(keys, keys[at]) - keys.begin();
-  return "\"" + id + "\" stands in this request before (event " + std::to_string(first) +
+  return "\"" + id + "\" stands in this request before (at index " + std::to_string(first) +
          ") with other content";
 }
 

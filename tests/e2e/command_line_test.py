@@ -168,7 +168,9 @@ class Answers(Commands):
         self.assertNotIn("(line", told)
         self.assertIn("\n  line 11: /source: required\n", told)
         self.assertIn("5 accepted, 0 duplicates before that; nothing from line 7 on was stored", told)
-
+        lines[9:11] = ['', json.dumps({**events.order(99), "id": json.loads(lines[8])["id"]})]
+        _, _, told = self.run_one("send", "--batch", "5", "--url", f"http://127.0.0.1:{daemon.ingest.port}", input="\n".join(lines))
+        self.assertRegex(told, r"\n  line 11: /id: .* stands in this request before \(line 9\) with other content\n")
 
     def test_a_slip_in_a_document_is_told_by_its_place_in_it(self):
         daemon = self.daemon(kinds=("releva",))

@@ -39,6 +39,10 @@ TEST(failure_text, has_the_lines_of_the_input) {
       failure_text(with_errors(R"x([{"pointer":"","detail":"not JSON: x (line 3, byte 2)","index":2}])x"),
                    lines),
       "cartrelay: the daemon answered 400: no\n  line 701: not JSON: x (byte 2)\n");
+  const auto clash = with_errors(R"x([{"pointer":"/id","detail":"stands before (at index 1)","index":2}])x");
+  EXPECT_THAT(failure_text(clash, lines), EndsWith("  line 701: /id: stands before (line 502)\n"));
+  EXPECT_THAT(failure_text(clash), EndsWith("  event 2: /id: stands before (at index 1)\n"));
+  EXPECT_THAT(failure_text(clash, one), EndsWith("  event 2: /id: stands before (at index 1)\n"));
   EXPECT_THAT(failure_text(with_errors(R"([{"pointer":"/id","detail":"clash"}])"), one),
               EndsWith("  line 9: /id: clash\n"));
   EXPECT_THAT(failure_text(with_errors(R"([{"pointer":"","detail":"4 events"}])"), lines),

@@ -40,7 +40,8 @@ TEST(answer, a_conflict_inside_the_request_names_no_sequence) {
   const auto answer =
       answer_outcomes({{"s", "0"}, {"s", "1"}, {"t", "1"}, {"s", "1"}}, {fresh, fresh, fresh, inside});
   EXPECT_EQ(answer.status, 409);
-  EXPECT_THAT(answer.body, HasSubstr(R"(\"1\" stands in this request before (event 1) with other content)"));
+  EXPECT_THAT(answer.body,
+              HasSubstr(R"(\"1\" stands in this request before (at index 1) with other content)"));
   EXPECT_THAT(answer.body, HasSubstr(R"("index":3)"));
   EXPECT_THAT(answer.body, ::testing::Not(HasSubstr("sequence")));
 }
