@@ -50,6 +50,7 @@ async function changeDeadLetters(verb, howMany, body) {
     showFailedChange("");
     await loadDead();
     setText($("dead-state"), `${count(answer.replayed ?? answer.discarded)} ${replay ? "replayed" : "discarded"}.`);
+    $("dead-state").focus(); // the button that was pressed is gone
     poll();
   } catch (failure) {
     showFailedChange(`${name}: ${explain(failure)}`);
@@ -69,9 +70,28 @@ function receiptLine(line) {
   return el("li", null, `${line.destination}: `, el("strong", { class: mood }, line.state.replace("_", " ")), words ? ` – ${words}` : "");
 }
 
+// What an event is about, as the commands name it.
+function matter(event) {
+  const data = (event && event.data) || {};
+  const name = ["order", "cart"].find((each) => data[each] && data[each].id);
+  return name ? `${name} ${data[name].id}` : "";
+}
+
+// Gives way to what it brings, and the focus goes there.
+function moreButton(bring) {
+  const button = el("button", { type: "button", onclick: async () => {
+    button.disabled = true;
+    await bring();
+    const first = button.parentElement && button.nextElementSibling;
+    button.remove();
+    if (first) first.focus();
+  } }, "More");
+  return button;
+}
+
 function receiptCard(receipt) {
   const event = receipt.event || {};
-  return el("article", null,
+  return el("article", { tabindex: "-1" },
     el("div", { class: "line" }, el("h3", null, `${event.type || "event"} ${event.id || ""}`),
       el("span", { class: "quiet" }, `sequence ${receipt.sequence}, ${time(receipt.received_at)}`)),
     receipt.destinations.length ? el("ul", null, ...receipt.destinations.map(receiptLine))
@@ -97,8 +117,7 @@ async function search(asked, cursor) {
     }
     if (number !== searches) return;
     if (!cursor) $("found").replaceChildren();
-    const more = found.next_cursor
-      ? el("button", { type: "button", onclick: (click) => { click.target.remove(); search(asked, found.next_cursor); } }, "More") : null;
+    const more = found.next_cursor ? moreButton(() => search(asked, found.next_cursor)) : null;
     $("found").append(...found.events.map(receiptCard), ...(more ? [more] : []));
     const shown = $("found").querySelectorAll("article").length;
     setText($("search-state"), shown ? `${shown} event(s)${more ? ", and more" : ""}, newest first.` : "Nothing was found.");
@@ -109,18 +128,27 @@ async function search(asked, cursor) {
   }
 }
 
-async function showLetters(group, place) {
+function letterCard(letter) {
+  const change = (verb) => changeDeadLetters(verb, letter.id, { ids: [letter.id] });
+  return el("article", { tabindex: "-1" },
+    el("div", { class: "line" }, el("h3", null, [letter.type, matter(letter.event), letter.id].filter(Boolean).join(" – ")),
+      el("span", { class: "quiet" }, `since ${time(letter.at)}`)),
+    el("p", null, letter.detail),
+    el("p", { class: "line" },
+      el("button", { type: "button", onclick: () => change("replay") }, "Replay"),
+      el("button", { type: "button", class: "danger", onclick: () => change("discard") }, "Discard")),
+    details("Evidence", letter));
+}
+
+async function showLetters(group, place, cursor) {
   try {
     const query = new URLSearchParams({ destination: group.destination, reason: group.reason, limit: 20 });
-    const { dead_letters: letters } = await call(`v1/dead-letters?${query}`);
-    place.replaceChildren(...letters.map((letter) => el("article", null,
-      el("div", { class: "line" }, el("h3", null, `${letter.type} – ${letter.id}`), el("span", { class: "quiet" }, time(letter.at))),
-      el("p", null, letter.detail),
-      el("p", { class: "line" },
-        el("button", { type: "button", onclick: () => changeDeadLetters("replay", letter.id, { ids: [letter.id] }) }, "Replay"),
-        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", letter.id, { ids: [letter.id] }) }, "Discard")),
-      details("Evidence", letter))));
-    if (letters.length < group.count) place.append(el("p", { class: "quiet" }, `The first ${letters.length} of ${count(group.count)}.`));
+    if (cursor) query.set("cursor", cursor);
+    const { dead_letters: letters, next_cursor: next } = await call(`v1/dead-letters?${query}`);
+    if (!cursor) place.replaceChildren();
+    place.append(...letters.map(letterCard), ...(next ? [moreButton(() => showLetters(group, place, next))] : []));
+    const shown = place.querySelectorAll("article").length;
+    setText(place.previousElementSibling, `${count(shown)} of ${count(group.count)} are shown.`);
   } catch (failure) {
     place.replaceChildren(el("p", { class: "bad" }, explain(failure)));
   }
@@ -137,24 +165,34 @@ function justAfter(date) {
   return new Date((date ? Date.parse(date) : Date.now()) + 2000).toISOString();
 }
 
+const opened = new Set(); // the groups that are open stay so when the list is read again
+
 function groupCard(group, before) {
   const letters = el("div");
   const many = `${count(group.count)} of ${group.destination}`;
   const body = shownOf(group, before);
-  return el("article", null,
-    el("div", { class: "line" }, el("h3", null, `${group.destination}: ${group.reason} – ${count(group.count)}`),
+  const name = `${group.destination}: ${group.reason}`;
+  const look = () => {
+    opened.add(name);
+    return showLetters(group, letters);
+  };
+  const card = el("article", null,
+    el("div", { class: "line" }, el("h3", null, `${name} – ${count(group.count)}`),
       el("span", { class: "line" },
-        el("button", { type: "button", onclick: () => showLetters(group, letters) }, "Look"),
+        el("button", { type: "button", onclick: look }, "Look"),
         el("button", { type: "button", onclick: () => changeDeadLetters("replay", many, body) }, "Replay all"),
         el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", many, body) }, "Discard all"))),
-    letters);
+    el("p", { class: "quiet" }), letters);
+  return { card, ready: opened.has(name) ? look() : null };
 }
 
 async function loadDead() {
   setText($("dead-state"), "Looking…");
   try {
     const { parsed: { groups }, at } = await call("v1/dead-letters?group=reason", { whole: true });
-    $("dead").replaceChildren(...groups.map((group) => groupCard(group, justAfter(at))));
+    const made = groups.map((group) => groupCard(group, justAfter(at)));
+    await Promise.all(made.map((each) => each.ready));
+    $("dead").replaceChildren(...made.map((each) => each.card));
     setText($("dead-state"), groups.length ? "" : "There are none.");
   } catch (failure) {
     $("dead").replaceChildren();

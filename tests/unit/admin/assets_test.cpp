@@ -73,6 +73,12 @@ TEST(dashboard, shows_every_way_in_which_an_event_ends) {
     EXPECT_THAT(script, HasSubstr(count));
 }
 
+TEST(dashboard, brings_whatever_comes_in_pages_to_its_end) {
+  const auto script = content("/dashboard.js");
+  EXPECT_THAT(script, HasSubstr("moreButton(() => search("));
+  EXPECT_THAT(script, HasSubstr("moreButton(() => showLetters("));
+}
+
 TEST(dashboard, says_nothing_in_a_hover_alone) {
   EXPECT_THAT(content("/"), Not(HasSubstr(" title=")));
   EXPECT_THAT(content("/dashboard.js"), Not(HasSubstr("title:")));
