@@ -38,13 +38,17 @@ async function changeDestination(name, verb) {
   }
 }
 
-async function changeDeadLetters(verb, howMany, body) {
+// Of all reasons the one where the vendor may have them.
+const doubt = "The vendor may have these already: look there first; a replay may send or confirm them twice. ";
+
+async function changeDeadLetters(verb, howMany, reason, body) {
   const replay = verb === "replay";
   const name = `${replay ? "Replay" : "Discard"} ${howMany}`;
   const bound = body.before ? `Those that ended up here before ${time(body.before)} are meant. ` : "";
   const text = replay ? "They become new work for their destination, in order with what is waiting there."
     : "They will not be delivered. Their receipts keep saying so; nothing is erased.";
-  if (!(await confirmed(`${name}?`, bound + text, replay ? "Replay" : "Discard"))) return;
+  const warning = replay && reason === "in_doubt" ? doubt : "";
+  if (!(await confirmed(`${name}?`, warning + bound + text, replay ? "Replay" : "Discard"))) return;
   try {
     const answer = await call(`v1/dead-letters/${verb}`, { method: "POST", body });
     showFailedChange("");
@@ -129,7 +133,7 @@ async function search(asked, cursor) {
 }
 
 function letterCard(letter) {
-  const change = (verb) => changeDeadLetters(verb, letter.id, { ids: [letter.id] });
+  const change = (verb) => changeDeadLetters(verb, letter.id, letter.reason, { ids: [letter.id] });
   return el("article", { tabindex: "-1" },
     el("div", { class: "line" }, el("h3", null, [letter.type, matter(letter.event), letter.id].filter(Boolean).join(" – ")),
       el("span", { class: "quiet" }, `since ${time(letter.at)}`)),
@@ -180,8 +184,8 @@ function groupCard(group, before) {
     el("div", { class: "line" }, el("h3", null, `${name} – ${count(group.count)}`),
       el("span", { class: "line" },
         el("button", { type: "button", onclick: look }, "Look"),
-        el("button", { type: "button", onclick: () => changeDeadLetters("replay", many, body) }, "Replay all"),
-        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", many, body) }, "Discard all"))),
+        el("button", { type: "button", onclick: () => changeDeadLetters("replay", many, group.reason, body) }, "Replay all"),
+        el("button", { type: "button", class: "danger", onclick: () => changeDeadLetters("discard", many, group.reason, body) }, "Discard all"))),
     el("p", { class: "quiet" }), letters);
   return { card, ready: opened.has(name) ? look() : null };
 }

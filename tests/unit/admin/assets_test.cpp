@@ -79,6 +79,10 @@ TEST(dashboard, brings_whatever_comes_in_pages_to_its_end) {
   EXPECT_THAT(script, HasSubstr("moreButton(() => showLetters("));
 }
 
+TEST(dashboard, warns_of_replaying_what_the_vendor_may_have) {
+  EXPECT_THAT(content("/dashboard.js"), HasSubstr("reason === \"in_doubt\""));
+}
+
 TEST(dashboard, says_nothing_in_a_hover_alone) {
   EXPECT_THAT(content("/"), Not(HasSubstr(" title=")));
   EXPECT_THAT(content("/dashboard.js"), Not(HasSubstr("title:")));
