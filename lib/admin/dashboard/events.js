@@ -208,13 +208,16 @@ async function loadDead() {
 
 $("token-form").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
-  sessionStorage.setItem("cartrelay-token", $("token").value.trim());
+  const given = $("token").value.trim();
+  refusedToken = isToken(given) ? "" : "That is no token: one has visible ASCII characters alone, no blanks and no typographic quotes.";
+  if (!refusedToken) sessionStorage.setItem("cartrelay-token", given);
   $("token").value = "";
   showToken();
   poll();
 });
 $("forget").addEventListener("click", () => {
   sessionStorage.removeItem("cartrelay-token");
+  refusedToken = "";
   $("token").value = "";
   ++searches;
   setText($("search-state"), "");

@@ -55,7 +55,11 @@ function bytes(value) {
 
 // ---- talking to the daemon
 
-const token = () => sessionStorage.getItem("cartrelay-token") || "";
+const isToken = (text) => /^[\x21-\x7e]+$/.test(text); // nothing else can stand in a header
+const token = () => {
+  const stored = sessionStorage.getItem("cartrelay-token") || "";
+  return isToken(stored) ? stored : "";
+};
 
 // With `whole` also the daemon's clock, as it answered.
 async function call(path, { method = "GET", body, anonymous = false, whole = false } = {}) {
@@ -75,7 +79,7 @@ async function call(path, { method = "GET", body, anonymous = false, whole = fal
 }
 
 function explain(failure) {
-  if (failure.status === 401) return "A token is needed, or this one is not valid. Enter it under “Token”.";
+  if (failure.status === 401) return `${failure.message}. This page takes a token under “Token”.`;
   if (failure.name === "TimeoutError" || failure instanceof TypeError) return "The daemon does not answer.";
   return failure.message;
 }
@@ -215,8 +219,10 @@ function showStatus(status) {
   showDestinations(status.destinations);
 }
 
+let refusedToken = ""; // why what was entered last is none
+
 function showToken() {
-  setText($("token-state"), token() ? "A token is in use." : "");
+  setText($("token-state"), refusedToken || (token() ? "A token is in use." : ""));
 }
 
 async function readStatus() {
@@ -227,7 +233,7 @@ async function readStatus() {
   } catch (failure) {
     // A token that is not valid must not hide what is shown without one.
     if (failure.status !== 401 || !token()) throw failure;
-    setText($("token-state"), "This token is not valid.");
+    setText($("token-state"), refusedToken || "This token is not valid.");
     return call("status", { anonymous: true });
   }
 }

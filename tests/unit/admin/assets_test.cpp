@@ -83,6 +83,10 @@ TEST(dashboard, warns_of_replaying_what_the_vendor_may_have) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr("reason === \"in_doubt\""));
 }
 
+TEST(dashboard, sends_no_token_that_no_header_can_hold) {
+  EXPECT_THAT(content("/dashboard.js"), HasSubstr(R"(/^[\x21-\x7e]+$/)"));
+}
+
 TEST(dashboard, says_nothing_in_a_hover_alone) {
   EXPECT_THAT(content("/"), Not(HasSubstr(" title=")));
   EXPECT_THAT(content("/dashboard.js"), Not(HasSubstr("title:")));
