@@ -69,12 +69,13 @@ const details = (title, value) => el("details", null, el("summary", null, title)
 function receiptLine(line) {
   const tries = line.attempts && line.attempts.count ? `${line.attempts.count} attempt(s), last ${time(line.attempts.last_at)}` : "";
   const words = [line.reason, line.detail, tries, line.next_attempt_at ? `next ${time(line.next_attempt_at)}` : "",
-    line.at ? time(line.at) : ""].filter(Boolean).join(" · ");
+    line.at ? time(line.at) : ""].filter(Boolean);
   const mood = { delivered: "good", dead_letter: "bad", expired: "bad", retrying: "warn", pending: "warn" }[line.state] || "quiet";
-  return el("li", null, `${line.destination}: `, el("strong", { class: mood }, line.state.replace("_", " ")), words ? ` – ${words}` : "");
+  return el("li", null, `${line.destination}: `, el("strong", { class: mood }, line.state.replace("_", " ")),
+    ...words.flatMap((each, at) => [at ? " · " : " – ", el("bdi", null, each)]));
 }
 
-// What an event is about, as the commands name it.
+// What an event is about, as the commands name it. What strangers wrote stands in a <bdi>, so that it turns nothing else around.
 function matter(event) {
   const data = (event && event.data) || {};
   const name = ["order", "cart"].find((each) => data[each] && data[each].id);
@@ -96,7 +97,7 @@ function moreButton(bring) {
 function receiptCard(receipt) {
   const event = receipt.event || {};
   return el("article", { tabindex: "-1" },
-    el("div", { class: "line" }, el("h3", null, `${event.type || "event"} ${event.id || ""}`),
+    el("div", { class: "line" }, el("h3", null, `${event.type || "event"} `, el("bdi", null, event.id || "")),
       el("span", { class: "quiet" }, `sequence ${receipt.sequence}, ${time(receipt.received_at)}`)),
     receipt.destinations.length ? el("ul", null, ...receipt.destinations.map(receiptLine))
       : el("p", { class: "quiet" }, "Routed nowhere."),
@@ -134,8 +135,9 @@ async function search(asked, cursor) {
 
 function letterCard(letter) {
   const change = (verb) => changeDeadLetters(verb, letter.id, letter.reason, { ids: [letter.id] });
+  const about = matter(letter.event);
   return el("article", { tabindex: "-1" },
-    el("div", { class: "line" }, el("h3", null, [letter.type, matter(letter.event), letter.id].filter(Boolean).join(" – ")),
+    el("div", { class: "line" }, el("h3", null, `${letter.type} – ${letter.id}${about ? " – " : ""}`, el("bdi", null, about)),
       el("span", { class: "quiet" }, `since ${time(letter.at)}`)),
     el("p", null, letter.detail),
     el("p", { class: "line" },

@@ -87,6 +87,14 @@ TEST(dashboard, sends_no_token_that_no_header_can_hold) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr(R"(/^[\x21-\x7e]+$/)"));
 }
 
+TEST(dashboard, keeps_what_strangers_wrote_within_its_place) {
+  const auto script = content("/dashboard.js"), style = content("/dashboard.css");
+  for (const char* text : {"event.id || \"\"", "about", "each"})
+    EXPECT_THAT(script, HasSubstr("el(\"bdi\", null, " + std::string(text) + ")"));
+  EXPECT_THAT(style, HasSubstr("h1, h2, h3, p, li, .line, .notice, dialog { overflow-wrap: anywhere; }"));
+  EXPECT_THAT(style, HasSubstr(".line > * { min-width: 0; }"));
+}
+
 TEST(dashboard, says_nothing_in_a_hover_alone) {
   EXPECT_THAT(content("/"), Not(HasSubstr(" title=")));
   EXPECT_THAT(content("/dashboard.js"), Not(HasSubstr("title:")));
