@@ -17,7 +17,7 @@ TEST(wake_up, is_told_in_its_time_while_long_work_goes_on) {
   const auto a = queue.add("a");
   const auto held = queue.acquire(a).held;
   constexpr sequence letters = 8;
-  constexpr std::size_t slice = 256;
+  constexpr std::size_t slice = 1'000;  // of a job, in one commit
   dead_letter_selection
       all;  // one letter, and many that there are not: each slice is a commit, and a short one
   std::vector<end> ends;
