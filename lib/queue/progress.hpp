@@ -45,6 +45,10 @@ struct progress {
   std::optional<std::string> control;  ///< opaque: holds, suspension, pause; absent: unchanged
 };
 
+/// unit_state::control where the stored text is damaged. It may have said "paused", so it must not look like
+/// nothing: no loop stores this, and none can read it.
+inline constexpr const char* unreadable_control = "unreadable";
+
 /// Where a destination stood when its lease was acquired.
 struct unit_state {
   lease held;
@@ -52,7 +56,7 @@ struct unit_state {
   std::vector<exception> exceptions;  ///< ascending
   std::vector<sequence>
       ended_after;  ///< events after the cursor that have ended already, ascending: not to be delivered again
-  std::string control;
+  std::string control;                              ///< empty: nothing was ever stored
   std::uint64_t attempts = 0, failed_attempts = 0;  ///< the totals
 };
 

@@ -31,7 +31,7 @@ base::result<void> ledger::load_progress(const store& data, unit& into) {
   const auto control_key = control_entry(into.id, 0);
   const auto control = data.get(family::meta, control_key);
   if (!control) return control.error();
-  if (*control) into.control = decode_control(control_key, **control).value_or(std::string());
+  if (*control) into.control = decode_control(control_key, **control).value_or(unreadable_control);
 
   const auto low = unit_key(into.id, 0, 0), high = unit_key(into.id, 0, ~sequence{0});
   const rocksdb::Slice lower(low), upper(high);

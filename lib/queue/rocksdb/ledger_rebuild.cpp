@@ -239,7 +239,11 @@ base::result<std::unique_ptr<ledger>> ledger::rebuild(store& data, const positio
     placed.cursor = std::min(placed.cursor, where.next - 1);
     const auto control_key = control_entry(id, 0);
     const auto control = data.get(family::meta, control_key);
-    if (control && *control) placed.control = decode_control(control_key, **control).value_or(std::string());
+    if (control && *control)
+      placed.control = decode_control(control_key, **control).value_or(unreadable_control);
+    else if (!control || !read)
+      placed.control = unreadable_control;  // it stood beside the unit's row, and went with it
+    if (placed.control == unreadable_control) made->touch_control(placed);
     repairs.emplace_back(data, placed, !read, now);
     made->touch(placed);
   }

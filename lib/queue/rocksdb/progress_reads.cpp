@@ -32,6 +32,8 @@ write_job::progress acquire_job::apply(write_side& side, rocksdb::WriteBatch& /*
   found_.held.epoch = mine->epoch;
   found_.cursor = mine->cursor;
   found_.control = mine->control;
+  if (found_.control == unreadable_control)
+    base::log::warning("queue: the control text of '{}' cannot be read: it may have been paused", mine->name);
   found_.attempts = mine->counts.attempts;
   found_.failed_attempts = mine->counts.failed_attempts;
   return progress::done;

@@ -223,12 +223,14 @@ TEST_F(lane_in_trouble, a_pause_is_stored_and_restored) {
 }
 
 TEST_F(lane_in_trouble, a_stored_state_that_makes_no_sense_is_a_pause) {
-  queue::unit_state stood;
-  stood.control = "{\"version\":99}";
-  begin(stood);
-  offer_many(1, 1);
-  EXPECT_EQ(subject->look(now).state, destination_state::paused);
-  EXPECT_TRUE(nothing_to_send());
+  for (const auto* const stored : {"{\"version\":99}", queue::unreadable_control}) {
+    queue::unit_state stood;
+    stood.control = stored;
+    begin(stood);
+    offer_many(1, 1);
+    EXPECT_EQ(subject->look(now).state, destination_state::paused) << stored;
+    EXPECT_TRUE(nothing_to_send()) << stored;
+  }
 }
 
 TEST_F(lane_in_trouble, a_poisoned_batch_is_halved_until_the_culprit_stands_alone) {

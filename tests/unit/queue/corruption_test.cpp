@@ -132,6 +132,22 @@ TEST_F(corruption, a_waiting_event_whose_row_is_torn_starts_over) {
   EXPECT_EQ(found.exceptions[0].age_from, start());
 }
 
+TEST_F(corruption, a_torn_control_text_does_not_look_like_none) {
+  {
+    auto queue = open();
+    const auto a = queue.add("a");
+    progress step;
+    step.control = "paused";
+    ASSERT_TRUE(queue.commit(queue.acquire(a).held, step));
+  }
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    ASSERT_TRUE(flip_bit(data, rocks::family::meta, rocks::control_entry(1, 0), 3));
+  });
+  auto queue = open();
+  EXPECT_EQ(queue.acquire(queue.add("a")).control, unreadable_control);
+  EXPECT_EQ(queue.acquire(queue.add("b")).control, "") << "nothing was ever stored";
+}
+
 TEST_F(corruption, an_unreadable_idempotency_key_does_not_refuse_the_event) {
   fill(1);
   with_raw_store(folder_.path(), [](rocks::store& data) {

@@ -2,6 +2,8 @@
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 
+#include <gmock/gmock.h>
+
 #include <set>
 
 namespace cartrelay::queue::testing {
@@ -32,6 +34,7 @@ class unreadable : public ::testing::TestWithParam<std::string> {
     for (sequence i = delivered + dead + 1; i <= all - pending; ++i)
       step.exceptions.push_back(waiting(i));
     step.state = {{"key", "value", start() + std::chrono::hours(1000)}};
+    step.control = "paused";
     ASSERT_TRUE(queue.commit(held, step));
   }
   /// Each event is there, or counted as corrupt; what was unfinished still is, or its end is shown.
@@ -51,6 +54,7 @@ class unreadable : public ::testing::TestWithParam<std::string> {
     EXPECT_GE(at.counts.backlog() + at.counts.dead_letters + at.counts.discarded,
               waiting_ones + dead + pending);
     const auto unit = queue.acquire(at.id);
+    EXPECT_THAT(unit.control, ::testing::AnyOf("paused", unreadable_control));
     for (sequence i = delivered + dead + 1; i <= all - pending; ++i) {
       const auto known = [&](const exception& row) { return row.number == i; };
       const bool waits = std::any_of(unit.exceptions.begin(), unit.exceptions.end(), known);
