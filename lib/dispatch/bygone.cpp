@@ -47,7 +47,7 @@ std::uint64_t backlog_of(const queue::queue_stats& figures, queue::destination_i
 }  // namespace
 
 base::task<base::result<bygone>> look_back(const surroundings& around, queue::destination_id which) {
-  auto stood = co_await acquire(around.log, around.box, which);
+  auto stood = co_await acquire(around.log, around.box, which, 1);
   if (!stood) co_return stood.error();
   bygone out;
   const auto known = parse_control(stood->control);
@@ -59,7 +59,7 @@ base::task<base::result<bygone>> look_back(const surroundings& around, queue::de
   if (!waiting) co_return waiting.error();
   if (!waiting->empty()) out.oldest_pending = waiting->front().received_at;
   // Exceptions stand before the cursor, or are the only ones.
-  const auto rows = stood->exceptions.size();
+  const auto rows = stood->exceptions.size() + stood->more_exceptions.size();
   if (out.oldest_pending || backlog_of(around.log.stats(), which) <= rows) co_return out;
   auto found = co_await oldest_in_log(around, std::move(*stood));
   if (!found) co_return found.error();

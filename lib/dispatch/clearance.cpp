@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace cartrelay::dispatch {
@@ -33,26 +34,22 @@ queue::end given_up(queue::exception row, base::timestamp now) {
 /// What of a destination's backlog is still to be given up, and the steps that do it.
 class remains {
  public:
-  explicit remains(queue::unit_state stood) : stood_(std::move(stood)) {
-    for (const auto& row : stood_.exceptions)
-      settled_.push_back(row.number);
+  /// `stood` without whole rows: they are looked up a step's worth at a time.
+  explicit remains(queue::unit_state stood) : stood_(std::move(stood)), settled_(stood_.more_exceptions) {
     settled_.insert(settled_.end(), stood_.ended_after.begin(), stood_.ended_after.end());
     std::sort(settled_.begin(), settled_.end());
   }
 
   [[nodiscard]] const queue::lease& held() const noexcept { return stood_.held; }
   [[nodiscard]] queue::sequence cursor() const noexcept { return stood_.cursor; }
-  [[nodiscard]] bool has_rows() const noexcept { return !stood_.exceptions.empty(); }
 
-  queue::progress rows(base::timestamp now) {
-    auto& all = stood_.exceptions;
-    const auto from = all.size() - std::min(all.size(), rows_per_step);
-    queue::progress step;
-    step.cursor = stood_.cursor;
-    for (auto at = from; at < all.size(); ++at)
-      step.ends.push_back(given_up(std::move(all[at]), now));
-    all.resize(from);
-    return step;
+  /// The next exceptions; none: there are no more.
+  std::vector<queue::sequence> take_exceptions() {
+    auto& all = stood_.more_exceptions;
+    const auto from = all.end() - static_cast<std::ptrdiff_t>(std::min(all.size(), rows_per_step));
+    std::vector<queue::sequence> taken(from, all.end());
+    all.erase(from, all.end());
+    return taken;
   }
 
   queue::progress page(const queue::read_batch& read, base::timestamp now) {
@@ -70,19 +67,41 @@ class remains {
   std::vector<queue::sequence> settled_;  // not to be ended again where the log shows them
 };
 
+/// The step that gives up these exceptions, with what their rows say of earlier attempts.
+base::task<base::result<queue::progress>> give_up(const surroundings& around, queue::destination_id which,
+                                                  queue::sequence cursor,
+                                                  std::vector<queue::sequence> exceptions) {
+  queue::progress step;
+  step.cursor = cursor;
+  for (const auto number : exceptions) {
+    auto found = co_await find_receipt(around.log, around.box, number);
+    if (!found && found.error().code != queue::errc::not_found) co_return found.error();
+    std::optional<queue::exception> row;
+    if (found)
+      for (auto& line : found->lines)
+        if (line.destination == which) row = std::move(line.waiting);
+    const auto now = around.time.now();
+    step.ends.push_back(row ? given_up(std::move(*row), now) : given_up(number, now));
+  }
+  co_return step;
+}
+
 }  // namespace
 
 base::task<base::result<std::size_t>> discard_backlog(const surroundings& around, queue::destination_id which,
                                                       std::function<bool()> broken_off) {
-  auto stood = co_await acquire(around.log, around.box, which);
+  auto stood = co_await acquire(around.log, around.box, which, 0);
   if (!stood) co_return stood.error();
   remains left(std::move(*stood));
   std::size_t count = 0;
   for (bool more = true; more;) {
     if (broken_off()) co_return fail(errc::stopping);
     queue::progress step;
-    if (left.has_rows()) {
-      step = left.rows(around.time.now());
+    auto exceptions = left.take_exceptions();
+    if (!exceptions.empty()) {
+      auto made = co_await give_up(around, which, left.cursor(), std::move(exceptions));
+      if (!made) co_return made.error();
+      step = std::move(*made);
     } else {
       const queue::read_limits limits;
       const auto after = left.cursor();

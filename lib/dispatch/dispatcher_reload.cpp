@@ -63,7 +63,8 @@ base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_
   co_await until_left(name);
   auto id = co_await register_name(around_.log, around_.box, name);
   if (!id) co_return id.error();
-  auto stood = co_await acquire(around_.log, around_.box, *id);
+  const lane_limits limits;
+  auto stood = co_await acquire(around_.log, around_.box, *id, limits.capacity);
   if (!stood) co_return stood.error();
   if (const auto known = parse_control(stood->control)) {
     const auto fits = check_kind(known->kind, with->given);

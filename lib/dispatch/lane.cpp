@@ -65,12 +65,12 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
       ended_(std::move(stood.ended_after)),
       passed_(ended_),
       ends_(now.steady) {
-  for (auto& row : stood.exceptions) {
-    const auto number = row.number;
-    if (number > cursor_) passed_.push_back(number);
-    auto& back = returning_[number];
-    if (returning_.size() <= limits_.capacity) back.row = std::make_unique<queue::exception>(std::move(row));
-  }
+  for (auto& row : stood.exceptions)
+    returning_[row.number].row = std::make_unique<queue::exception>(std::move(row));
+  for (const auto number : stood.more_exceptions)
+    returning_.try_emplace(number);
+  for (auto next = returning_.upper_bound(cursor_); next != returning_.end(); ++next)
+    passed_.push_back(next->first);
   std::sort(passed_.begin(), passed_.end(), std::greater<>());
   passed_.erase(std::unique(passed_.begin(), passed_.end()), passed_.end());
 

@@ -48,10 +48,11 @@ struct lane_limits {
 ///   offer(…), pass(position)  ·  take(now) → batch → finish(batch, result)  ·  step() → committed()
 ///
 /// The loop drives it in the daemon, the simulation in its tests. Memory is bounded by the limits, whatever
-/// the backlog. One thread at a time.
+/// the backlog, but for the number of each event that comes back (by a replay, maybe millions). One thread at
+/// a time.
 class lane {
  public:
-  /// `stood` is where the queue says that the destination stood.
+  /// `stood` is where the queue says that the destination stood, with `capacity` rows at most.
   lane(const destinations::options& given, batch_rules rules, queue::unit_state stood, instant now,
        std::uint64_t seed, lane_limits limits = {});
 

@@ -14,9 +14,9 @@ reply_task<queue::destination_id> register_name(queue::engine& log, base::mailbo
 }
 
 reply_task<queue::unit_state> acquire(queue::engine& log, base::mailbox box,
-                                      queue::destination_id destination) {
-  auto ask = [&log, destination](queue::reply<queue::unit_state> then) mutable {
-    log.acquire(destination, only_partition, std::move(then));
+                                      queue::destination_id destination, std::size_t most_rows) {
+  auto ask = [&log, destination, most_rows](queue::reply<queue::unit_state> then) mutable {
+    log.acquire(destination, only_partition, most_rows, std::move(then));
   };
   co_return co_await base::await_completion<base::result<queue::unit_state>>(box, std::move(ask));
 }

@@ -20,7 +20,7 @@ using reply_task = base::task<base::result<T>>;
 [[nodiscard]] reply_task<queue::destination_id> register_name(queue::engine& log, base::mailbox box,
                                                               std::string name);
 [[nodiscard]] reply_task<queue::unit_state> acquire(queue::engine& log, base::mailbox box,
-                                                    queue::destination_id destination);
+                                                    queue::destination_id destination, std::size_t most_rows);
 [[nodiscard]] reply_task<void> commit(queue::engine& log, base::mailbox box, queue::lease held,
                                       queue::progress step);
 [[nodiscard]] reply_task<queue::read_batch> read(queue::engine& log, base::mailbox box, queue::sequence after,

@@ -57,8 +57,10 @@ class engine {
 
   /// The number under which a destination's name is known, made durable at the first call for that name.
   virtual void register_destination(std::string name, reply<destination_id> then) = 0;
-  /// Where the destination stood. A second acquire of the same unit makes the first lease stale.
-  virtual void acquire(destination_id destination, partition part, reply<unit_state> then) = 0;
+  /// Where the destination stood, with so many of its exceptions whole: a replay may have made millions, each
+  /// of a few KiB. A second acquire of the same unit makes the first lease stale.
+  virtual void acquire(destination_id destination, partition part, std::size_t most_rows,
+                       reply<unit_state> then) = 0;
   /// errc::stale_lease if another acquired the unit since. Several commits may be on their way; they take
   /// effect in the order of the calls.
   virtual void commit(lease held, progress step, reply<void> then) = 0;

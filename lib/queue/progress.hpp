@@ -53,7 +53,8 @@ inline constexpr const char* unreadable_control = "unreadable";
 struct unit_state {
   lease held;
   sequence cursor = 0;
-  std::vector<exception> exceptions;  ///< ascending
+  std::vector<exception> exceptions;      ///< ascending; the first ones, as many as were asked for
+  std::vector<sequence> more_exceptions;  ///< those after them by their numbers alone, ascending
   std::vector<sequence>
       ended_after;  ///< events after the cursor that have ended already, ascending: not to be delivered again
   std::string control;                              ///< empty: nothing was ever stored

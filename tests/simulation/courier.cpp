@@ -22,7 +22,8 @@ courier::courier(const world& around, const scenario& how, std::uint64_t seed)
   found_ = dispatch::parse_control(around_.queue.control()).value();
   paused_ = found_->paused;
   lane_ = std::make_unique<dispatch::lane>(how.given, dispatch::batch_rules::of(how.given, *kind_),
-                                           around_.queue.acquire(), around_.time.now(), seed, tight);
+                                           around_.queue.acquire(tight.capacity), around_.time.now(), seed,
+                                           tight);
   wake();
 }
 

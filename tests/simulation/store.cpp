@@ -97,12 +97,16 @@ void store::check_ledger() const {
   require(sum == ends_.size(), "the totals say {} ended, and {} have", sum, ends_.size());
 }
 
-queue::unit_state store::acquire() {
+queue::unit_state store::acquire(std::size_t most_rows) {
   queue::unit_state out;
   out.held.epoch = ++epoch_;
   out.cursor = cursor_;
-  for (const auto& [number, row] : rows_)
-    out.exceptions.push_back(row);
+  for (const auto& [number, row] : rows_) {
+    if (out.exceptions.size() < most_rows)
+      out.exceptions.push_back(row);
+    else
+      out.more_exceptions.push_back(number);
+  }
   for (auto end = ends_.upper_bound(cursor_); end != ends_.end(); ++end)
     out.ended_after.push_back(end->first);
   out.control = control_;

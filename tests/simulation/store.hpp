@@ -18,7 +18,7 @@ class store {
   explicit store(const shop& log) : log_(log) {}
 
   void apply(const queue::progress& step);
-  [[nodiscard]] queue::unit_state acquire();
+  [[nodiscard]] queue::unit_state acquire(std::size_t most_rows);
   [[nodiscard]] std::vector<queue::sequence> dead_letters() const;
   /// Dead letters become work again.
   void requeue(const std::vector<queue::sequence>& numbers, base::timestamp now);

@@ -66,14 +66,23 @@ void memory_engine::register_destination(std::string name, reply<destination_id>
   });
 }
 
-void memory_engine::acquire(destination_id destination, partition part, reply<unit_state> then) {
+void memory_engine::acquire(destination_id destination, partition part, std::size_t most_rows,
+                            reply<unit_state> then) {
   write(std::move(then), [&]() -> base::result<unit_state> {
     auto* const mine = now_.find(destination);
     if (mine == nullptr || part != 0) return fail(errc::not_found, "no such destination");
     ++mine->epoch;
-    unit_state out{{destination, part, mine->epoch}, mine->cursor, {}, {}, mine->control};
-    for (const auto& [here, waiting] : now_.exceptions)
-      if (here.first == destination) out.exceptions.push_back(waiting);
+    unit_state out;
+    out.held = {destination, part, mine->epoch};
+    out.cursor = mine->cursor;
+    out.control = mine->control;
+    for (const auto& [here, waiting] : now_.exceptions) {
+      if (here.first != destination) continue;
+      if (out.exceptions.size() < most_rows)
+        out.exceptions.push_back(waiting);
+      else
+        out.more_exceptions.push_back(here.second);
+    }
     out.attempts = mine->counts.attempts;
     out.failed_attempts = mine->counts.failed_attempts;
     out.ended_after.assign(mine->ended_after().begin(), mine->ended_after().end());

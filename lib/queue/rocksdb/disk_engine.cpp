@@ -90,10 +90,12 @@ void disk_engine::register_destination(std::string name, reply<destination_id> t
   writer_.submit(std::make_unique<register_job>(std::move(name), std::move(then)));
 }
 
-void disk_engine::acquire(destination_id destination, partition part, reply<unit_state> then) {
+void disk_engine::acquire(destination_id destination, partition part, std::size_t most_rows,
+                          reply<unit_state> then) {
   std::shared_lock lock(gate_);
   if (refused(then)) return;
-  writer_.submit(std::make_unique<acquire_job>(destination, part, reads_, reader_, std::move(then)));
+  writer_.submit(
+      std::make_unique<acquire_job>(destination, part, most_rows, reads_, reader_, std::move(then)));
 }
 
 void disk_engine::commit(lease held, progress step, reply<void> then) {

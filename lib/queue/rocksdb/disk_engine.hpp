@@ -28,7 +28,8 @@ class disk_engine final : public engine {
   void read(partition part, sequence after, read_limits limits, reply<read_batch> then) override;
   void fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) override;
   void register_destination(std::string name, reply<destination_id> then) override;
-  void acquire(destination_id destination, partition part, reply<unit_state> then) override;
+  void acquire(destination_id destination, partition part, std::size_t most_rows,
+               reply<unit_state> then) override;
   void commit(lease held, progress step, reply<void> then) override;
   void state(destination_id destination, std::vector<std::string> keys, base::timestamp now,
              reply<std::vector<std::optional<std::string>>> then) override;

@@ -45,13 +45,12 @@ void acquire_job::settle(const base::error* failure) {
   } else if (!known_) {
     then_(fail(errc::not_found, "no such destination"));
   } else {
-    reader_.post([&side = side_, found = std::move(found_), then = std::move(then_)]() mutable {
-      then(load_unit(side, std::move(found)));
-    });
+    reader_.post([&side = side_, found = std::move(found_), most_rows = most_rows_,
+                  then = std::move(then_)]() mutable { then(load_unit(side, std::move(found), most_rows)); });
   }
 }
 
-base::result<unit_state> load_unit(const read_side& side, unit_state found) {
+base::result<unit_state> load_unit(const read_side& side, unit_state found, std::size_t most_rows) {
   if (!side.data.is_open()) return fail(errc::read_only);
   const auto id = found.held.destination;
   const auto low = unit_key(id, 0, 0), high = unit_key(id, 0, ~sequence{0});
@@ -64,6 +63,10 @@ base::result<unit_state> load_unit(const read_side& side, unit_state found) {
       side.data.db().NewIterator(options, side.data[family::exceptions]));
   for (waiting->Seek(lower); waiting->Valid(); waiting->Next()) {
     const auto key = waiting->key().ToStringView();
+    if (found.exceptions.size() >= most_rows) {
+      found.more_exceptions.push_back(sequence_of(key));
+      continue;
+    }
     auto read = decode_exception(key, waiting->value().ToStringView());
     auto row = read ? std::move(read->value) : started_over(side, sequence_of(key));
     if (!row) return row.error();

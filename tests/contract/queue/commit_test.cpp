@@ -28,7 +28,7 @@ TEST_P(commit_contract, a_new_destination_begins_at_the_end) {
 
 TEST_P(commit_contract, an_unknown_destination_cannot_be_acquired) {
   auto queue = open();
-  const auto got = queue.ask<unit_state>([&](auto then) { queue.raw().acquire(9, 0, std::move(then)); });
+  const auto got = queue.ask<unit_state>([&](auto then) { queue.raw().acquire(9, 0, 1, std::move(then)); });
   EXPECT_EQ(got.error().code, errc::not_found);
 }
 
@@ -158,6 +158,19 @@ TEST_P(commit_contract, exceptions_are_kept_replaced_and_ended) {
   ASSERT_TRUE(queue.commit(found.held, up_to(3, {ended(2)})));
   EXPECT_TRUE(queue.acquire(a_).exceptions.empty());
   EXPECT_EQ(queue.stats_of(a_).counts.delivered, 3u);
+}
+
+TEST_P(commit_contract, as_many_exceptions_are_whole_as_were_asked_for) {
+  auto queue = open();
+  three_events(queue);
+  ASSERT_TRUE(queue.commit(held_, up_to(3, {}, {waiting(1), waiting(2), waiting(3)})));
+  const auto some = queue.acquire(a_, 2);
+  ASSERT_EQ(some.exceptions.size(), 2u);
+  EXPECT_EQ(some.exceptions[1].number, 2u);
+  EXPECT_EQ(some.exceptions[1].tries.count, 1u);
+  EXPECT_EQ(some.more_exceptions, (std::vector<sequence>{3}));
+  EXPECT_EQ(queue.acquire(a_, 0).more_exceptions, (std::vector<sequence>{1, 2, 3}));
+  EXPECT_TRUE(queue.acquire(a_, 3).more_exceptions.empty());
 }
 
 TEST_P(commit_contract, a_finished_event_does_not_wait_again) {

@@ -185,8 +185,8 @@ destination_id client::add(const std::string& name) {
       .value();
 }
 
-unit_state client::acquire(destination_id id) {
-  return ask<unit_state>([&](auto then) { engine_->acquire(id, 0, std::move(then)); }).value();
+unit_state client::acquire(destination_id id, std::size_t most_rows) {
+  return ask<unit_state>([&](auto then) { engine_->acquire(id, 0, most_rows, std::move(then)); }).value();
 }
 
 base::result<void> client::commit(const lease& held, progress step) {

@@ -81,7 +81,7 @@ class client {
   base::result<read_batch> read(sequence after, read_limits limits = {});
   base::result<std::vector<record>> fetch(std::vector<sequence> which);
   destination_id add(const std::string& name);
-  unit_state acquire(destination_id id);
+  unit_state acquire(destination_id id, std::size_t most_rows = 1000);
   base::result<void> commit(const lease& held, progress step);
   std::optional<std::string> state(destination_id id, const std::string& key, base::timestamp now);
   base::result<receipt> receipt_of(sequence number);

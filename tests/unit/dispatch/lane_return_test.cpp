@@ -60,7 +60,8 @@ TEST_F(lane_of_returns, rows_beyond_the_bound_are_kept_as_numbers_only) {
   limits.capacity = 2;
   queue::unit_state stood;
   stood.cursor = 10;
-  stood.exceptions = {row(1), row(2), row(3)};
+  stood.exceptions = {row(1), row(2)};
+  stood.more_exceptions = {3};
   begin(stood);
   EXPECT_THAT(wanted(), ElementsAre(1, 2));
   bring_back(1, plan({"a"}));

@@ -139,7 +139,7 @@ TEST_F(failure, nothing_is_acquired_from_a_store_that_could_not_be_reopened) {
     ASSERT_FALSE(data.reopen().ok());
     const rocks::figures told;
     const rocks::hash_keys hashes{};
-    EXPECT_EQ(rocks::load_unit({data, told, hashes, {}}, {}).error().code, errc::read_only);
+    EXPECT_EQ(rocks::load_unit({data, told, hashes, {}}, {}, 0).error().code, errc::read_only);
   });
 }
 
