@@ -32,6 +32,7 @@ class dead_letter_page_scan {
  public:
   dead_letter_page_scan(const read_side& side, dead_letter_query query, reply<dead_letter_page> then);
   bool step();  ///< false: answered
+  void refuse(const base::error& why) { then_(why); }
 
  private:
   const read_side& side_;
@@ -47,6 +48,7 @@ class dead_letter_selection_scan {
   dead_letter_selection_scan(const read_side& side, const dead_letter_query& matching,
                              receiver<std::vector<dead_letter_key>> then);
   bool step();  ///< false: handed over
+  void refuse(const base::error& why) { then_(why); }
 
  private:
   dead_letter_scan scan_;

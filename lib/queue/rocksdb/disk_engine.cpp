@@ -194,11 +194,11 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
       then(dropped.error());
       return;
     }
-    lookups_.later([this, now, count = *dropped, then = std::move(then)]() mutable {
+    lookups_.look(std::move(then), [this, now, count = *dropped](reply<std::uint64_t> answer) {
       lay_ballast();
       if (count > 0) release_trimmed_files(*opened_.data, told_.first(), told_.destinations());
       if (count > 0 && told_.nearly_full()) opened_.data->free_room(told_.first());
-      sweep_dead_letters(now, [count, then = std::move(then)]() mutable { then(count); });
+      sweep_dead_letters(now, [count, answer = std::move(answer)]() mutable { answer(count); });
     });
   };
   writer_.submit(std::make_unique<trim_job>(current, now, std::move(release)));

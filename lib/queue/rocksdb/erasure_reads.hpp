@@ -32,6 +32,7 @@ class erasable_scan {
  public:
   erasable_scan(const read_side& side, erasure_record which, reply<std::vector<record>> then);
   bool step();  ///< false: answered
+  void refuse(const base::error& why) { then_(why); }
 
  private:
   [[nodiscard]] bool step_index();
@@ -57,6 +58,7 @@ class shared_rows_scan {
   shared_rows_scan(const read_side& side, const std::vector<sequence>& numbers,
                    receiver<std::vector<shared_row>> then);
   bool step();  ///< false: answered
+  void refuse(const base::error& why) { then_(why); }
 
  private:
   void look_at(destination_id id, sequence number);

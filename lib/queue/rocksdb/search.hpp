@@ -17,6 +17,7 @@ class search_scan {
 
   /// Looks at some hundred candidates. False: the page was answered.
   bool step();
+  void refuse(const base::error& why) { then_(why); }
 
  private:
   [[nodiscard]] bool step_log();

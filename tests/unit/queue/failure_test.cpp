@@ -198,6 +198,29 @@ TEST_F(failure_with_events, searches_under_way_go_on_in_the_store_that_was_opene
   queue.run_until([&] { return answered == searches; });
 }
 
+TEST_F(failure_with_events, what_waits_for_a_store_that_could_not_be_reopened_is_answered) {
+  auto queue = open();
+  fill(queue);
+  queue.reopen();
+  auto asked = of_ann();
+  asked.state = "delivered";  // none is, so that all are looked at
+  constexpr std::size_t searches = 50;
+  std::size_t answered = 0, refused = 0;
+  bool trimmed = false;
+  for (std::size_t i = 0; i < searches; ++i)
+    queue.raw().search(asked, reply<receipt_page>(queue.mailbox(), [&](const auto& page) {
+                         ++answered;
+                         if (!page && page.error().code == errc::read_only) ++refused;
+                       }));
+  queue.raw().trim(start(), reply<std::uint64_t>(queue.mailbox(), [&](const auto&) { trimmed = true; }));
+  std::filesystem::remove(folder_.path() / "db" / "CURRENT");
+  disk_->no_room = true;
+  EXPECT_EQ(queue.append({plain_event("more", {})}).error().code, errc::unknown);
+  disk_->no_room = false;
+  queue.run_until([&] { return answered == searches && trimmed; });
+  EXPECT_GT(refused, 0u);
+}
+
 TEST_F(failure_with_events, a_trim_that_had_no_room_leaves_the_index_as_it_is) {
   auto queue = open();
   fill(queue);
