@@ -71,6 +71,7 @@ class engine {
 
   virtual void find_receipt(partition part, sequence number, reply<receipt> then) = 0;  ///< errc::not_found
   virtual void find_receipt(std::string source, std::string id, reply<receipt> then) = 0;
+  /// A failure may pass: a page leaves out nothing but what is damaged.
   virtual void search(receipt_query query, reply<receipt_page> then) = 0;
   virtual void dead_letters(dead_letter_query query, reply<dead_letter_page> then) = 0;
   /// The keys of all that match; limit and after are ignored.

@@ -237,11 +237,6 @@ base::result<std::optional<record>> look_up(const read_side& side, sequence numb
   return std::nullopt;
 }
 
-std::optional<record> logged(const read_side& side, sequence number) {
-  auto found = look_up(side, number);
-  return found ? std::move(*found) : std::nullopt;
-}
-
 base::result<std::optional<record>> copied(const read_side& side, destination_id destination,
                                            sequence number) {
   const auto stored = side.data.get_sound(family::copies, unit_key(destination, 0, number));

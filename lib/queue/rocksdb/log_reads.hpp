@@ -17,8 +17,6 @@ void read_log(const read_side& side, partition part, sequence after, const read_
 /// The log's record; nothing if it is gone, erased, or damaged (then it is reported as torn). Fails if the
 /// disk does not give it: whether there is one is not known.
 [[nodiscard]] base::result<std::optional<record>> look_up(const read_side& side, sequence number);
-/// For whom that is as good as none.
-[[nodiscard]] std::optional<record> logged(const read_side& side, sequence number);
 /// The copy that a dead letter or a requeued event owns. Nothing and failure as with look_up().
 [[nodiscard]] base::result<std::optional<record>> copied(const read_side& side, destination_id destination,
                                                          sequence number);

@@ -35,11 +35,15 @@ bool search_scan::step_log() {
     const auto candidate = decode_event(at->key().ToStringView(), at->value().ToStringView());
     if (candidate && !is_erased(*candidate)) {
       if (query_.since && candidate->received_at + clock_slack < *query_.since) return finish({});
-      if (!consider(*candidate)) return finish(page_.receipts.back().event.number);
+      if (!consider(*candidate)) return stop();
     }
     before_ = sequence_of(at->key().ToStringView());
   }
   if (!at->Valid() && at->status().ok()) return finish({});
+  if (!at->status().ok() && !side_.is_lost(at->status())) {
+    failure_ = translate(at->status());
+    return stop();
+  }
   // A block that cannot be read is stepped over: readers of the log will have set its records aside.
   if (!at->status().ok()) before_ = before_ > side_.told.first() ? before_ - 1 : before_;
   seen_ += std::max<std::size_t>(looked, 1);
@@ -49,24 +53,36 @@ bool search_scan::step_log() {
 
 bool search_scan::step_index() {
   const auto looked = index_->look(slice, [this](sequence number) {
-    const auto candidate = logged(side_, number);
-    return !candidate || consider(*candidate);
+    const auto candidate = look_up(side_, number);
+    if (!candidate) failure_ = candidate.error();
+    return candidate && (!*candidate || consider(**candidate));
   });
-  if (looked == term_scan::outcome::stopped) return finish(page_.receipts.back().event.number);
+  if (looked == term_scan::outcome::stopped) return stop();
   if (looked == term_scan::outcome::end) return finish({});
   before_ = index_->before();
   seen_ += slice;
   return exhausted() ? finish(before_) : true;
 }
 
-/// False: it matches, but the page is full.
+/// False: it matches, but the page is full; or it may match, and the disk does not tell.
 bool search_scan::consider(const record& candidate) {
   if (!matches_record(query_, candidate) || !has_terms(candidate, query_.terms)) return true;
   auto lines = receipt_lines(side_, candidate);
+  if (!lines && !side_.gives_up) {
+    failure_ = lines.error();
+    return false;
+  }
   if (!lines || !matches_lines(query_, *lines)) return true;
   if (page_.receipts.size() >= query_.limit) return false;
   page_.receipts.push_back({candidate, std::move(*lines)});
   return true;
+}
+
+/// Where consider() said so.
+bool search_scan::stop() {
+  if (!failure_) return finish(page_.receipts.back().event.number);
+  refuse(*failure_);
+  return false;
 }
 
 bool search_scan::finish(std::optional<sequence> next) {

@@ -93,6 +93,30 @@ TEST_F(passing_errors, no_receipt_says_less_than_there_is) {
   }
 }
 
+TEST_F(passing_errors, no_search_leaves_out_what_the_disk_did_not_give) {
+  receipt_query of_ann, pending;
+  of_ann.terms = {{index_kind::customer, "ann@example.com"}};
+  pending.state = "pending";
+  for (const auto& [asked, found] : {std::pair(of_ann, 1u), std::pair(pending, 8u)}) {
+    for (int good = 0;; ++good) {
+      fill();
+      auto queue = open();
+      ASSERT_TRUE(queue.append({order_event("10", "o", "ann@example.com", {1})}));
+      queue.reopen();
+      queue.reopen();  // into tables
+      const auto page = failing_after(good, [&] {
+        return queue.ask<receipt_page>([&](auto then) { queue.raw().search(asked, std::move(then)); });
+      });
+      if (page) {
+        EXPECT_EQ(page->receipts.size(), found) << "after " << good << " reads";
+        EXPECT_GT(good, 1) << "the record, and its row";
+        break;
+      }
+      EXPECT_EQ(page.error().code, errc::read_only) << page.error().message();
+    }
+  }
+}
+
 TEST_F(passing_errors, what_the_disk_does_not_give_is_given_up_once_loss_is_accepted) {
   fill();
   auto settings = settings_in(folder_->path());
