@@ -73,6 +73,7 @@ class engine {
   virtual void find_receipt(std::string source, std::string id, reply<receipt> then) = 0;
   /// A failure may pass: a page leaves out nothing but what is damaged.
   virtual void search(receipt_query query, reply<receipt_page> then) = 0;
+  /// A failure of this and the next may pass, as that of a search.
   virtual void dead_letters(dead_letter_query query, reply<dead_letter_page> then) = 0;
   /// The keys of all that match; limit and after are ignored.
   virtual void find_dead_letters(dead_letter_query which, reply<std::vector<dead_letter_key>> then) = 0;

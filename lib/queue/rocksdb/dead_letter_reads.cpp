@@ -39,6 +39,7 @@ base::result<dead_letter_scan::outcome> dead_letter_scan::step(const visitor& vi
       return outcome::enough;
     last = unit_key(which.destination, 0, which.number + 1);
   }
+  if (!at.whole() && !side_.is_lost(at.status())) return translate(at.status());
   const bool more = at.valid();
   from_ = last;
   return more ? outcome::more : outcome::done;
@@ -57,11 +58,19 @@ bool dead_letter_page_scan::step() {
     }
     dead_letter found{which.destination, std::move(ended), {}};
     found.event.number = which.number;
-    if (auto event = copied(side_, which.destination, which.number); event && *event)
-      found.event = std::move(**event);
+    auto event = copied(side_, which.destination, which.number);
+    if (!event && !side_.gives_up) {
+      unread_ = event.error();
+      return false;
+    }
+    if (event && *event) found.event = std::move(**event);
     page_.letters.push_back(std::move(found));
     return true;
   });
+  if (unread_) {
+    refuse(*unread_);
+    return false;
+  }
   if (outcome && *outcome == dead_letter_scan::outcome::more) return true;
   if (outcome)
     then_(std::move(page_));

@@ -19,6 +19,7 @@ class dead_letter_scan {
   dead_letter_scan(const read_side& side, dead_letter_query query);
 
   enum class outcome { more, done, enough };
+  /// What is damaged is stepped over; fails where the disk does not give what it may give another time.
   [[nodiscard]] base::result<outcome> step(const visitor& visit);
 
  private:
@@ -40,6 +41,7 @@ class dead_letter_page_scan {
   dead_letter_scan scan_;
   reply<dead_letter_page> then_;
   dead_letter_page page_;
+  std::optional<base::error> unread_;
 };
 
 /// The keys that a selection means, handed to `then`.

@@ -198,7 +198,12 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
       lay_ballast();
       if (count > 0) release_trimmed_files(*opened_.data, told_.first(), told_.destinations());
       if (count > 0 && told_.nearly_full()) opened_.data->free_room(told_.first());
-      sweep_dead_letters(now, [count, answer = std::move(answer)]() mutable { answer(count); });
+      sweep_dead_letters(now, [count, answer = std::move(answer)](const base::result<void>& swept) mutable {
+        if (swept)
+          answer(count);
+        else
+          answer(swept.error());
+      });
     });
   };
   writer_.submit(std::make_unique<trim_job>(current, now, std::move(release)));
@@ -207,11 +212,11 @@ void disk_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
 /// Expires dead letters past their retention; looks through all of them, and for what else is kept of trimmed
 /// events, at most once an hour. A clock that was ahead and has been put right must not put off the next look
 /// until then.
-void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<void()> then) {
+void disk_engine::sweep_dead_letters(base::timestamp now, receiver<void> then) {
   const auto retention = settings().dead_letter_retention;
   const auto pause = std::min<std::chrono::milliseconds>(std::chrono::hours(1), retention / 24);
   if (swept_at_ && now >= *swept_at_ && now < *swept_at_ + pause) {
-    then();
+    then({});
     return;
   }
   swept_at_ = now;
@@ -222,11 +227,12 @@ void disk_engine::sweep_dead_letters(base::timestamp now, base::unique_function<
       reads_, old,
       [this, now, then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
         if (!found || found->empty()) {
-          then();
+          then(found ? base::result<void>() : found.error());
           return;
         }
-        auto done = [then = std::move(then)](const base::result<std::vector<dead_letter_key>>&) mutable {
-          then();
+        auto done = [then =
+                         std::move(then)](const base::result<std::vector<dead_letter_key>>& expired) mutable {
+          then(expired ? base::result<void>() : expired.error());
         };
         writer_.submit(std::make_unique<dead_letter_job>(dead_letter_job::verb::expire, std::move(*found),
                                                          now, std::move(done)));

@@ -69,7 +69,7 @@ class disk_engine final : public engine {
   }
   void settle_dead_letters(dead_letter_selection which, base::timestamp now, bool again,
                            reply<std::vector<dead_letter_key>> then);
-  void sweep_dead_letters(base::timestamp now, base::unique_function<void()> then);
+  void sweep_dead_letters(base::timestamp now, receiver<void> then);
   void after_commit(bool appended);
   void mark();
   void sync_marker();

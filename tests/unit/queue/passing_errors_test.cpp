@@ -117,6 +117,31 @@ TEST_F(passing_errors, no_search_leaves_out_what_the_disk_did_not_give) {
   }
 }
 
+TEST_F(passing_errors, no_dead_letter_is_passed_over_that_the_disk_did_not_give) {
+  const auto much_later = start() + std::chrono::hours(24 * 365);
+  for (int good = 0;; ++good) {
+    fill();
+    auto queue = open();
+    ASSERT_TRUE(queue.commit(queue.acquire(1).held, up_to(2, {ended(2, end_state::dead_letter)})));
+    queue.reopen();
+    queue.reopen();  // into tables
+    const auto page = failing_after(good, [&] {
+      return queue.ask<dead_letter_page>([&](auto then) { queue.raw().dead_letters({}, std::move(then)); });
+    });
+    if (page) {
+      ASSERT_EQ(page->letters.size(), 1u) << "after " << good << " reads";
+      EXPECT_EQ(page->letters[0].event.stored, "2:x");
+      EXPECT_GT(good, 1) << "the dead letter, and its copy";
+      break;
+    }
+    EXPECT_EQ(page.error().code, errc::read_only) << page.error().message();
+    const auto trimmed = failing_after(good, [&] {
+      return queue.ask<std::uint64_t>([&](auto then) { queue.raw().trim(much_later, std::move(then)); });
+    });
+    EXPECT_TRUE(!trimmed || queue.stats_of(1).counts.dead_letters == 0) << "after " << good << " reads";
+  }
+}
+
 TEST_F(passing_errors, what_the_disk_does_not_give_is_given_up_once_loss_is_accepted) {
   fill();
   auto settings = settings_in(folder_->path());
