@@ -97,7 +97,7 @@ int application::run() {
   if (outcome == exit_storage) end_at_once();
   log_->close();
   stop_threads();
-  if (log_->stats().reason == "read_only") {
+  if (log_->refusal() == queue::errc::read_only) {
     log::error("stopped, and what was to be written last could not be");
     return exit_storage;
   }

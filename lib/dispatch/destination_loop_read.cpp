@@ -55,7 +55,7 @@ base::task<> destination_loop::bring_back(std::vector<lane::returning> wanted) {
     (one.needs_row ? stored : known).push_back(one.number);
   auto good = co_await bring_back_known(std::move(known));
   // After a failed sync nobody knows which rows there are, until the queue was opened anew.
-  if (!stored.empty() && around_.log.stats().reason == "read_only") good = false;
+  if (!stored.empty() && around_.log.refusal() == queue::errc::read_only) good = false;
   for (const auto number : stored) {
     if (!good) break;
     const auto found = co_await bring_back_stored(number);

@@ -10,6 +10,7 @@
 #include "queue/types.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -111,6 +112,9 @@ class engine {
 
   /// Figures as of the last commit, consistent with each other. Any thread, cheap.
   [[nodiscard]] virtual queue_stats stats() const = 0;
+  /// Why no events are taken now: errc::full, disk_low, read_only or stopped. Any thread, cheaper than
+  /// stats().
+  [[nodiscard]] virtual std::optional<errc> refusal() const = 0;
 
   /// Requests that ingest refused, for the totals: kept with the next write or trim. Any thread, never
   /// blocks.

@@ -37,6 +37,19 @@ const char* in_words(errc value) {
 
 }  // namespace
 
+const char* reason_of(errc refusal) noexcept {
+  switch (refusal) {
+    case errc::full:
+      return "queue_full";
+    case errc::disk_low:
+      return "disk_low";
+    case errc::stopped:
+      return "stopped";
+    default:
+      return "read_only";
+  }
+}
+
 const boost::system::error_category& queue_category() noexcept {
   static const base::category<errc> one("queue", in_words);
   return one;

@@ -25,6 +25,8 @@ enum class errc {
 [[nodiscard]] inline boost::system::error_code make_error_code(errc value) noexcept {
   return {static_cast<int>(value), queue_category()};
 }
+/// Of full, disk_low, read_only and stopped, as queue_stats::reason has it.
+[[nodiscard]] const char* reason_of(errc refusal) noexcept;
 [[nodiscard]] inline base::error fail(errc value, std::string detail = {}) {
   return {make_error_code(value), std::move(detail)};
 }

@@ -21,6 +21,11 @@ std::optional<base::error> memory_engine::out_of_service() const {
   return std::nullopt;
 }
 
+std::optional<errc> memory_engine::refusal_now() const {
+  if (closed_) return errc::stopped;
+  return broken_ ? errc::read_only : refusal_;
+}
+
 capabilities memory_engine::traits() const {
   return {durability::none, false, settings_.dedup_window, largest_event, 1};
 }
@@ -190,12 +195,17 @@ queue_stats memory_engine::stats() const {
     out.bytes += event.stored.size();
   out.max_bytes = settings_.max_size;
   out.ingest = all.ingest;
-  out.reason = closed_ ? "stopped" : broken_ ? "read_only" : "";
-  if (out.reason.empty() && refusal_) out.reason = *refusal_ == errc::full ? "queue_full" : "disk_low";
-  out.writable = out.reason.empty();
+  const auto why = refusal_now();
+  out.writable = !why;
+  if (why) out.reason = reason_of(*why);
   for (const auto& [id, each] : all.units)
     out.destinations.push_back({id, each.name, each.counts, each.waiting()});
   return out;
+}
+
+std::optional<errc> memory_engine::refusal() const {
+  std::lock_guard lock(mutex_);
+  return refusal_now();
 }
 
 void memory_engine::note_refused(std::uint64_t requests) {

@@ -47,6 +47,7 @@ class memory_engine final : public engine {
   void finish_erasure(erasure_id which, reply<cleaning> then) override;
   void trim(base::timestamp now, reply<std::uint64_t> then) override;
   [[nodiscard]] queue_stats stats() const override;
+  [[nodiscard]] std::optional<errc> refusal() const override;
   void note_refused(std::uint64_t requests) override;
   void configure(const options& settings) override;
   void on_append(base::mailbox where, base::unique_function<void()> wake) override;
@@ -85,6 +86,7 @@ class memory_engine final : public engine {
   template <class T, class Work>
   void look(reply<T> then, Work work) const;
   [[nodiscard]] std::optional<base::error> out_of_service() const;
+  [[nodiscard]] std::optional<errc> refusal_now() const;
 
   options settings_;
   listeners listeners_;

@@ -243,6 +243,10 @@ queue_stats disk_engine::stats() const {
   return told_.snapshot();
 }
 
+std::optional<errc> disk_engine::refusal() const {
+  return told_.refusal();
+}
+
 options disk_engine::settings() const {
   std::lock_guard lock(settings_mutex_);
   return settings_;
@@ -368,7 +372,7 @@ void disk_engine::close() {
   reader_.stop();
   if (!writer_.failed()) save_totals();
   if (!writer_.failed()) sync_marker();
-  if (!writer_.failed()) told_.close("stopped");
+  if (!writer_.failed()) told_.close(errc::stopped);
   opened_.data.reset();
   opened_.held.reset();
 }

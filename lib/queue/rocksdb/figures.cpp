@@ -12,11 +12,7 @@ void figures::publish(const ledger& books, const room& space) {
   refused_being_written_ = 0;
   stats_.bytes = space.size();
   stats_.max_bytes = space.max_size();
-  if (!closed_) {
-    const auto refusal = space.refusal();
-    stats_.writable = !refusal;
-    stats_.reason = !refusal ? "" : *refusal == errc::disk_low ? "disk_low" : "queue_full";
-  }
+  if (!closed_) refusal_ = space.refusal();
   first_ = stats_.first;
   next_ = stats_.next;
 }
@@ -26,11 +22,10 @@ void figures::add_commit(std::chrono::nanoseconds took) {
   commits_.add(took);
 }
 
-void figures::close(std::string because) {
+void figures::close(errc because) {
   std::lock_guard lock(mutex_);
   closed_ = true;
-  stats_.writable = false;
-  stats_.reason = std::move(because);
+  refusal_ = because;
 }
 
 void figures::reopen() {
@@ -47,11 +42,19 @@ queue_stats figures::snapshot() const {
   std::unique_lock lock(mutex_);
   auto out = stats_;
   const auto commits = commits_;
+  const auto refusal = refusal_;
   out.ingest.refused += refused_.load() + refused_being_written_;
   lock.unlock();  // the writer needs it after each commit
+  out.writable = !refusal;
+  if (refusal) out.reason = reason_of(*refusal);
   out.commit_p50_ms = commits.percentile_ms(0.5);
   out.commit_p99_ms = commits.percentile_ms(0.99);
   return out;
+}
+
+std::optional<errc> figures::refusal() const {
+  std::lock_guard lock(mutex_);
+  return refusal_;
 }
 
 std::uint64_t figures::take_refused() noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "queue/errc.hpp"
 #include "queue/inspect.hpp"
 #include "queue/latency.hpp"
 #include "queue/rocksdb/ledger.hpp"
@@ -8,7 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <string>
+#include <optional>
 
 namespace cartrelay::queue::rocks {
 
@@ -20,11 +21,12 @@ class figures {
   void publish(const ledger& books, const room& space);
   void add_commit(std::chrono::nanoseconds took);
   /// Stays, whatever is published later, until reopen().
-  void close(std::string because);
+  void close(errc because);
   void reopen();
   void tell_accepted_loss(base::timestamp at);
 
   [[nodiscard]] queue_stats snapshot() const;
+  [[nodiscard]] std::optional<errc> refusal() const;
   [[nodiscard]] std::vector<destination_id> destinations() const;
   [[nodiscard]] bool nearly_full() const;
   /// Requests that ingest refused: told at once, and taken by the writer to make them durable.
@@ -40,6 +42,7 @@ class figures {
   queue_stats stats_;
   latency_window commits_;
   std::uint64_t refused_being_written_ = 0;
+  std::optional<errc> refusal_;
   bool closed_ = false;
   std::atomic<sequence> first_{1}, next_{1};
   std::atomic<std::uint64_t> refused_{0};

@@ -63,7 +63,7 @@ void writer::fail(const base::error& why) {
     failure_ = why;
     wants_room_ = may_pass;
   }
-  told_.close("read_only");
+  told_.close(errc::read_only);
   if (may_pass) {
     base::log::error("queue: nothing is acknowledged until there is room: {}", why.message());
     work_.notify_one();

@@ -138,6 +138,7 @@ TEST_P(append_contract, a_closed_queue_answers_stopped) {
   EXPECT_EQ(queue.receipt_of(1).error().code, errc::stopped);
   EXPECT_FALSE(queue.raw().stats().writable);
   EXPECT_EQ(queue.raw().stats().reason, "stopped");
+  EXPECT_EQ(queue.raw().refusal(), errc::stopped);
 }
 
 FOR_EVERY_ENGINE(append_contract);

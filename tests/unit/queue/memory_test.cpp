@@ -36,6 +36,7 @@ TEST_F(memory_switches, appends_are_refused_until_there_is_room) {
   engine_->refuse_appends(errc::full);
   EXPECT_EQ(queue_.append({plain_event("1", {})}).error().code, errc::full);
   EXPECT_EQ(engine_->stats().reason, "queue_full");
+  EXPECT_EQ(engine_->refusal(), errc::full);
   engine_->refuse_appends({});
   EXPECT_TRUE(queue_.append({plain_event("1", {})}));
 }

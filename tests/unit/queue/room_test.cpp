@@ -58,6 +58,7 @@ TEST(room, a_low_disk_stops_appends_and_nothing_else) {
   }
   EXPECT_EQ(queue.append({plain_event("2", {})}).error().code, errc::disk_low);
   EXPECT_EQ(queue.raw().stats().reason, "disk_low");
+  EXPECT_EQ(queue.raw().refusal(), errc::disk_low);
   EXPECT_TRUE(queue.commit(held, up_to(1, {ended(1)})));
   EXPECT_EQ(queue.read(0)->records.front().number, 1u);
   left = 5000;
