@@ -8,10 +8,6 @@
 namespace cartrelay::queue::memory {
 namespace {
 
-bool same(const known_identity& known, const new_event& event) {
-  return known.digest == event.digest && (!known.time || !event.time || *known.time == *event.time);
-}
-
 base::result<void> check_event(const tables& all, const unit& mine, sequence number) {
   if (mine.finished(number) || mine.owns_copy(number)) return {};
   const auto found = all.log.find(number);
@@ -39,7 +35,7 @@ std::vector<append_outcome> tables::append(const std::vector<new_event>& events,
       outcomes.push_back({equal ? append_status::duplicate : append_status::conflict, 0, known.number});
       continue;
     }
-    known = {next, event.digest, event.time, event.received_at};
+    known = identity_of(event, next);
     log[next] = {0, next, event.type, event.received_at, event.routed, event.stored};
     for (const auto id : event.routed)
       ++units.at(id).counts.routed;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "queue/erasure.hpp"
+#include "queue/identity.hpp"
 #include "queue/inspect.hpp"
 #include "queue/unit.hpp"
 
@@ -12,13 +13,6 @@
 #include <vector>
 
 namespace cartrelay::queue::memory {
-
-struct known_identity {
-  sequence number = 0;
-  event::content_digest digest{};
-  std::optional<base::timestamp> time;
-  base::timestamp accepted_at;
-};
 
 /// `subject`: the compared form of the customer's key.
 struct open_erasure {
@@ -31,7 +25,7 @@ struct tables {
   using place = std::pair<destination_id, sequence>;
 
   std::map<sequence, record> log;
-  std::map<std::pair<std::string, std::string>, known_identity> identities;
+  std::map<std::pair<std::string, std::string>, identity> identities;
   std::map<destination_id, unit> units;
   std::map<place, end> ends, dead_letters;
   std::map<place, exception> exceptions;

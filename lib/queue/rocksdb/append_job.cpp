@@ -17,15 +17,6 @@ std::size_t size_of(const new_event& event) {
   return event.stored.size() + event.source.size() + event.id.size() + 64;
 }
 
-identity identity_of(const new_event& event, sequence number) {
-  return {number, event.digest, event.time, event.received_at};
-}
-
-/// The same content: time counts only where both give it.
-bool same(const identity& known, const new_event& event) {
-  return known.digest == event.digest && (!known.time || !event.time || *known.time == *event.time);
-}
-
 bool repeats(const std::vector<destination_id>& ids) {
   for (auto id = ids.begin(); id != ids.end(); ++id)
     if (std::find(std::next(id), ids.end(), *id) != ids.end()) return true;

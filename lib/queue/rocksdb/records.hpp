@@ -1,5 +1,6 @@
 #pragma once
 
+#include "queue/identity.hpp"
 #include "queue/types.hpp"
 
 #include <optional>
@@ -38,13 +39,6 @@ struct route_run {
 [[nodiscard]] std::optional<std::vector<route_run>> decode_routes(std::string_view key,
                                                                   std::string_view value);
 
-/// What is remembered of an idempotency key.
-struct identity {
-  sequence number = 0;
-  event::content_digest digest{};
-  std::optional<base::timestamp> time;
-  base::timestamp accepted_at;
-};
 [[nodiscard]] std::string encode_identity(std::string_view key, const identity& value);
 [[nodiscard]] std::optional<identity> decode_identity(std::string_view key, std::string_view value);
 
