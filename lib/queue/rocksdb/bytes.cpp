@@ -146,10 +146,7 @@ std::string seal_of(std::string_view key, std::uint32_t sum) {
 std::optional<std::string_view> unseal(std::string_view key, std::string_view value) {
   if (value.size() < 4) return std::nullopt;
   const auto body = value.substr(0, value.size() - 4);
-  std::uint32_t stored = 0;
-  for (unsigned i = 0; i < 4; ++i)
-    stored |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(value[body.size() + i])) << (8 * i);
-  if (stored != checksum(key, sum_of(body, {}))) return std::nullopt;
+  if (little_endian(value.substr(body.size())) != checksum(key, sum_of(body, {}))) return std::nullopt;
   return body;
 }
 

@@ -54,6 +54,15 @@ class byte_reader {
   bool ok_ = true;
 };
 
+/// Eight bytes at most as a number, the lowest first: as checksums, SipHash and RocksDB's own formats have
+/// them.
+[[nodiscard]] inline std::uint64_t little_endian(std::string_view bytes) noexcept {
+  std::uint64_t value = 0;
+  for (auto at = bytes.rbegin(); at != bytes.rend(); ++at)
+    value = value << 8 | static_cast<std::uint8_t>(*at);
+  return value;
+}
+
 /// Ends `value` with its checksum: crc32c(value) xor crc32c(key) * 0x9e3779b1.
 void seal(std::string_view key, std::string& value);
 /// The same in two steps, for a value whose key comes later: what its bytes, `head` and `rest` one behind the

@@ -1,5 +1,6 @@
 #include "queue/rocksdb/log_chain.hpp"
 
+#include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/log_format.hpp"
 
 #include <boost/interprocess/exceptions.hpp>
@@ -10,7 +11,6 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
-using log_format::little_endian;
 using log_format::walk;
 
 /// A record is a write batch. It begins with the number of its first write and how many it has.

@@ -1,19 +1,13 @@
 #include "queue/rocksdb/log_format.hpp"
 
 #include "base/digest.hpp"
+#include "queue/rocksdb/bytes.hpp"
 
 #include <boost/interprocess/file_mapping.hpp>
 
 #include <charconv>
 
 namespace cartrelay::queue::rocks::log_format {
-
-std::uint64_t little_endian(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (auto at = bytes.size(); at-- > 0;)
-    value = value << 8 | static_cast<unsigned char>(bytes[at]);
-  return value;
-}
 
 fragment fragment_at(std::string_view bytes, std::size_t at) {
   fragment out;

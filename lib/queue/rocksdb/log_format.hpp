@@ -27,8 +27,6 @@ struct fragment {
   [[nodiscard]] bool is_zero() const noexcept { return checksum == 0 && size == 0 && type == zero; }
 };
 
-/// As the format has its numbers.
-[[nodiscard]] std::uint64_t little_endian(std::string_view bytes);
 /// The header that begins at `at`, where there is room for one.
 [[nodiscard]] fragment fragment_at(std::string_view bytes, std::size_t at);
 /// Its checksum is that of its bytes.

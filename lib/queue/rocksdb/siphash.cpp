@@ -1,5 +1,7 @@
 #include "queue/rocksdb/siphash.hpp"
 
+#include "queue/rocksdb/bytes.hpp"
+
 #include <bit>
 
 namespace cartrelay::queue::rocks {
@@ -27,13 +29,6 @@ struct sip_state {
     v0 ^= word;
   }
 };
-
-std::uint64_t little_endian(std::string_view bytes) noexcept {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-  return word;
-}
 
 }  // namespace
 
