@@ -24,32 +24,51 @@ unit* tables::find(destination_id id) {
 
 std::vector<append_outcome> tables::append(const std::vector<new_event>& events,
                                            std::chrono::milliseconds dedup_window) {
-  const auto before = *this;
-  std::vector<append_outcome> outcomes;
-  bool conflict = false;
-  for (const auto& event : events) {
-    auto& known = identities[{event.source, event.id}];
-    if (known.number != 0 && event.received_at - known.accepted_at < dedup_window) {
-      const bool equal = same(known, event);
-      conflict = conflict || !equal;
-      outcomes.push_back({equal ? append_status::duplicate : append_status::conflict, 0, known.number});
-      continue;
-    }
-    known = identity_of(event, next);
-    log[next] = {0, next, event.type, event.received_at, event.routed, event.stored};
-    for (const auto id : event.routed)
-      ++units.at(id).counts.routed;
-    outcomes.push_back({append_status::appended, 0, next++});
+  const auto outcomes = decide(events, dedup_window);
+  const auto conflicts = [](const append_outcome& one) { return one.status == append_status::conflict; };
+  if (std::any_of(outcomes.begin(), outcomes.end(), conflicts)) return outcomes;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const bool fresh = outcomes[i].status == append_status::appended;
+    if (fresh) store(events[i]);
+    ++(fresh ? ingest.accepted : ingest.duplicates);
   }
-  if (!conflict) {
-    for (const auto& outcome : outcomes)
-      ++(outcome.status == append_status::appended ? ingest.accepted : ingest.duplicates);
-    return outcomes;
-  }
-  *this = before;
-  for (auto& outcome : outcomes)
-    if (outcome.number >= next) outcome.number = 0;
   return outcomes;
+}
+
+std::vector<append_outcome> tables::decide(const std::vector<new_event>& events,
+                                           std::chrono::milliseconds dedup_window) const {
+  std::vector<append_outcome> outcomes;
+  std::map<idempotency_key, identity> mine;
+  auto number = next;
+  bool conflict = false;
+  const auto known = [&](const idempotency_key& key, base::timestamp now) -> const identity* {
+    if (const auto here = mine.find(key); here != mine.end()) return &here->second;
+    const auto stored = identities.find(key);
+    const bool recent = stored != identities.end() && now - stored->second.accepted_at < dedup_window;
+    return recent ? &stored->second : nullptr;
+  };
+  for (const auto& event : events) {
+    const idempotency_key key(event.source, event.id);
+    if (const auto* const earlier = known(key, event.received_at)) {
+      const bool equal = same(*earlier, event);
+      conflict = conflict || !equal;
+      outcomes.push_back({equal ? append_status::duplicate : append_status::conflict, 0, earlier->number});
+    } else {
+      mine.emplace(key, identity_of(event, number));
+      outcomes.push_back({append_status::appended, 0, number++});
+    }
+  }
+  for (auto& outcome : outcomes)
+    if (conflict && outcome.number >= next) outcome.number = 0;
+  return outcomes;
+}
+
+void tables::store(const new_event& event) {
+  identities[{event.source, event.id}] = identity_of(event, next);
+  log[next] = {0, next, event.type, event.received_at, event.routed, event.stored};
+  for (const auto id : event.routed)
+    ++units.at(id).counts.routed;
+  ++next;
 }
 
 base::result<void> tables::commit(const lease& held, const progress& step) {

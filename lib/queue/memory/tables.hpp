@@ -23,9 +23,10 @@ struct open_erasure {
 /// Everything that the in-memory engine holds; a copy of it is a snapshot.
 struct tables {
   using place = std::pair<destination_id, sequence>;
+  using idempotency_key = std::pair<std::string, std::string>;
 
   std::map<sequence, record> log;
-  std::map<std::pair<std::string, std::string>, identity> identities;
+  std::map<idempotency_key, identity> identities;
   std::map<destination_id, unit> units;
   std::map<place, end> ends, dead_letters;
   std::map<place, exception> exceptions;
@@ -60,6 +61,9 @@ struct tables {
   [[nodiscard]] std::vector<dead_letter_key> selected(const dead_letter_selection& which) const;
 
  private:
+  [[nodiscard]] std::vector<append_outcome> decide(const std::vector<new_event>& events,
+                                                   std::chrono::milliseconds dedup_window) const;
+  void store(const new_event& event);
   void finish(unit& at, const end& how);
   void erase_at(unit& at, sequence number, const record& event, base::timestamp now, erasure_counts& counts);
   void clear_shared(sequence number);
