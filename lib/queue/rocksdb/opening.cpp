@@ -38,9 +38,8 @@ struct attempt {
   std::string database;
   std::optional<marker> known;
   bool salvaged = false;
-  std::string told;  // why, when it was said last
-
-  [[nodiscard]] bool exists() const { return fs::exists(database + "/CURRENT"); }
+  std::string told;                      // why, when it was said last
+  bool exists = false, remains = false;  // the database; tables or logs, with it or without
 };
 
 base::error damaged(const options& settings, std::string_view why) {
@@ -49,6 +48,10 @@ base::error damaged(const options& settings, std::string_view why) {
       fmt::format("the queue in {} is damaged: {}. Start once with --accept-data-loss to set the damaged "
                   "files aside and go on with what can be read",
                   settings.path, why));
+}
+
+base::error refused(const std::string& path, const std::error_code& failure) {
+  return fail(errc::read_only, fmt::format("{}: {}", path, failure.message()));
 }
 
 /// The disk did not give it, though it may be sound: no reason to give anything up, unless the operator said
@@ -89,20 +92,28 @@ std::string words_of(const rocksdb::Status& status) {
   return words;
 }
 
-/// Tables or logs without CURRENT: something was here, whatever the marker says.
-bool holds_remains(const std::string& database) {
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(database, none))
-    if (entry.path().extension() == ".sst" || entry.path().extension() == ".log") return true;
-  return false;
+/// Which files there are. A folder that is not there holds none.
+base::result<void> look_at_folder(attempt& what) {
+  std::error_code failure;
+  what.exists = fs::exists(what.database + "/CURRENT", failure);
+  fs::directory_iterator at;
+  if (!failure) at = fs::directory_iterator(what.database, failure);
+  if (failure == std::errc::no_such_file_or_directory) return {};
+  for (; !failure && at != fs::directory_iterator(); at.increment(failure)) {
+    const auto kind = at->path().extension();
+    what.remains = what.remains || kind == ".sst" || kind == ".log";
+  }
+  if (failure) return refused(what.database, failure);
+  return {};
 }
 
 base::result<void> look_for_database(attempt& what) {
-  if (what.exists()) return {};
+  if (what.exists) return {};
   if (what.known && what.known->last > 0)
     return salvage(what,
                    fmt::format("the database is gone, though it once held {} events", what.known->last));
-  if (what.known || holds_remains(what.database)) return salvage(what, "the database is gone");
+  // Whatever the marker says, something was here.
+  if (what.known || what.remains) return salvage(what, "the database is gone");
   return {};
 }
 
@@ -182,7 +193,7 @@ base::result<void> compare_with_marker(attempt& what, opened_store& out) {
 /// into tables and deletes them. Whoever finds the lost log again, or the newer program, finds a refused
 /// store as it was.
 base::result<void> look_first(attempt& what) {
-  if (!what.exists()) return {};
+  if (!what.exists) return {};
   const auto how = database_options(what.env, nullptr);
   std::vector<std::string> families;
   const auto listed = rocksdb::DB::ListColumnFamilies(how, what.database, &families);
@@ -203,12 +214,15 @@ base::result<void> look_first(attempt& what) {
 }
 
 base::result<std::unique_ptr<store>> open_database(attempt& what) {
+  if (auto looked = look_at_folder(what); !looked) return looked.error();
   if (auto there = look_for_database(what); !there) return there.error();
   if (auto sound = look_first(what); !sound) return sound.error();
   auto faults = std::make_shared<fault_listener>();
   auto how = database_options(what.env, faults);
-  how.create_if_missing = !what.exists() && !holds_remains(what.database);
-  fs::create_directories(what.database);  // RocksDB warns of a folder that it has to make
+  how.create_if_missing = !what.exists && !what.remains;
+  std::error_code failure;
+  fs::create_directories(what.database, failure);  // RocksDB warns of a folder that it has to make
+  if (failure) return refused(what.database, failure);
   std::unique_ptr<store> out;
   auto status = store::open(what.database, how, faults, out);
   if (status.IsNoSpace() && ballast(what.settings).give_up()) {

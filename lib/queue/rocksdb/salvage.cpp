@@ -110,11 +110,11 @@ base::result<void> set_aside(const std::string& folder, base::timestamp now) {
   std::replace(stamp.begin(), stamp.end(), ':', '-');
   const fs::path aside = folder + "/set-aside-" + stamp, database = folder + "/db",
                  marker = folder + "/marker";
-  if (fs::exists(aside)) return {};
   std::error_code failure;
+  if (fs::exists(aside, failure)) return {};
   fs::create_directories(aside, failure);
-  if (!failure && fs::exists(marker)) failure = keep(marker, aside);
-  if (!failure && !fs::exists(database)) return {};
+  if (!failure && fs::exists(marker, failure)) failure = keep(marker, aside);
+  if (!failure && !fs::exists(database, failure) && !failure) return {};
   for (const auto& entry : fs::directory_iterator(database, failure)) {
     if (failure) break;
     if (entry.is_regular_file() && holds_something(entry.path())) failure = keep(entry.path(), aside);

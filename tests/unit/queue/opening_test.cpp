@@ -49,6 +49,15 @@ TEST_F(opening, a_second_holder_is_told_of_the_first) {
   EXPECT_TRUE(open()) << "and gets it once it is free";
 }
 
+TEST_F(opening, what_the_system_refuses_is_an_error_and_no_exception) {
+  const auto database = folder_.path() / "db";
+  std::filesystem::create_directory_symlink(database, database);
+  expect_refused(errc::read_only, "db: Too many levels");
+  std::filesystem::remove(database);
+  std::ofstream(database) << "a file";
+  expect_refused(errc::read_only, "db: Not a directory");
+}
+
 TEST_F(opening, keeps_a_marker) {
   fill(3);
   const auto marker = rocks::read_marker(folder_.path().string()).value();
