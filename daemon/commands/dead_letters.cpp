@@ -3,6 +3,7 @@
 #include "daemon/client/confirmation.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/destination_entry.hpp"
+#include "daemon/client/list_pages.hpp"
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/receipt_text.hpp"
@@ -73,10 +74,16 @@ std::string letter_text(const boost::json::value& letter) {
 int list(const letter_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  std::string target = options.group ? "/v1/dead-letters?group=reason" : "/v1/dead-letters?";
+  const auto conditions = conditions_of(options);
+  if (!options.group) {
+    list_request asked{
+        .member = "dead_letters", .path = "/v1/dead-letters", .conditions = conditions, .cursor = options.cursor};
+    if (options.limit) asked.limit = *options.limit;
+    return show(get_list(*daemon, std::move(asked)), options.json, list_text);
+  }
+  std::string target = "/v1/dead-letters?group=reason" + conditions + parameter("cursor", options.cursor);
   if (options.limit) target += fmt::format("&limit={}", *options.limit);
-  target += conditions_of(options) + parameter("cursor", options.cursor);
-  return show(daemon->get(target), options.json, options.group ? groups_text : list_text);
+  return show(daemon->get(target), options.json, groups_text);
 }
 
 int show_one(const letter_options& options) {

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
+#include "daemon/client/list_pages.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/receipt_text.hpp"
 #include "daemon/client/report.hpp"
@@ -19,7 +20,7 @@ struct condition {
   const char* parameter;
   const char* meaning;
 };
-constexpr std::array<condition, 10> conditions{
+constexpr std::array<condition, 9> conditions{
     {{"--order-id", "order_id", "Events of this order"},
      {"--cart-id", "cart_id", "Events of this cart"},
      {"--customer", "customer", "Events of this customer: id, email or phone"},
@@ -29,22 +30,23 @@ constexpr std::array<condition, 10> conditions{
      {"--state", "state",
       "pending, retrying, delivered, skipped, superseded, expired, dead_letter, discarded"},
      {"--since", "since", "Received at or after (RFC 3339)"},
-     {"--until", "until", "Received before (RFC 3339)"},
-     {"--cursor", "cursor", "Where the page before ended"}}};
+     {"--until", "until", "Received before (RFC 3339)"}}};
 
 struct search_options {
   daemon_address where;
   std::array<std::string, conditions.size()> values;
+  std::string cursor;
   std::size_t limit = 50;
   bool json = false;
 };
 
-std::string target_of(const search_options& options) {
-  std::string target = fmt::format("/v1/events?limit={}", options.limit);
+list_request request_of(const search_options& options) {
+  list_request out{"events", "/v1/events", "", options.limit, options.cursor};
   for (std::size_t i = 0; i < conditions.size(); ++i)
     if (!options.values[i].empty())
-      target += fmt::format("&{}={}", conditions[i].parameter, base::percent_encode(options.values[i]));
-  return target;
+      out.conditions +=
+          fmt::format("&{}={}", conditions[i].parameter, base::percent_encode(options.values[i]));
+  return out;
 }
 
 std::string page_text(const boost::json::value& page) {
@@ -59,7 +61,7 @@ std::string page_text(const boost::json::value& page) {
 int search(const search_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  return show(daemon->get(target_of(options)), options.json, page_text);
+  return show(get_list(*daemon, request_of(options)), options.json, page_text);
 }
 
 struct receipt_options {
@@ -84,6 +86,7 @@ void add_events(CLI::App& app, int& outcome) {
   for (std::size_t i = 0; i < conditions.size(); ++i)
     events->add_option(conditions[i].option, search_for->values[i], conditions[i].meaning)
         ->check(not_empty());
+  events->add_option("--cursor", search_for->cursor, "Where the page before ended")->check(not_empty());
   events->add_option("--limit", search_for->limit, "How many at most")
       ->check(CLI::Range(1, 500))
       ->capture_default_str();

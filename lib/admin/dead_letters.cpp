@@ -119,7 +119,7 @@ base::task<http::response> dead_letters::page(queue::dead_letter_query asked,
       write_dead_letter(json, read[shown++], names);
     left -= std::min(left, shown);
     asked.after = shown == read.size() ? found->next : std::optional(key_of(read[shown - 1]));
-    more = asked.after && left > 0 && body.size() < longest_page;
+    more = asked.after && left > 0 && body.size() < longest_page && !ending_;
   }
   json.end_array().key("next_cursor");
   if (asked.after)
@@ -145,6 +145,7 @@ base::task<http::response> dead_letters::groups(queue::dead_letter_query asked,
     }
     asked.after = found->next;
     more = found->next.has_value();
+    if (more && ending_) co_return answer_failure(queue::fail(queue::errc::stopped));
   }
   co_return http::json_response(200, groups_json(gathered, names));
 }

@@ -35,6 +35,8 @@ class dead_letters {
   /// reason.
   [[nodiscard]] base::task<http::response> list(std::string query);
   [[nodiscard]] base::task<http::response> one(std::string id, std::string query);
+  /// The daemon stops: pages end with what they have, and groups that take longer are refused.
+  void end_soon() noexcept { ending_ = true; }
 
  private:
   [[nodiscard]] base::task<http::response> page(queue::dead_letter_query asked,
@@ -45,6 +47,7 @@ class dead_letters {
 
   base::mailbox where_;
   queue::engine& log_;
+  bool ending_ = false;
 };
 
 }  // namespace cartrelay::admin

@@ -84,7 +84,9 @@ base::task<http::response> receipts::list(std::string query) {
     }
     left -= std::min(left, shown);
     asked.what.before = shown == read.size() ? page->next : std::optional(read[shown - 1].event.number);
-    more = asked.what.before && left > 0 && body.size() < longest_page;
+    // Fewer than were asked for: the queue has looked long enough for one request.
+    const bool may_go_on = read.size() == asked.what.limit && !ending_;
+    more = asked.what.before && left > 0 && body.size() < longest_page && may_go_on;
   }
   json.end_array().key("next_cursor");
   if (asked.what.before)

@@ -28,14 +28,18 @@ class receipts {
   receipts(base::mailbox where, queue::engine& log, const dispatch::dispatcher& delivery)
       : where_(std::move(where)), log_(log), delivery_(delivery) {}
 
-  /// {"events":[…],"next_cursor":…}, newest first.
+  /// {"events":[…],"next_cursor":…}, newest first. A page that takes long ends early, even with nothing in
+  /// it.
   [[nodiscard]] base::task<http::response> list(std::string query);
   [[nodiscard]] base::task<http::response> one(std::string sequence, std::string query);
+  /// The daemon stops: pages end with what they have.
+  void end_soon() noexcept { ending_ = true; }
 
  private:
   base::mailbox where_;
   queue::engine& log_;
   const dispatch::dispatcher& delivery_;
+  bool ending_ = false;
 };
 
 }  // namespace cartrelay::admin

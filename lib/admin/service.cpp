@@ -47,6 +47,13 @@ void service::configure(const options& settings, const event::options& rules) {
   rules_ = rules;
 }
 
+void service::enter(phase now) noexcept {
+  phase_ = now;
+  if (now != phase::stopping) return;
+  receipts_.end_soon();
+  dead_letters_.end_soon();
+}
+
 snapshot service::look() const {
   using std::chrono::seconds;
   snapshot seen;

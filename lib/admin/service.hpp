@@ -43,8 +43,9 @@ class service final : public http::handler {
 
   /// Before the first request, and on reload. `rules` are those of ingest, for the preview.
   void configure(const options& settings, const event::options& rules);
-  /// /readyz answers 200 in phase::running only; it begins in phase::starting.
-  void enter(phase now) noexcept { phase_ = now; }
+  /// /readyz answers 200 in phase::running only; it begins in phase::starting. What reads much of the queue
+  /// ends early once phase::stopping has come: server::stop() waits for it.
+  void enter(phase now) noexcept;
 
   /// What /status shows.
   [[nodiscard]] snapshot look() const;

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import termios
 import threading
+import urllib.parse
 
 import events
 import harness
@@ -115,15 +116,16 @@ class Output(Commands):
 
 class Answers(Commands):
     def stub(self, status, body, **headers):
-        """The URL of a server that answers everything with this."""
+        """The URL of a server that answers everything with this; `body` may be a function of the target."""
         class Handler(http.server.BaseHTTPRequestHandler):
             def answer(self):
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                answer = body(self.path) if callable(body) else body
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                for name, value in {**headers, "Content-Length": str(len(answer))}.items():
                     self.send_header(name.replace("_", "-"), value)
                 self.end_headers()
-                self.wfile.write(body.encode())
+                self.wfile.write(answer.encode())
 
             do_GET = do_POST = do_DELETE = answer  # pylint: disable=invalid-name
 
@@ -147,6 +149,26 @@ class Answers(Commands):
                     code, out, told = self.run_one(*command, "--url", url)
                     self.assertEqual((code, out), (1, ""))
                     self.assertIn(f"cartrelay: {url} answered 200, but not as this listener of Cartrelay does", told)
+
+    def test_pages_that_are_short_are_followed(self):
+        pages = {"": ([], "40"), "40": ([7], "30"), "30": ([], "20"), "20": ([5, 4], "4"), "4": ([3], None)}
+
+        def page_of(path):
+            asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(path).query))
+            self.assertEqual(asked["state"], "retrying")
+            numbers, following = pages[asked.get("cursor", "")]
+            receipts = [{"sequence": number, "received_at": "", "event": {"price": 1.50}, "destinations": []} for number in numbers]
+            return json.dumps({"events": receipts, "next_cursor": following}, separators=(",", ":"))
+
+        url = self.stub(200, page_of)
+        for limit, numbers, following in ((1, [7], "30"), (3, [7, 5, 4], "4"), (50, [7, 5, 4, 3], None)):
+            command = ("events", "--state", "retrying", "--limit", str(limit), "--url", url)
+            code, out, _ = self.run_one(*command, "--json")
+            found = json.loads(out)
+            self.assertEqual((code, [each["sequence"] for each in found["events"]], found["next_cursor"]), (0, numbers, following))
+            self.assertEqual(out.count('{"price":1.5}'), len(numbers), "as it was sent")
+            code, out, _ = self.run_one(*command)
+            self.assertEqual(len(out.splitlines()), len(numbers) + (following is not None))
 
     def test_a_full_queue_says_that_nothing_was_stored_and_when_to_come_again(self):
         event = self.write("event.json", json.dumps(events.order(1)))

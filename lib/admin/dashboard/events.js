@@ -117,8 +117,12 @@ async function search(asked, cursor) {
       found = { events: [await call(`v1/events/${encodeURIComponent(what)}`)], next_cursor: null };
     } else {
       const query = new URLSearchParams({ [by]: what });
-      if (cursor) query.set("cursor", cursor);
-      found = await call(`v1/events?${query}`);
+      for (let from = cursor; ; from = found.next_cursor) {
+        if (from) query.set("cursor", from);
+        found = await call(`v1/events?${query}`);
+        // A page may be empty though another one follows.
+        if (found.events.length || !found.next_cursor || number !== searches) break;
+      }
     }
     if (number !== searches) return;
     if (!cursor) $("found").replaceChildren();

@@ -99,6 +99,20 @@ TEST_F(dead_letters_of_two, of_a_group_at_most_so_many_ids_are_listed) {
   EXPECT_THAT(ids(groups.at(0).at("ids")), ElementsAre("bg-2"));
 }
 
+TEST(dead_letters, that_are_many_are_not_gathered_once_the_daemon_stops) {
+  house house;
+  for (int i = 1; i <= 30; ++i)
+    house.store(anonymous_order(std::to_string(i), "o-" + std::to_string(i)));
+  house.await_dead_letters("releva", 30);
+  house.desk.enter(phase::stopping);
+  const auto groups = house.ask(get("/v1/dead-letters?group=reason"));
+  EXPECT_EQ(groups.status, 503);
+  EXPECT_EQ(json(groups).at("reason"), "stopping");
+  const auto page = json(house.ask(get("/v1/dead-letters?limit=30")));
+  EXPECT_LT(ids(page.at("dead_letters")).size(), 30u);
+  EXPECT_TRUE(page.at("next_cursor").is_string());
+}
+
 TEST_F(dead_letters_of_two, one_shows_its_evidence) {
   const auto answer = house_.ask(get("/v1/dead-letters/gr-1-3"));
   ASSERT_EQ(answer.status, 200);

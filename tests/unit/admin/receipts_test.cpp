@@ -69,6 +69,16 @@ TEST(receipts, a_page_of_large_events_ends_early_and_the_cursor_leads_on) {
   EXPECT_TRUE(second.at("next_cursor").is_null());
 }
 
+TEST(receipts, end_their_page_early_once_the_daemon_stops) {
+  house house;
+  for (int i = 1; i <= 60; ++i)
+    house.store(page_view(std::to_string(i)));
+  house.desk.enter(phase::stopping);
+  const auto page = json(house.ask(get("/v1/events?limit=60")));
+  EXPECT_LT(sequences(page).size(), 60u);
+  EXPECT_TRUE(page.at("next_cursor").is_string());
+}
+
 TEST(receipts, by_a_customer_with_a_plus_sign_or_a_space) {
   const auto of = [](const std::string& id, const std::string& customer) {
     return R"({"id":")" + id + R"(","source":"s","type":"page.viewed","data":{"customer":)" + customer +
