@@ -60,12 +60,14 @@ base::result<listening_socket> listening_socket::open(const std::string& text, u
 base::result<listening_socket> listening_socket::open_tcp(const listen_address& address) {
   tcp::endpoint where(boost::asio::ip::make_address(address.host), address.port);
   const int family = where.protocol().family();
+  auto words = format(where);
   listening_socket made(new_socket(family), family);
-  made.address_ = format(where);
+  if (made.fd_ < 0) return cannot_listen(words);
+  made.address_ = std::move(words);
   const int on = 1;
   ::setsockopt(made.fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (family == AF_INET6) ::setsockopt(made.fd_, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (made.fd_ < 0 || ::bind(made.fd_, where.data(), static_cast<socklen_t>(where.size())) != 0 ||
+  if (::bind(made.fd_, where.data(), static_cast<socklen_t>(where.size())) != 0 ||
       ::listen(made.fd_, backlog) != 0)
     return cannot_listen(made.address_);
   socklen_t size = static_cast<socklen_t>(where.capacity());

@@ -1,4 +1,4 @@
-#include "http/server.hpp"
+#include "http/listening_socket.hpp"
 #include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
@@ -84,6 +84,15 @@ TEST(listening, names_the_address_that_it_cannot_have) {
   EXPECT_THAT(taken.error().message(), HasSubstr(server.address()));
   for (const std::string bad : {"nonsense", "1.2.3:80", "127.0.0.1:99999", "unix:relative", "name:80"})
     EXPECT_FALSE(try_listen(io, answers, bad)) << bad;
+}
+
+TEST(listening, says_why_there_is_no_socket) {
+  const few_descriptors none(0);
+  for (const std::string address : {"127.0.0.1:0", "[::1]:0"}) {
+    const auto made = listening_socket::open(address, 0600);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().message(), "cannot listen on " + address + ": Too many open files");
+  }
 }
 
 TEST(listening, serves_ipv6_where_there_is_any) {

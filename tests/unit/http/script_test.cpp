@@ -1,9 +1,7 @@
-#include "base/log.hpp"
 #include "http/wire_script.hpp"
 #include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,25 +47,6 @@ TEST(script, holds_until_the_server_stops) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 30s);
   EXPECT_EQ(client.read_until_close(), "held");
 }
-
-/// Leaves the process `spare` further descriptors while it lives.
-class few_descriptors {
- public:
-  explicit few_descriptors(int spare) {
-    // A sanitizer that sees an object for the first time needs a descriptor to look at it.
-    base::log::info("the process is about to have {} descriptors left", spare);
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    const int next = ::dup(0);
-    ::close(next);
-    rlimit now = before_;
-    now.rlim_cur = static_cast<rlim_t>(next + spare);
-    ::setrlimit(RLIMIT_NOFILE, &now);
-  }
-  ~few_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 TEST(descriptors, without_any_left_clients_are_turned_away_slowly) {
   running_server server;

@@ -1,5 +1,6 @@
 #include "tests/unit/http/support.hpp"
 
+#include "base/log.hpp"
 #include "base/timer.hpp"
 
 #include <arpa/inet.h>
@@ -26,6 +27,21 @@ void io_thread::call(const std::function<void()>& what) {
     done.set_value();
   });
   done.get_future().wait();
+}
+
+few_descriptors::few_descriptors(int spare) {
+  // A sanitizer that sees an object for the first time needs a descriptor to look at it.
+  base::log::info("the process is about to have {} descriptors left", spare);
+  ::getrlimit(RLIMIT_NOFILE, &before_);
+  const int next = ::dup(0);
+  ::close(next);
+  rlimit now = before_;
+  now.rlim_cur = static_cast<rlim_t>(next + spare);
+  ::setrlimit(RLIMIT_NOFILE, &now);
+}
+
+few_descriptors::~few_descriptors() {
+  ::setrlimit(RLIMIT_NOFILE, &before_);
 }
 
 std::optional<response> echo_handler::screen(const request& head, const peer& from) {

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <functional>
@@ -45,6 +46,18 @@ class io_thread {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<base::executor> guard_{context_.get_executor()};
   std::thread thread_;
+};
+
+/// Leaves the process `spare` further descriptors while it lives.
+class few_descriptors {
+ public:
+  explicit few_descriptors(int spare);
+  ~few_descriptors();
+  few_descriptors(const few_descriptors&) = delete;
+  few_descriptors& operator=(const few_descriptors&) = delete;
+
+ private:
+  rlimit before_{};
 };
 
 /// Answers with what it was asked; paths choose another behaviour.
