@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
+#include <utility>
 
 namespace cartrelay::http {
 namespace {
@@ -40,7 +42,7 @@ base::task<std::optional<accepted>> acceptor::next() {
     if (tried == outcome::none_waiting) {
       co_await somebody_waits();
     } else {
-      shed_one();
+      if (tried == outcome::no_descriptor) shed_one();
       base::timer timer(where_, pause);
       co_await timer.async_wait(base::as_result);
     }
@@ -58,10 +60,8 @@ acceptor::outcome acceptor::try_accept(std::optional<accepted>& into) {
   socklen_t size = sizeof address;
   auto* any = reinterpret_cast<sockaddr*>(&address);
   const int fd = ::accept4(descriptor_.native_handle(), any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd < 0) {
-    const bool is_exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-    return is_exhausted ? outcome::no_descriptor : outcome::none_waiting;
-  }
+  if (fd < 0) return failed(errno);
+  told_failure_ = 0;
   const int on = 1;
   if (!is_unix()) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   stream_socket socket(where_);
@@ -74,6 +74,17 @@ acceptor::outcome acceptor::try_accept(std::optional<accepted>& into) {
   address.ss_family = static_cast<sa_family_t>(socket_.family());  // nameless Unix peers leave it out
   into.emplace(accepted{std::move(socket), describe_peer(address, size)});
   return outcome::taken;
+}
+
+/// What has the same reason as the failure before is told once.
+acceptor::outcome acceptor::failed(int reason) {
+  if (reason == EMFILE || reason == ENFILE || reason == ENOBUFS || reason == ENOMEM)
+    return outcome::no_descriptor;
+  if (reason == EAGAIN || reason == EINTR || reason == ECONNABORTED) return outcome::none_waiting;
+  if (std::exchange(told_failure_, reason) != reason)
+    base::log::warning("cannot accept a connection on {}: {}", address(),
+                       std::system_category().message(reason));
+  return outcome::out_of_order;
 }
 
 /// Answers nobody, but tells one client at once instead of after its patience.

@@ -19,7 +19,8 @@ struct accepted {
 
 /// Accepts from one listening socket. When the process has no descriptor left it neither spins nor leaves the
 /// client hanging: a spare descriptor is given up for as long as it takes to accept and close, and there is a
-/// pause. Thread rules: everything on one I/O thread.
+/// pause. Where accepting fails otherwise it says so and tries again later. Thread rules: everything on one
+/// I/O thread.
 class acceptor {
  public:
   acceptor(const base::executor& where, listening_socket socket);
@@ -37,8 +38,9 @@ class acceptor {
   [[nodiscard]] bool is_unix() const noexcept { return socket_.family() == AF_UNIX; }
 
  private:
-  enum class outcome { taken, none_waiting, no_descriptor };
+  enum class outcome { taken, none_waiting, no_descriptor, out_of_order };
   outcome try_accept(std::optional<accepted>& into);
+  outcome failed(int reason);
   void shed_one();
 
   base::executor where_;
@@ -46,6 +48,7 @@ class acceptor {
   boost::asio::posix::basic_stream_descriptor<base::executor> descriptor_;
   int spare_;
   std::optional<base::steady_time> complained_;
+  int told_failure_ = 0;  // errno; 0: none since the last connection
 };
 
 }  // namespace cartrelay::http

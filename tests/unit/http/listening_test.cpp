@@ -1,16 +1,20 @@
+#include "http/acceptor.hpp"
 #include "http/listening_socket.hpp"
 #include "tests/unit/http/support.hpp"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace cartrelay::http::testing {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
 const std::string get = "GET /hello HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -20,6 +24,13 @@ base::result<std::unique_ptr<server>> try_listen(io_thread& io, handler& answers
   server_options settings;
   settings.listen = {address};
   return server::listen(io.executor(), settings, answers);
+}
+
+std::uint16_t port_of(int fd) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  EXPECT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  return ntohs(address.sin_port);
 }
 
 TEST(listening, serves_a_unix_socket_with_its_mode_and_removes_it) {
@@ -93,6 +104,25 @@ TEST(listening, says_why_there_is_no_socket) {
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().message(), "cannot listen on " + address + ": Too many open files");
   }
+}
+
+TEST(listening, that_fails_is_told_once_and_goes_on_when_it_can) {
+  io_thread io;
+  auto socket = listening_socket::open("127.0.0.1:0", 0600);
+  ASSERT_TRUE(socket);
+  const int fd = socket->fd();
+  const auto words = "cannot accept a connection on " + socket->address() + ": Invalid argument\n";
+  acceptor source(io.executor(), std::move(*socket));
+  ::testing::internal::CaptureStderr();
+  ASSERT_EQ(::shutdown(fd, SHUT_RDWR), 0);
+  auto accepting = boost::asio::co_spawn(io.executor(), source.next(), boost::asio::use_future);
+  EXPECT_EQ(accepting.wait_for(500ms), std::future_status::timeout);
+  ASSERT_EQ(::listen(fd, 1), 0);
+  raw_client client(port_of(fd));  // another one than before
+  EXPECT_TRUE(accepting.get());
+  const auto told = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(told, HasSubstr(words));
+  EXPECT_EQ(std::ranges::count(told, '\n'), 1) << told;
 }
 
 TEST(listening, serves_ipv6_where_there_is_any) {
