@@ -39,8 +39,7 @@ bool may_use(const std::string& unix_path) {
 
 std::string base_url_of(const http::listen_address& address, bool tls) {
   const auto host = address.host == "0.0.0.0" ? "127.0.0.1" : address.host == "::" ? "::1" : address.host;
-  return fmt::format("{}://{}:{}", tls ? "https" : "http",
-                     host.find(':') == std::string::npos ? host : "[" + host + "]", address.port);
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", http::bracketed(host), address.port);
 }
 
 /// Of the addresses that are listened on: a Unix socket that may be used, else the first over TCP, else the

@@ -1,8 +1,8 @@
 #include "http/access.hpp"
 
 #include "base/text.hpp"
+#include "http/address.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,12 +20,6 @@ std::string_view host_of(std::string_view field) {
       (port.front() != ':' || port.find_first_not_of("0123456789", 1) != std::string_view::npos))
     return {};
   return is_bracketed ? field.substr(1, end - 1) : field.substr(0, end);
-}
-
-bool is_address(std::string_view host) {
-  boost::system::error_code failure;
-  boost::asio::ip::make_address(std::string(host), failure);
-  return !failure;
 }
 
 }  // namespace

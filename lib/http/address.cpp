@@ -52,6 +52,17 @@ base::result<listen_address> parse_listen_address(std::string_view text) {
   return out;
 }
 
+std::string bracketed(std::string_view host) {
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  return is_v6 ? '[' + std::string(host) + ']' : std::string(host);
+}
+
+bool is_address(std::string_view host) {
+  boost::system::error_code failure;
+  boost::asio::ip::make_address(std::string(host), failure);
+  return !failure;
+}
+
 bool exclude_each_other(const listen_address& a, const listen_address& b) {
   if (a.is_unix() || b.is_unix()) return a.path == b.path;
   if (a.port != b.port || a.port == 0) return false;

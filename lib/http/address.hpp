@@ -22,6 +22,11 @@ struct listen_address {
 /// `localhost` stands for 127.0.0.1. Fails with words that say what was expected.
 [[nodiscard]] base::result<listen_address> parse_listen_address(std::string_view text);
 
+/// A host as it stands before a port: an IPv6 address in brackets (RFC 3986, 3.2.2).
+[[nodiscard]] std::string bracketed(std::string_view host);
+/// An IP address and no name; without brackets.
+[[nodiscard]] bool is_address(std::string_view host);
+
 /// Only one of the two can be listened on: the same socket, or the same port of the same host or of all
 /// hosts. A port 0 is in nobody's way.
 [[nodiscard]] bool exclude_each_other(const listen_address& a, const listen_address& b);

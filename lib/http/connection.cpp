@@ -1,5 +1,6 @@
 #include "http/connection.hpp"
 
+#include "http/address.hpp"
 #include "http/request_text.hpp"
 
 #include <boost/asio/error.hpp>
@@ -126,8 +127,7 @@ base::task<error_code> connection::connect(tcp_endpoint address) {
 }
 
 base::task<std::optional<failure>> connection::ask_proxy() {
-  std::string host = peer_.host.find(':') == std::string::npos ? peer_.host : "[" + peer_.host + "]";
-  host += ":" + peer_.port;
+  const auto host = bracketed(peer_.host) + ":" + peer_.port;
   const auto text = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n\r\n", host);
   const auto sent = co_await transport_->write(text);
   if (std::get<0>(sent) || is_over()) co_return fail_at(stage::connect, "the proxy", std::get<0>(sent));
@@ -162,8 +162,7 @@ base::task<std::optional<failure>> connection::shake_hands() {
 }
 
 std::string connection::describe() const {
-  const auto address = address_.address().is_v6() ? "[" + address_.address().to_string() + "]"
-                                                  : address_.address().to_string();
+  const auto address = bracketed(address_.address().to_string());
   auto* const tls = transport_->tls();
   return fmt::format("{}:{}, {}", address, address_.port(), tls != nullptr ? SSL_get_version(tls) : "no TLS");
 }

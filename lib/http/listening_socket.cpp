@@ -25,8 +25,7 @@ std::string last_error() {
 }
 
 std::string format(const tcp::endpoint& where) {
-  const auto host = where.address().to_string();
-  return fmt::format(fmt::runtime(where.address().is_v6() ? "[{}]:{}" : "{}:{}"), host, where.port());
+  return fmt::format("{}:{}", bracketed(where.address().to_string()), where.port());
 }
 
 int new_socket(int family) {

@@ -1,7 +1,7 @@
 #include "http/request_text.hpp"
 
 #include "base/text.hpp"
-#include "http/errc.hpp"
+#include "http/address.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,8 +35,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }  // namespace
 
 std::string host_field(const endpoint& where) {
-  const bool is_v6 = where.host.find(':') != std::string::npos;
-  std::string field = is_v6 ? "[" + where.host + "]" : where.host;
+  auto field = bracketed(where.host);
   if (where.port != (where.tls ? "443" : "80")) field += ":" + where.port;
   return field;
 }

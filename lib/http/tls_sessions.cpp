@@ -1,6 +1,7 @@
 #include "http/tls_sessions.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include "http/address.hpp"
+
 #include <openssl/x509v3.h>
 
 namespace cartrelay::http {
@@ -10,12 +11,6 @@ namespace {
 int slot_index() {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
-}
-
-bool is_address(const std::string& host) {
-  boost::system::error_code failure;
-  boost::asio::ip::make_address(host, failure);
-  return !failure;
 }
 
 }  // namespace

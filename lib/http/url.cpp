@@ -1,6 +1,7 @@
 #include "http/url.hpp"
 
 #include "base/text.hpp"
+#include "http/address.hpp"
 #include "http/errc.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -56,8 +57,7 @@ bool is_host(const std::string& text) {
 }  // namespace
 
 std::string endpoint::origin() const {
-  const bool is_v6 = host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_v6 ? "{}://[{}]:{}" : "{}://{}:{}"), tls ? "https" : "http", host, port);
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", bracketed(host), port);
 }
 
 base::result<endpoint> parse_url(std::string_view text) {

@@ -90,5 +90,19 @@ TEST(origin_form, is_what_a_parsed_url_has) {
     EXPECT_FALSE(is_origin_form(path)) << path;
 }
 
+TEST(host, stands_in_brackets_if_it_is_an_ipv6_address) {
+  EXPECT_EQ(bracketed("::1"), "[::1]");
+  EXPECT_EQ(bracketed("127.0.0.1"), "127.0.0.1");
+  EXPECT_EQ(bracketed("releva.ai"), "releva.ai");
+}
+
+TEST(host, is_an_address_or_a_name) {
+  EXPECT_TRUE(is_address("::1"));
+  EXPECT_TRUE(is_address("127.0.0.1"));
+  EXPECT_FALSE(is_address("releva.ai"));
+  EXPECT_FALSE(is_address("[::1]"));
+  EXPECT_FALSE(is_address(""));
+}
+
 }  // namespace
 }  // namespace cartrelay::http
