@@ -1,6 +1,7 @@
 #include "admin/answer.hpp"
 
 #include "base/text.hpp"
+#include "dispatch/errc.hpp"
 #include "queue/errc.hpp"
 
 namespace cartrelay::admin {
@@ -24,10 +25,8 @@ bool is_json(std::string_view type) {
 http::response answer_failure(const base::error& failure) {
   if (failure.code == queue::errc::not_found)
     return http::problem(404, "Not Found", "no such event, or it is past its retention");
-  const std::string_view reason = failure.code == queue::errc::stopped ? "stopping" : "storage";
-  auto answer = http::problem(503, "Service Unavailable", failure.message(), {}, reason);
-  answer.headers.add("Retry-After", "5");
-  return answer;
+  const bool stopping = failure.code == queue::errc::stopped || failure.code == dispatch::errc::stopping;
+  return http::unavailable(stopping ? "stopping" : "storage", failure.message(), retry_after);
 }
 
 std::optional<http::response> refuse_media_type(const http::request& head) {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "http/message.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ inline constexpr std::size_t longest_page = 4 << 20;
 /// How many records are asked of the queue at a time, so that a page of large events does not fill the
 /// memory.
 inline constexpr std::size_t records_at_once = 25;
+
+/// After which a client may ask again that was answered 503.
+inline constexpr std::chrono::seconds retry_after{5};
 
 /// What the queue or a destination could not do: 503 with Retry-After, or 404.
 [[nodiscard]] http::response answer_failure(const base::error& failure);

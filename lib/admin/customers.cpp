@@ -4,7 +4,6 @@
 #include "admin/answer.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
-#include "dispatch/errc.hpp"
 #include "event/reader.hpp"
 #include "event/syntax.hpp"
 #include "http/query_reader.hpp"
@@ -63,13 +62,6 @@ std::string report_json(const dispatch::erasure_report& report) {
   return body;
 }
 
-http::response answer_failed(const base::error& failure) {
-  if (failure.code != dispatch::errc::stopping) return answer_failure(failure);
-  auto answer = http::problem(503, "Service Unavailable", failure.message(), {}, "stopping");
-  answer.headers.add("Retry-After", "5");
-  return answer;
-}
-
 }  // namespace
 
 customer_choice parse_customer(std::string_view query) {
@@ -97,7 +89,7 @@ base::task<http::response> erase_customer(dispatch::dispatcher& delivery, std::s
   auto choice = parse_customer(query);
   if (choice.refused) co_return std::move(*choice.refused);
   const auto report = co_await delivery.erase(choice.who);
-  co_return report ? http::json_response(200, report_json(*report)) : answer_failed(report.error());
+  co_return report ? http::json_response(200, report_json(*report)) : answer_failure(report.error());
 }
 
 }  // namespace cartrelay::admin

@@ -26,12 +26,6 @@ http::response serve_asset(std::string_view path) {
   return found == nullptr ? http::not_found() : text_response(found->media_type, std::string(found->content));
 }
 
-http::response not_ready(std::string_view reason, std::string_view detail) {
-  auto answer = http::problem(503, "Service Unavailable", detail, {}, reason);
-  answer.headers.add("Retry-After", "5");
-  return answer;
-}
-
 }  // namespace
 
 service::service(base::mailbox where, subjects shown, std::string version)
@@ -147,10 +141,10 @@ base::task<http::response> service::change(const route& asked, const http::reque
 }
 
 http::response service::readiness() const {
-  if (phase_ == phase::starting) return not_ready("starting", "the daemon is starting");
-  if (phase_ == phase::stopping) return not_ready("stopping", "the daemon is stopping");
+  if (phase_ == phase::starting) return http::unavailable("starting", "the daemon is starting", retry_after);
+  if (phase_ == phase::stopping) return http::unavailable("stopping", "the daemon is stopping", retry_after);
   const auto stats = shown_.log.stats();
-  if (!stats.writable) return not_ready(stats.reason, "the queue takes no events now");
+  if (!stats.writable) return http::unavailable(stats.reason, "the queue takes no events now", retry_after);
   return http::json_response(200, R"({"status":"ready"})");
 }
 

@@ -157,6 +157,12 @@ response problem(int status, std::string_view title, std::string_view detail,
   return answer;
 }
 
+response unavailable(std::string_view reason, std::string_view detail, std::chrono::seconds retry_after) {
+  auto answer = problem(503, reason_phrase(503), detail, {}, reason);
+  answer.headers.add("Retry-After", std::to_string(retry_after.count()));
+  return answer;
+}
+
 response json_response(int status, std::string body) {
   response answer;
   answer.status = status;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,6 +71,9 @@ struct problem_entry {
 /// An RFC 9457 application/problem+json response.
 [[nodiscard]] response problem(int status, std::string_view title, std::string_view detail,
                                const std::vector<problem_entry>& errors = {}, std::string_view reason = {});
+/// A 503 with Retry-After, and in one word why.
+[[nodiscard]] response unavailable(std::string_view reason, std::string_view detail,
+                                   std::chrono::seconds retry_after);
 [[nodiscard]] response json_response(int status, std::string body);
 
 }  // namespace cartrelay::http

@@ -270,11 +270,8 @@ bool session::hold_body(std::size_t size) {
   const auto counted = size > small_body ? size : 0;
   const auto others = registry_->large_bodies - held_;
   // One alone may be as large as max_body allows: otherwise it would be refused for ever.
-  if (counted > held_ && others > 0 && others + counted > limits_->max_large_bodies) {
-    auto busy = problem(503, reason_phrase(503), "Too many large requests at once.", {}, "busy");
-    busy.headers.add("Retry-After", "1");
-    return turn_away(busy);
-  }
+  if (counted > held_ && others > 0 && others + counted > limits_->max_large_bodies)
+    return turn_away(unavailable("busy", "Too many large requests at once.", std::chrono::seconds(1)));
   registry_->large_bodies += counted - held_;
   held_ = counted;
   return true;

@@ -10,6 +10,8 @@
 namespace cartrelay::ingest {
 namespace {
 
+using namespace std::chrono_literals;
+
 /// Names an event of a request that has `count` of them.
 std::optional<std::size_t> index_of(std::size_t at, std::size_t count) {
   return count > 1 ? std::optional(at) : std::nullopt;
@@ -55,21 +57,21 @@ std::string accepted_body(const event_keys& keys, const std::vector<queue::appen
 struct refusal {
   std::string_view reason;
   std::string_view detail;
-  int retry_after_s;
+  std::chrono::seconds retry_after;
 };
 
 refusal explain(const boost::system::error_code& code) {
-  if (code == queue::errc::full) return {"queue_full", "the queue has reached max_size", 10};
-  if (code == queue::errc::disk_low) return {"disk_low", "the disk has less than min_free_disk left", 10};
-  if (code == queue::errc::stopped) return {"stopping", "the daemon is stopping", 5};
+  if (code == queue::errc::full) return {"queue_full", "the queue has reached max_size", 10s};
+  if (code == queue::errc::disk_low) return {"disk_low", "the disk has less than min_free_disk left", 10s};
+  if (code == queue::errc::stopped) return {"stopping", "the daemon is stopping", 5s};
   if (code == queue::errc::read_only)
-    return {"read_only", "the storage takes no writes; the daemon reopens it, or restarts", 5};
+    return {"read_only", "the storage takes no writes; the daemon reopens it, or restarts", 5s};
   if (code == queue::errc::unknown)
     return {"unknown",
             "the write failed at its sync, so the events may or may not be stored: post them again, with the "
             "same ids",
-            5};
-  return {"storage", "the queue could not take the events", 5};
+            5s};
+  return {"storage", "the queue could not take the events", 5s};
 }
 
 }  // namespace
@@ -115,13 +117,7 @@ http::response answer_unavailable(const base::error& failure) {
   if (failure.code == queue::errc::too_large)
     return http::problem(413, "Content Too Large", failure.message());
   const auto why = explain(failure.code);
-  return unavailable(why.reason, why.detail, why.retry_after_s);
-}
-
-http::response unavailable(std::string_view reason, std::string_view detail, int retry_after_s) {
-  auto answer = http::problem(503, "Service Unavailable", detail, {}, reason);
-  answer.headers.add("Retry-After", std::to_string(retry_after_s));
-  return answer;
+  return http::unavailable(why.reason, why.detail, why.retry_after);
 }
 
 }  // namespace cartrelay::ingest

@@ -25,6 +25,5 @@ using event_keys = std::vector<std::pair<std::string, std::string>>;  // source,
 [[nodiscard]] std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted);
 /// 503 with Retry-After and a reason that a program can read.
 [[nodiscard]] http::response answer_unavailable(const base::error& failure);
-[[nodiscard]] http::response unavailable(std::string_view reason, std::string_view detail, int retry_after_s);
 
 }  // namespace cartrelay::ingest

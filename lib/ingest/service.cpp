@@ -10,6 +10,8 @@
 namespace cartrelay::ingest {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::string_view events_path = "/v1/events";
 
 bool is_probe(std::string_view path) {
@@ -121,7 +123,7 @@ void service::note_refused() noexcept {
 
 base::task<http::response> service::post_events(http::request& incoming) {
   const in_flight_mark mark(in_flight_);
-  if (stopping_) co_return unavailable("stopping", "the daemon is stopping", 5);
+  if (stopping_) co_return http::unavailable("stopping", "the daemon is stopping", 5s);
   const auto form = form_of(incoming);
   event_keys keys;
   std::vector<queue::new_event> submitted;
@@ -181,9 +183,9 @@ base::task<http::response> service::answer_receipt(base::result<queue::receipt> 
 }
 
 http::response service::readiness() const {
-  if (stopping_) return unavailable("stopping", "the daemon is stopping", 5);
+  if (stopping_) return http::unavailable("stopping", "the daemon is stopping", 5s);
   const auto stats = log_.stats();
-  if (!stats.writable) return unavailable(stats.reason, "the queue takes no events now", 10);
+  if (!stats.writable) return http::unavailable(stats.reason, "the queue takes no events now", 10s);
   return http::json_response(200, R"({"status":"ready"})");
 }
 
