@@ -1,6 +1,6 @@
 #include "admin/answer.hpp"
 
-#include "base/text.hpp"
+#include "base/media_type.hpp"
 #include "dispatch/errc.hpp"
 #include "queue/errc.hpp"
 
@@ -10,14 +10,6 @@ namespace {
 bool has_body(const http::request& head) {
   const auto length = head.headers.find("content-length");
   return (length && *length != "0") || head.headers.find("transfer-encoding");
-}
-
-bool is_json(std::string_view type) {
-  const auto semicolon = type.find(';');
-  if (!base::equals_ignoring_case(base::trim(type.substr(0, semicolon)), "application/json")) return false;
-  if (semicolon == std::string_view::npos) return true;
-  const auto parameter = base::to_lower(base::trim(type.substr(semicolon + 1)));
-  return parameter == "charset=utf-8" || parameter == "charset=\"utf-8\"";
 }
 
 }  // namespace
@@ -32,7 +24,7 @@ http::response answer_failure(const base::error& failure) {
 std::optional<http::response> refuse_media_type(const http::request& head) {
   if (!has_body(head)) return std::nullopt;
   const auto type = head.headers.find("content-type");
-  if (type && is_json(*type)) return std::nullopt;
+  if (type && base::is_json_media_type(*type)) return std::nullopt;
   return http::problem(415, "Unsupported Media Type", "Content-Type has to be application/json, in UTF-8");
 }
 

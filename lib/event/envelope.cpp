@@ -1,5 +1,6 @@
 #include "event/envelope.hpp"
 
+#include "base/media_type.hpp"
 #include "base/text.hpp"
 #include "event/data.hpp"
 #include "event/document.hpp"
@@ -28,7 +29,7 @@ void read_version(reader& in, const node& value, event&) {
 
 void read_content_type(reader& in, const node& value, event&) {
   const auto read = in.text(value, identifier);
-  if (read && !syntax::is_json_media_type(*read)) in.report(fmt::format("expected {}", content_form));
+  if (read && !base::is_json_media_type(*read)) in.report(fmt::format("expected {}", content_form));
 }
 
 void read_type(reader& in, const node& value, event& into) {

@@ -1,7 +1,5 @@
 #include "event/syntax.hpp"
 
-#include "base/text.hpp"
-
 #include <boost/url/parse.hpp>
 
 #include <algorithm>
@@ -66,15 +64,6 @@ bool is_uri_reference(std::string_view text) {
 bool is_attribute_name(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 20 &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_small(c) || is_digit(c); });
-}
-
-bool is_json_media_type(std::string_view text) noexcept {
-  constexpr std::string_view json = "application/json";
-  if (!base::equals_ignoring_case(text.substr(0, json.size()), json)) return false;
-  text = base::trim(text.substr(json.size()));
-  if (text.empty()) return true;
-  if (!text.starts_with(';')) return false;
-  return base::equals_ignoring_case(base::trim(text.substr(1)), "charset=utf-8");
 }
 
 }  // namespace cartrelay::event::syntax

@@ -16,7 +16,5 @@ namespace cartrelay::event::syntax {
 [[nodiscard]] bool is_uri_reference(std::string_view text);  ///< RFC 3986, 4.1
 [[nodiscard]] bool is_attribute_name(
     std::string_view text) noexcept;  ///< CloudEvents 1.0: 1 to 20 of a-z, 0-9
-/// `application/json` in any case, also with `charset=utf-8`
-[[nodiscard]] bool is_json_media_type(std::string_view text) noexcept;
 
 }  // namespace cartrelay::event::syntax

@@ -1,5 +1,6 @@
 #include "ingest/body.hpp"
 
+#include "base/media_type.hpp"
 #include "base/text.hpp"
 
 #include <array>
@@ -19,24 +20,6 @@ constexpr std::array<media_type, 4> media_types{
      {"application/cloudevents+json", event::encoding::structured},
      {"application/cloudevents-batch+json", event::encoding::batch},
      {"application/x-ndjson", event::encoding::ndjson}}};
-
-/// Parameters other than a charset are passed over; a charset has to be UTF-8.
-bool charset_is_utf8(std::string_view parameters) {
-  while (!parameters.empty()) {
-    const auto parameter = base::trim(parameters.substr(0, parameters.find(';')));
-    const auto equals = parameter.find('=');
-    if (equals != std::string_view::npos &&
-        base::equals_ignoring_case(parameter.substr(0, equals), "charset")) {
-      auto value = parameter.substr(equals + 1);
-      if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-        value = value.substr(1, value.size() - 2);
-      if (!base::equals_ignoring_case(value, "utf-8")) return false;
-    }
-    const auto next = parameters.find(';');
-    parameters = next == std::string_view::npos ? std::string_view{} : parameters.substr(next + 1);
-  }
-  return true;
-}
 
 bool has_binary_fields(const http::request& head) {
   for (const auto& [name, value] : head.headers)
@@ -78,12 +61,10 @@ std::vector<std::pair<std::string, std::string>> binary_attributes(const http::r
 std::optional<body_form> form_of(const http::request& head) {
   const auto field = head.headers.find("content-type");
   if (!field) return std::nullopt;
-  const auto semicolon = field->find(';');
-  const auto name = base::trim(field->substr(0, semicolon));
-  if (semicolon != std::string_view::npos && !charset_is_utf8(field->substr(semicolon + 1)))
-    return std::nullopt;
+  const auto name = base::media_type_in_utf8(*field);
+  if (!name) return std::nullopt;
   for (const auto& type : media_types) {
-    if (!base::equals_ignoring_case(type.name, name)) continue;
+    if (!base::equals_ignoring_case(type.name, *name)) continue;
     if (type.encoding == event::encoding::json && has_binary_fields(head)) return binary_mode{};
     return type.encoding;
   }

@@ -1,5 +1,6 @@
 #include "sandbox/vendor.hpp"
 
+#include "base/media_type.hpp"
 #include "base/text.hpp"
 #include "sandbox/elevate.hpp"
 #include "sandbox/esputnik.hpp"
@@ -22,7 +23,7 @@ std::unique_ptr<vendor> make_vendor(std::string_view name, std::size_t remembere
 
 bool is_json(const http::request& request) {
   const auto type = request.headers.find("content-type");
-  return type && base::equals_ignoring_case(base::trim(type->substr(0, type->find(';'))), "application/json");
+  return type && base::is_json_media_type(*type);
 }
 
 std::optional<std::string_view> credential(const http::request& request, std::string_view scheme) {

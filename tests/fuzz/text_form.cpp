@@ -1,5 +1,6 @@
 #include "base/base64.hpp"
 #include "base/decimal.hpp"
+#include "base/media_type.hpp"
 #include "base/number.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -125,7 +126,7 @@ void words(std::string_view text) {
   if (event::syntax::is_uri_reference(text)) require(is_printable(text), "a reference is printable", text);
   if (event::syntax::is_attribute_name(text))
     require(text.size() <= 20, "an attribute's name is short", text);
-  static_cast<void>(event::syntax::is_json_media_type(text));
+  static_cast<void>(base::is_json_media_type(text));
   if (http::is_valid_field_value(text))
     require(text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos, "no line break",
             text);

@@ -99,11 +99,11 @@ TEST_F(changes, a_body_of_another_type_is_not_read) {
     EXPECT_EQ(house_.ask(with(post("/v1/destinations/bg/pause", "{}"), "Content-Type", type)).status, 415)
         << type;
   }
-  EXPECT_EQ(
-      house_
-          .ask(with(post("/v1/dead-letters/replay", body), "Content-Type", "application/json; charset=UTF-8"))
-          .status,
-      200);
+  EXPECT_EQ(house_
+                .ask(with(post("/v1/dead-letters/replay", body), "Content-Type",
+                          "application/json; profile=x; charset=\"UTF-8\""))
+                .status,
+            200);
 }
 
 TEST_F(changes, parameters_are_none_of_theirs) {

@@ -75,6 +75,7 @@ TEST_F(releva_test, wants_its_method_path_type_and_credential) {
   };
   EXPECT_EQ(status("Content-Type", "text/plain"), 415);
   EXPECT_EQ(status("Content-Type", ""), 415);
+  EXPECT_EQ(status("Content-Type", "application/json; charset=latin1"), 415);
   EXPECT_EQ(status("Content-Type", "application/json; charset=utf-8"), 202);
   EXPECT_EQ(status("Authorization", ""), 401);
   EXPECT_EQ(status("Authorization", "Basic key"), 401);
