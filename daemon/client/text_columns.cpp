@@ -1,26 +1,11 @@
 #include "daemon/client/text_columns.hpp"
 
-#include <algorithm>
+#include "base/text.hpp"
 
 namespace cartrelay::daemon {
-namespace {
-
-bool begins_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u;
-}
-
-/// How many bytes the first `most` characters take.
-std::size_t bytes_of(std::string_view text, std::size_t most) {
-  std::size_t end = 0;
-  for (std::size_t seen = 0; end < text.size(); ++end)
-    if (begins_character(text[end]) && seen++ == most) break;
-  return end;
-}
-
-}  // namespace
 
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
+  return base::utf8_characters(text);
 }
 
 std::string padded(std::string_view text, std::size_t width, bool to_the_right) {
@@ -47,7 +32,7 @@ std::string folded(std::string_view lead, std::string_view text, std::size_t wid
   const auto room = std::max(width, indent + 1) - indent;
   std::string out(lead);
   while (columns_of(text) > room) {
-    auto end = bytes_of(text, room);
+    auto end = base::utf8_first(text, room).size();
     if (const auto blank = text.rfind(' ', end); blank != std::string_view::npos && blank > 0) end = blank;
     out.append(text.substr(0, end)).append("\n").append(indent, ' ');
     text.remove_prefix(text[end] == ' ' ? end + 1 : end);

@@ -5,7 +5,6 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "event/reader.hpp"
-#include "event/syntax.hpp"
 #include "http/query_reader.hpp"
 
 #include <array>
@@ -28,8 +27,7 @@ std::string_view fault_of(const queue::customer_key& who) {
   switch (who.by) {
     case kind::id:
     case kind::email:
-      return event::syntax::characters(value) <= event::identifier.longest ? ""
-                                                                           : "longer than any id or address";
+      return base::utf8_characters(value) <= event::identifier.longest ? "" : "longer than any id or address";
     case kind::phone: {
       const auto digits = base::digits_of(value).size();
       return digits >= 7 && digits <= 15 ? "" : "expected a phone with country code, 7 to 15 digits";

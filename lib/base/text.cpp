@@ -57,6 +57,11 @@ std::size_t utf8_sequence(std::string_view text) noexcept {
   return 0;
 }
 
+/// Not in the middle of one.
+constexpr bool begins_character(char byte) noexcept {
+  return (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u;
+}
+
 struct size_unit {
   std::string_view name;
   std::uint64_t bytes;
@@ -139,6 +144,25 @@ bool is_valid_utf8(std::string_view text) noexcept {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::size_t utf8_characters(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+std::string_view utf8_first(std::string_view text, std::size_t characters) noexcept {
+  if (text.size() <= characters) return text;
+  std::size_t end = 0;
+  for (; end < text.size(); ++end)
+    if (begins_character(text[end]) && characters-- == 0) break;
+  return text.substr(0, end);
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes) noexcept {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && !begins_character(text[bytes]))
+    --bytes;
+  return text.substr(0, bytes);
 }
 
 std::string to_lower(std::string_view text) {

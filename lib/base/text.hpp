@@ -17,6 +17,12 @@ namespace cartrelay::base {
 /// Nothing if an escape is malformed.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+/// Code points. This and the two below take any bytes: those that only continue a character begin none.
+[[nodiscard]] std::size_t utf8_characters(std::string_view text) noexcept;
+/// The first so many characters, or all.
+[[nodiscard]] std::string_view utf8_first(std::string_view text, std::size_t characters) noexcept;
+/// As many whole characters from the beginning as find room in so many bytes.
+[[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t bytes) noexcept;
 /// Of a hexadecimal digit in either case; -1 for what is none.
 [[nodiscard]] constexpr int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "dispatch/backoff.hpp"
 #include "dispatch/bisect.hpp"
 #include "dispatch/consequence.hpp"
@@ -18,11 +19,7 @@ using destinations::verdict;
 
 /// Keeps in memory the beginning of an answer while its event waits; the queue has more of it.
 void shorten(std::string& answer) {
-  std::size_t size = 256;
-  if (answer.size() <= size) return;
-  while ((static_cast<unsigned char>(answer[size]) & 0xc0) == 0x80)
-    --size;
-  answer.resize(size);
+  answer.resize(base::utf8_prefix(answer, 256).size());
 }
 
 bool is_transient(verdict what) {

@@ -48,14 +48,6 @@ bool names_credential(std::string_view header) {
                      [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
-/// At most `size` bytes, whole characters.
-std::string_view beginning(std::string_view text, std::size_t size) {
-  if (text.size() <= size) return text;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
-    --size;
-  return text.substr(0, size);
-}
-
 }  // namespace
 
 masking::masking(const destinations::options& given) {
@@ -134,7 +126,7 @@ std::string masking::evidence(const http::request& what) const {
       .begin_object();
   for (const auto& [name, value] : shown.headers)
     writer.member(name, value);
-  writer.end_object().member("body", beginning(shown.body, longest_body));
+  writer.end_object().member("body", base::utf8_prefix(shown.body, longest_body));
   if (shown.body.size() > longest_body) writer.member("body_bytes", shown.body.size());
   writer.end_object();
   return out;

@@ -1,21 +1,10 @@
 #include "event/fault.hpp"
 
+#include "base/text.hpp"
+
 #include <stdexcept>
 
 namespace cartrelay::event {
-namespace {
-
-/// How many bytes the first `characters` of them take.
-std::size_t bytes_of(std::string_view utf8, std::size_t characters) {
-  std::size_t at = 0;
-  for (; at < utf8.size(); ++at) {
-    const bool begins = (static_cast<unsigned char>(utf8[at]) & 0xc0u) != 0x80u;
-    if (begins && characters-- == 0) break;
-  }
-  return at;
-}
-
-}  // namespace
 
 void fault_list::add(fault found) {
   if (full()) return;
@@ -24,9 +13,9 @@ void fault_list::add(fault found) {
 }
 
 void append_step(std::string& pointer, std::string_view name) {
-  const auto shown = name.size() <= longest_step ? name.size() : bytes_of(name, longest_step);
+  const auto shown = base::utf8_first(name, longest_step);
   pointer += '/';
-  for (const char c : name.substr(0, shown)) {
+  for (const char c : shown) {
     if (c == '~')
       pointer += "~0";
     else if (c == '/')
@@ -34,7 +23,7 @@ void append_step(std::string& pointer, std::string_view name) {
     else
       pointer += c;
   }
-  if (shown < name.size()) pointer += "…";
+  if (shown.size() < name.size()) pointer += "…";
 }
 
 void append_step(std::string& pointer, std::size_t index) {

@@ -1,5 +1,6 @@
 #include "event/items.hpp"
 
+#include "base/text.hpp"
 #include "event/members.hpp"
 #include "event/syntax.hpp"
 
@@ -91,7 +92,7 @@ std::optional<attribute_value> read_attribute(reader& in, const node& value) {
 /// Names that shops and vendors choose.
 bool check_name(reader& in, const node& member) {
   if (!member.name.empty() && member.name_controls == controls::none &&
-      syntax::characters(member.name) <= identifier.longest)
+      base::utf8_characters(member.name) <= identifier.longest)
     return true;
   in.report("a name has 1 to 255 characters and no control character");
   return false;
@@ -129,7 +130,7 @@ void keep_bare_vendor(const reader& in, std::string_view vendor, const node& val
 /// What is stored is read back without the lists: a ref that was checked has to be found among what is kept.
 void keep_ref(reader& in, std::string_view vendor, const node& member, refs& into) {
   const bool has_form = member.what == node::kind::string && member.text_controls == controls::none &&
-                        syntax::characters(member.text) <= long_line.longest;
+                        base::utf8_characters(member.text) <= long_line.longest;
   if (has_form && !in.outlines()) into.push_back({vendor, in.keep(member.name), in.keep(member.text)});
 }
 

@@ -96,7 +96,7 @@ std::optional<std::string_view> reader::text(const node& value, const text_rule&
     report("is empty");
     return std::nullopt;
   }
-  if (value.text.size() > rule.longest && syntax::characters(value.text) > rule.longest) {
+  if (value.text.size() > rule.longest && base::utf8_characters(value.text) > rule.longest) {
     report(fmt::format("longer than {} characters", rule.longest));
     return std::nullopt;
   }

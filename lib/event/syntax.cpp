@@ -22,12 +22,6 @@ constexpr bool is_letter(char c) {
 
 }  // namespace
 
-std::size_t characters(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u;  // not a continuation byte
-  }));
-}
-
 bool is_currency(std::string_view text) noexcept {
   return text.size() == 3 && std::all_of(text.begin(), text.end(), is_capital);
 }

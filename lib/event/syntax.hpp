@@ -1,12 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 
 /// The written forms that the members of an event must have. Pure; any thread.
 namespace cartrelay::event::syntax {
 
-[[nodiscard]] std::size_t characters(std::string_view utf8) noexcept;  ///< Unicode code points
 [[nodiscard]] bool is_currency(std::string_view text) noexcept;  ///< three capital letters, as in ISO 4217
 [[nodiscard]] bool is_phone(std::string_view text) noexcept;     ///< `+` and 7 to 15 digits, as in E.164
 /// The shape of a BCP 47 tag (RFC 5646, 2.1): subtags of up to 8 letters and digits joined by `-`, the first

@@ -13,10 +13,7 @@ constexpr std::size_t longest_quote = 80;
 std::string quote(const value& what) {
   std::string text = what.is(value::kind::string) ? what.text : to_json(what);
   if (text.size() > longest_quote) {
-    std::size_t cut = longest_quote;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0U) == 0x80U)
-      --cut;
-    text.resize(cut);
+    text.resize(base::utf8_prefix(text, longest_quote).size());
     text += "…";
   }
   return text;

@@ -118,7 +118,7 @@ void urls(std::string_view text) {
 }
 
 void words(std::string_view text) {
-  require(event::syntax::characters(text) <= text.size(), "no more characters than bytes");
+  require(base::utf8_characters(text) <= text.size(), "no more characters than bytes");
   if (event::syntax::is_currency(text)) require(text.size() == 3, "three letters", text);
   if (event::syntax::is_phone(text))
     require(text.front() == '+' && is_printable(text), "a phone number", text);

@@ -35,6 +35,29 @@ TEST(nearest, does_not_guess_wildly) {
   EXPECT_FALSE(nearest(std::string(1 << 20, 'e'), names));
 }
 
+TEST(utf8, is_counted_in_characters) {
+  EXPECT_EQ(utf8_characters(""), 0u);
+  EXPECT_EQ(utf8_characters("abc"), 3u);
+  EXPECT_EQ(utf8_characters("рокля"), 5u);
+  EXPECT_EQ(utf8_characters("😀e\u0301"), 3u);
+}
+
+TEST(utf8, is_cut_between_characters) {
+  EXPECT_EQ(utf8_first("рокля", 3), "рок");
+  EXPECT_EQ(utf8_first("рокля", 0), "");
+  EXPECT_EQ(utf8_first("рокля", 9), "рокля");
+  EXPECT_EQ(utf8_prefix("рокля", 6), "рок");
+  EXPECT_EQ(utf8_prefix("рокля", 7), "рок");
+  EXPECT_EQ(utf8_prefix("рокля", 1), "");
+  EXPECT_EQ(utf8_prefix("рокля", 10), "рокля");
+  EXPECT_EQ(utf8_prefix("abc", 2), "ab");
+}
+
+TEST(utf8, that_is_none_has_an_end_too) {
+  EXPECT_EQ(utf8_prefix(std::string(300, '\x80'), 256), "");
+  EXPECT_EQ(utf8_first(std::string(300, '\x80'), 2).size(), 300u);
+}
+
 TEST(percent, encodes_all_but_unreserved) {
   EXPECT_EQ(percent_encode("a-Z_0.~"), "a-Z_0.~");
   EXPECT_EQ(percent_encode("a/b ?#%"), "a%2Fb%20%3F%23%25");

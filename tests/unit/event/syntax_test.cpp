@@ -9,13 +9,6 @@
 namespace cartrelay::event::syntax {
 namespace {
 
-TEST(syntax, counts_characters_and_not_bytes) {
-  EXPECT_EQ(characters(""), 0u);
-  EXPECT_EQ(characters("abc"), 3u);
-  EXPECT_EQ(characters("рокля"), 5u);
-  EXPECT_EQ(characters("😀e\u0301"), 3u);
-}
-
 TEST(syntax, languages) {
   for (const char* text : {"bg", "en-GB", "zh-Hant-TW", "sr-Latn-RS", "es-419", "de-CH-1996", "en-x-shop",
                            "BG", "x-private", "X-a", "i-klingon"})
