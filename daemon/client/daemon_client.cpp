@@ -15,7 +15,6 @@
 #include <array>
 #include <cerrno>
 #include <memory>
-#include <system_error>
 
 namespace cartrelay::daemon {
 namespace {
@@ -85,7 +84,7 @@ std::string explain(CURL* handle, CURLcode code, const char* detail) {
   long cause = 0;
   if (code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &cause);
   std::string why = *detail != '\0' ? detail : curl_easy_strerror(code);
-  if (cause != 0) why = std::system_category().message(static_cast<int>(cause));
+  if (cause != 0) why = base::system_message(static_cast<int>(cause));
   if (cause == EACCES) return why + "; this user may not use the socket";
   if (code == CURLE_COULDNT_CONNECT)
     return why + "; does the daemon run, and listen there? --url or --config names another place";

@@ -9,6 +9,10 @@ std::string error::message() const {
   return detail;
 }
 
+std::string system_message(int code) {
+  return boost::system::error_code(code, boost::system::system_category()).message();
+}
+
 void throw_exception_from_error(const error& failure, const boost::source_location& where) {
   throw std::runtime_error(std::string(where.function_name()) + ": " + failure.message());
 }

@@ -15,6 +15,9 @@ struct error {
   [[nodiscard]] std::string message() const;
 };
 
+/// An errno in words. Any thread.
+[[nodiscard]] std::string system_message(int code);
+
 /// What boost::system::result calls when a caller takes the value of a failure: a broken invariant, so it
 /// throws.
 [[noreturn]] void throw_exception_from_error(const error& failure, const boost::source_location& where);

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace cartrelay::http {
@@ -82,8 +81,7 @@ acceptor::outcome acceptor::failed(int reason) {
     return outcome::no_descriptor;
   if (reason == EAGAIN || reason == EINTR || reason == ECONNABORTED) return outcome::none_waiting;
   if (std::exchange(told_failure_, reason) != reason)
-    base::log::warning("cannot accept a connection on {}: {}", address(),
-                       std::system_category().message(reason));
+    base::log::warning("cannot accept a connection on {}: {}", address(), base::system_message(reason));
   return outcome::out_of_order;
 }
 

@@ -20,10 +20,6 @@ using unix_protocol = boost::asio::local::stream_protocol;
 
 constexpr int backlog = 1024;
 
-std::string last_error() {
-  return boost::system::error_code(errno, boost::system::system_category()).message();
-}
-
 std::string format(const tcp::endpoint& where) {
   return fmt::format("{}:{}", bracketed(where.address().to_string()), where.port());
 }
@@ -44,7 +40,7 @@ bool is_alive(const unix_protocol::endpoint& where) {
 
 base::error cannot_listen(const std::string& address) {
   const auto kind = errno == EADDRINUSE ? errc::address_in_use : errc::bad_address;
-  return fail(kind, fmt::format("cannot listen on {}: {}", address, last_error()));
+  return fail(kind, fmt::format("cannot listen on {}: {}", address, base::system_message(errno)));
 }
 
 }  // namespace
