@@ -1,6 +1,7 @@
 #include "http/resolver.hpp"
 
 #include "base/mailbox.hpp"
+#include "base/thread.hpp"
 
 #include <netdb.h>
 
@@ -54,6 +55,7 @@ struct resolver::worker {
 
   /// The thread: owns its worker, so that it may outlive the resolver.
   static void run(std::shared_ptr<worker> self, std::weak_ptr<resolver> asker) {
+    base::name_this_thread("resolver");
     std::unique_lock lock(self->mutex);
     while (true) {
       self->changed.wait(lock, [&] { return self->stopped || !self->questions.empty(); });
