@@ -29,12 +29,10 @@ struct subjects {
 /// The admin listener's handler.
 ///
 /// Who may see what (http/access.hpp has the means):
-///   - /livez, /readyz and the dashboard's own files, which hold no data, answer everybody who can connect;
-///   - /status and /metrics hold no personal data: no token is needed from this machine and over Unix
-///   sockets,
-///     one is needed from other machines;
-///   - receipts, dead letters, the preview and every change need a token or a Unix socket;
-///   - /status and /metrics refuse a wrong token also from this machine, so that a mistake is noticed.
+/// - /livez, /readyz and the dashboard's own files, which hold no data, answer everybody who can connect;
+/// - /status and /metrics, which hold no personal data, need a token from other machines only;
+/// - receipts, dead letters, the preview and every change need a token or a Unix socket;
+/// - a wrong token is refused from this machine too, so that a mistake is noticed.
 ///
 /// Belongs to the delivery I/O thread, as the dispatcher does.
 class service final : public http::handler {

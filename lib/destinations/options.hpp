@@ -60,12 +60,13 @@ struct options {
   std::vector<event::event_type> events;
   filter_options filter;
   std::string url;
-  base::secret secret;
-  std::string ca_file, proxy;
+  base::secret secret;    ///< the credential; empty where the kind needs none
+  std::string ca_file;    ///< a further trust anchor (PEM); empty: none
+  std::string proxy;      ///< `http://host:port` of one that tunnels; empty: none
   std::string ca_digest;  ///< of what ca_file held when it was read: a renewed one is a change
-  std::chrono::milliseconds connect_timeout{5'000};
-  std::chrono::milliseconds request_timeout{30'000};
-  std::size_t concurrency = 8;
+  std::chrono::milliseconds connect_timeout{5'000};   ///< looking up, connecting and TLS handshake, each
+  std::chrono::milliseconds request_timeout{30'000};  ///< from the first byte sent to the last received
+  std::size_t concurrency = 8;                        ///< requests in flight, at most; at least 1
   rate_options rate;
   batch_options batch;
   retry_options retry;

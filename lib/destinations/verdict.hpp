@@ -21,8 +21,8 @@ enum class verdict : std::uint8_t {
 
 struct judgement {
   verdict what = verdict::delivered;
-  std::string reason;  ///< short class: `rejected`, `http_503`, `timeout`, `items_not_confirmed`…; empty for
-                       ///< delivered
+  std::string reason;   ///< short class: `rejected`, `http_503`, `dns`, `connect`, `tls`, `in_doubt`,
+                        ///< `items_not_confirmed`…; empty for delivered
   std::string detail;   ///< words for a person; no secrets
   std::string results;  ///< JSON that the shop can use (Rokt confirmations); empty if nothing
   std::string

@@ -9,7 +9,7 @@
 namespace cartrelay::http {
 
 /// Reads one answer from the bytes that a server sends, skipping interim (1xx) answers. No sockets. What a
-/// server may do to us is bounded: a header of 8 KiB, a body of `max_body` bytes, eight interim answers.
+/// server may do to us is bounded: a header of 64 KiB, a body of `max_body` bytes, eight interim answers.
 class answer_reader {
  public:
   enum class state { more, done, failed };

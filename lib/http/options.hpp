@@ -7,7 +7,7 @@
 
 namespace cartrelay::http {
 
-/// Limits and deadlines of a listener. Zero is not special anywhere.
+/// Limits and deadlines of a listener. Zero is special only where it says so.
 struct server_options {
   std::vector<std::string> listen;  ///< `127.0.0.1:8470`, `[::1]:8470`, `unix:/path`; port 0 picks a free one
   std::size_t max_body = 1 << 20;   ///< bytes, after inflating gzip

@@ -10,11 +10,11 @@ struct options {
   std::string engine = "rocksdb";  ///< or `memory`: nothing survives the process
   std::string path = "/var/lib/cartrelay";
   std::uint64_t max_size = 10ull << 30;  ///< bytes; past it append answers errc::full
-  std::uint64_t min_free_disk =
-      512ull << 20;  ///< bytes left on the file system; below it append answers errc::disk_low
-  std::chrono::milliseconds retention = std::chrono::hours(24 * 7);
-  std::chrono::milliseconds dead_letter_retention = std::chrono::hours(24 * 30);
-  std::chrono::milliseconds dedup_window = std::chrono::hours(24);
+  /// Bytes left on the file system; below it append answers errc::disk_low. 0: no floor, and no ballast.
+  std::uint64_t min_free_disk = 512ull << 20;
+  std::chrono::milliseconds retention = std::chrono::hours(24 * 7);               ///< of finished events
+  std::chrono::milliseconds dead_letter_retention = std::chrono::hours(24 * 30);  ///< since the event ended
+  std::chrono::milliseconds dedup_window = std::chrono::hours(24);  ///< or `retention`, if that is longer
   bool accept_data_loss =
       false;  ///< command line only: open a damaged store after setting the damaged files aside
 

@@ -17,8 +17,8 @@ using event::event_type;
 constexpr std::string_view opening = R"({"carts":[)";
 constexpr std::string_view closing = "]}";
 
-/// A product without price or currency, or with a quantity that is no whole number, is none to the vendor,
-/// which refuses the whole batch for it.
+/// A product has a price, a currency and a quantity that is an integer (the vendor's page on its Cart Paid
+/// API, cart object: they are not optional), and one that has not may cost the whole batch.
 std::string_view fault_of(const event::item& item, const event::text& currency) {
   if (!item.unit_price) return "unit_price: Releva needs the price of each product";
   if (!item.currency && !currency) return "currency: neither here nor of the whole, and Releva needs it";

@@ -7,8 +7,8 @@
 
 namespace cartrelay::destinations::reloadify {
 
-/// The vendor's calls on one cart, under `{url}/v2/languages/{language}/shopping_carts`. Ids go into the path
-/// percent-encoded. The requests lack their Authorization.
+/// The vendor's calls on one cart, under `{url}/v2/languages/{language}/shopping_carts` (its page on shopping
+/// carts). Ids go into the path percent-encoded. The requests lack their Authorization.
 class calls {
  public:
   calls(std::string_view base_url, std::string_view language, std::string_view cart_id);

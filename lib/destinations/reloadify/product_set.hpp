@@ -12,7 +12,8 @@
 
 namespace cartrelay::destinations::reloadify {
 
-/// The ids of the products that stand in a cart at the vendor: a set, the vendor keeps no quantities.
+/// The ids of the products that stand in a cart at the vendor: a set, since its calls that add and remove a
+/// product know no quantity (its page on shopping carts).
 using product_set = std::set<std::string, std::less<>>;
 
 /// Under which key of the destination's memory a cart's products stand.

@@ -15,9 +15,9 @@ bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
-/// 500 and 503 are the vendor's own word that it failed. Any other 5xx comes from a gateway that got no
-/// answer in time, or a broken one (502, 504 and their private cousins), and says nothing of what happened
-/// behind it.
+/// 500 is the vendor's own word that it failed (its page on confirming cart items, responses), and so, by its
+/// meaning, is 503 (RFC 9110, 15.6.4). Any other 5xx comes from a gateway that got no answer in time, as the
+/// 504 of that page, or a broken one, and says nothing of what happened behind it.
 bool says_nothing(int status) {
   return status > 500 && status != 503;
 }

@@ -21,8 +21,9 @@ event::text session_id(const event::event& what) {
   return unless_empty(event::find_ref(what.data.refs, "rokt", "session_id"));
 }
 
-/// A locale, neutral or with its country, is what Rokt expects: it begins with a language of two or three
-/// letters, unlike tags for private use (`x-…`) and some that were registered whole (`i-…`).
+/// A locale, neutral or with its country, is what Rokt expects (vendor's page, Accept-Language): it begins
+/// with a language of two or three letters, unlike tags for private use (`x-…`) and some that were registered
+/// whole (`i-…`).
 event::text locale_of(const event::event& what) {
   const auto tag = language_of(what);
   if (!tag) return tag;
