@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace cartrelay::destinations {
 
@@ -15,9 +14,7 @@ enum class verdict : std::uint8_t {
   reject,        ///< permanent for this event (in a batch of several, 400/413/422 set `divisible`)
   unauthorized,  ///< the credential is wrong, not the event: the destination is suspended
   in_doubt,      ///< sent, and no complete answer came
-  skipped,       ///< found out while sending that there is nothing to send
 };
-[[nodiscard]] std::string_view to_string(verdict value) noexcept;
 
 struct judgement {
   verdict what = verdict::delivered;

@@ -9,8 +9,6 @@ consequence consequence_of(const destinations::judgement& judged, const destinat
   switch (judged.what) {
     case verdict::delivered:
       return consequence::delivered;
-    case verdict::skipped:
-      return consequence::skipped;
     case verdict::reject:
       return judged.divisible && !alone ? consequence::smaller_batch : consequence::dead_letter;
     case verdict::in_doubt:

@@ -8,7 +8,6 @@ namespace cartrelay::dispatch {
 /// What a judgement means for its event: the lane acts on it, the log tells it.
 enum class consequence {
   delivered,
-  skipped,
   dead_letter,
   smaller_batch,  ///< refused together with others, so not for certain for its own sake
   again,

@@ -27,7 +27,7 @@ bool is_transient(verdict what) {
 }
 
 bool is_failure(const destinations::judgement& judged) {
-  return judged.what != verdict::delivered && judged.what != verdict::skipped;
+  return judged.what != verdict::delivered;
 }
 
 past& history_of(pending_event& what) {
@@ -172,9 +172,6 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, que
     case consequence::delivered:
       how.state = queue::end_state::delivered;
       last_success_at_ = all.now.wall;
-      break;
-    case consequence::skipped:
-      how.state = queue::end_state::skipped;
       break;
     case consequence::dead_letter:
       how.state = queue::end_state::dead_letter;

@@ -26,8 +26,6 @@ std::optional<fate> fate_of(consequence what) {
   switch (what) {
     case consequence::delivered:
       return fate{level::debug, "is delivered"};
-    case consequence::skipped:
-      return fate{level::debug, "is skipped"};
     case consequence::dead_letter:
       return fate{level::warning, "is a dead letter"};
     case consequence::smaller_batch:

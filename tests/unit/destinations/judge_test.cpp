@@ -30,7 +30,7 @@ class general_table : public testing::TestWithParam<status_case> {};
 
 TEST_P(general_table, gives_each_status_its_meaning) {
   const auto out = of_status(GetParam().status);
-  EXPECT_EQ(to_string(out.what), to_string(GetParam().what));
+  EXPECT_EQ(out.what, GetParam().what);
   EXPECT_EQ(out.reason, GetParam().reason);
   EXPECT_EQ(out.divisible, GetParam().divisible);
 }
