@@ -19,16 +19,19 @@ namespace cartrelay::http {
 /// together.
 ///
 /// Thread rules: the listener's I/O thread. run() ends when the connection is closed.
-class session final : public watched, public member, public burst_member {
+class session final : public watched, public session_hook, public burst_member {
  public:
   session(std::unique_ptr<transport> connected, peer from, std::shared_ptr<session_registry> registry);
   ~session() override;
 
   [[nodiscard]] base::task<> run();
 
-  void finish_soon() noexcept override;
-  void abort() noexcept override;
-  [[nodiscard]] std::optional<base::steady_time> idle_since() const noexcept override;
+  /// Closes if it has no request; otherwise the answer to come is its last.
+  void finish_soon() noexcept;
+  /// Closes at once, whatever it does.
+  void abort() noexcept;
+  /// Since when it has waited for a request to begin; nothing: it is busy.
+  [[nodiscard]] std::optional<base::steady_time> idle_since() const noexcept;
 
  private:
   enum class phase { idle, head, body, handling, writing, lingering };

@@ -1,5 +1,7 @@
 #include "http/session_registry.hpp"
 
+#include "http/session.hpp"
+
 namespace cartrelay::http {
 namespace {
 
@@ -9,7 +11,7 @@ constexpr std::chrono::milliseconds look_again{200};
 }  // namespace
 
 void session_registry::give_up_longest_idle() {
-  member* longest = nullptr;
+  session* longest = nullptr;
   auto since = std::chrono::steady_clock::now() - may_rest;
   for (auto& one : members) {
     const auto idle = one.idle_since();

@@ -8,26 +8,14 @@
 #include <boost/intrusive/list.hpp>
 
 #include <memory>
-#include <optional>
 
 namespace cartrelay::http {
 
-/// A connection as the listener sees it when it stops.
-class member
-    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
- public:
-  member() = default;
-  member(const member&) = delete;
-  member& operator=(const member&) = delete;
-  virtual ~member() = default;
-
-  /// Closes if it has no request; otherwise the answer to come is its last.
-  virtual void finish_soon() noexcept = 0;
-  /// Closes at once, whatever it does.
-  virtual void abort() noexcept = 0;
-  /// Since when it has waited for a request to begin; nothing: it is busy.
-  [[nodiscard]] virtual std::optional<base::steady_time> idle_since() const noexcept = 0;
-};
+class session;
+/// By which a session stands in its registry; it leaves by itself when destroyed.
+using session_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<session>,
+                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 /// What the connections of one listener share: limits, counters, the watch over their deadlines, and who is
 /// there. Lives as long as the last connection. Thread rules: everything on the listener's I/O thread.
@@ -53,7 +41,9 @@ struct session_registry {
   std::shared_ptr<answer_burst> burst;
   base::timer freed;             ///< cancelled (so that waiters wake) whenever a connection has ended
   std::size_t large_bodies = 0;  ///< bytes held, see server_options
-  boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> members;
+  boost::intrusive::list<session, boost::intrusive::base_hook<session_hook>,
+                         boost::intrusive::constant_time_size<false>>
+      members;
   bool stopping = false;
 };
 
