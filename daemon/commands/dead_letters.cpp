@@ -76,8 +76,10 @@ int list(const letter_options& options) {
   if (!daemon) return report(daemon.error());
   const auto conditions = conditions_of(options);
   if (!options.group) {
-    list_request asked{
-        .member = "dead_letters", .path = "/v1/dead-letters", .conditions = conditions, .cursor = options.cursor};
+    list_request asked{.member = "dead_letters",
+                       .path = "/v1/dead-letters",
+                       .conditions = conditions,
+                       .cursor = options.cursor};
     if (options.limit) asked.limit = *options.limit;
     return show(get_list(*daemon, std::move(asked)), options.json, list_text);
   }
