@@ -96,7 +96,7 @@ class examination {
   }
 
   head_verdict end(std::size_t size) {
-    if (hosts_ == 0 && !facts_.version_1_0) return refuse(400, "A request must have exactly one Host field.");
+    if (hosts_ != 1) return refuse(400, "A request must have exactly one Host field.");
     if (lengths_ > 0 && codings_ > 0)
       return refuse(400, "A request must not have both Content-Length and Transfer-Encoding.");
     if (facts_.version_1_0 && codings_ > 0) return refuse(400, "HTTP/1.0 knows no Transfer-Encoding.");

@@ -166,12 +166,6 @@ TEST(head_check, closes_after_http_1_0_unless_asked) {
   EXPECT_FALSE(check(with("Connection: close, keep-alive\r\n", "GET / HTTP/1.0")).facts.keep_alive);
 }
 
-TEST(head_check, needs_no_host_from_before_there_was_one) {
-  EXPECT_EQ(check("GET /livez HTTP/1.0\r\n\r\n").what, state::complete);
-  EXPECT_EQ(check("GET /livez HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n").status, 400);
-  EXPECT_EQ(check("GET /livez HTTP/1.1\r\n\r\n").status, 400);
-}
-
 TEST(head_check, ignores_an_upgrade_and_takes_words_of_any_language) {
   EXPECT_EQ(
       check(with("Upgrade: h2c\r\nConnection: upgrade\r\nUser-Agent: caf\xc3\xa9\r\n", "GET / HTTP/1.1"))
