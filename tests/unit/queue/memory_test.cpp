@@ -22,20 +22,6 @@ TEST_F(memory_switches, the_nth_append_fails) {
   EXPECT_TRUE(queue_.append({plain_event("2", {})}));
 }
 
-TEST_F(memory_switches, an_append_costs_the_same_however_many_there_are) {
-  using clock = std::chrono::steady_clock;
-  int number = 0;
-  const auto took = [&](int events) {
-    const auto begin = clock::now();
-    for (int i = 0; i < events; ++i)
-      queue_.put(std::to_string(number++), {});
-    return clock::now() - begin;
-  };
-  const auto few = took(500);
-  took(9'000);
-  EXPECT_LT(took(500), few + std::chrono::seconds(1));
-}
-
 TEST_F(memory_switches, the_nth_commit_fails) {
   const auto a = queue_.add("a");
   const auto held = queue_.acquire(a).held;
