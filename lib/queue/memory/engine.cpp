@@ -23,7 +23,8 @@ std::optional<base::error> memory_engine::out_of_service() const {
 
 std::optional<errc> memory_engine::refusal_now() const {
   if (closed_) return errc::stopped;
-  return broken_ ? errc::read_only : refusal_;
+  if (broken_) return errc::read_only;
+  return !refusal_ && now_.stored_bytes >= settings_.max_size ? errc::full : refusal_;
 }
 
 capabilities memory_engine::traits() const {
@@ -32,7 +33,7 @@ capabilities memory_engine::traits() const {
 
 void memory_engine::append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) {
   write(std::move(then), [&]() -> base::result<std::vector<append_outcome>> {
-    if (refusal_) return fail(*refusal_);
+    if (const auto why = refusal_now()) return fail(*why);
     if (const auto fault = append_fault_.tick()) return fail(*fault);
     for (const auto& event : events) {
       if (event.stored.size() > largest_event) return fail(errc::too_large);
@@ -174,7 +175,8 @@ void memory_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
     for (const auto& key : now_.selected(old))
       now_.discard(key, now, "dead_letter_expired");
     std::erase_if(now_.state, [&](const auto& entry) { return entry.second.expires <= now; });
-    const auto dropped = now_.trim(now, settings_.retention);
+    const auto near_full = settings_.max_size - settings_.max_size / 10;
+    const auto dropped = now_.trim(now, settings_.retention, near_full);
     const auto forget = std::max(settings_.dedup_window, settings_.retention);
     std::erase_if(now_.identities, [&](const auto& entry) {
       return now - entry.second.accepted_at > forget && !now_.fetch(entry.second.number);
@@ -191,8 +193,7 @@ queue_stats memory_engine::stats() const {
   out.events = all.log.size();
   out.first = all.first;
   out.next = all.next;
-  for (const auto& [number, event] : all.log)
-    out.bytes += event.stored.size();
+  out.bytes = all.stored_bytes;
   out.max_bytes = settings_.max_size;
   out.ingest = all.ingest;
   const auto why = refusal_now();

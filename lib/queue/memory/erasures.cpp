@@ -49,7 +49,10 @@ erasure_counts tables::erase(const open_erasure& which, const std::vector<sequen
     clear_shared(number);
     for (auto& [id, at] : units)
       erase_at(at, number, *event, now, counts);
-    if (const auto logged = log.find(number); logged != log.end()) logged->second.stored.clear();
+    if (const auto logged = log.find(number); logged != log.end()) {
+      stored_bytes -= logged->second.stored.size();
+      logged->second.stored.clear();
+    }
     std::erase_if(identities, [number](const auto& entry) { return entry.second.number == number; });
   }
   return counts;

@@ -66,6 +66,7 @@ std::vector<append_outcome> tables::decide(const std::vector<new_event>& events,
 void tables::store(const new_event& event) {
   identities[{event.source, event.id}] = identity_of(event, next);
   log[next] = {0, next, event.type, event.received_at, event.routed, event.stored};
+  stored_bytes += event.stored.size();
   for (const auto id : event.routed)
     ++units.at(id).counts.routed;
   ++next;
@@ -145,14 +146,17 @@ bool tables::discard(const dead_letter_key& which, base::timestamp now, const st
   return true;
 }
 
-std::uint64_t tables::trim(base::timestamp now, std::chrono::milliseconds retention) {
+std::uint64_t tables::trim(base::timestamp now, std::chrono::milliseconds retention, std::uint64_t most) {
   auto needed = next;
   for (const auto& [id, each] : units)
     needed = std::min(needed, each.needs_from(next));
   std::uint64_t dropped = 0;
-  while (!log.empty() && log.begin()->first < needed && now - log.begin()->second.received_at > retention) {
-    for (const auto id : log.begin()->second.routed)
-      ends.erase({id, log.begin()->first});
+  while (!log.empty() && log.begin()->first < needed) {
+    const auto& [number, event] = *log.begin();
+    if (now - event.received_at <= retention && stored_bytes <= most) break;
+    for (const auto id : event.routed)
+      ends.erase({id, number});
+    stored_bytes -= event.stored.size();
     log.erase(log.begin());
     ++dropped;
   }

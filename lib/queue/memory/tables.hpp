@@ -35,6 +35,7 @@ struct tables {
   std::map<erasure_id, open_erasure> erasures;
   erasure_id last_erasure = 0;
   sequence first = 1, next = 1;
+  std::uint64_t stored_bytes = 0;  // in the log
   ingest_totals ingest;
 
   [[nodiscard]] unit* find(destination_id id);
@@ -44,8 +45,8 @@ struct tables {
   base::result<void> commit(const lease& held, const progress& step);
   bool requeue(const dead_letter_key& which, base::timestamp now);
   bool discard(const dead_letter_key& which, base::timestamp now, const std::string& reason);
-  /// How many left the log.
-  std::uint64_t trim(base::timestamp now, std::chrono::milliseconds retention);
+  /// How many left the log: finished ones that are older than that, or stand in the way of `most` bytes.
+  std::uint64_t trim(base::timestamp now, std::chrono::milliseconds retention, std::uint64_t most);
 
   /// Empties those of the events that are the customer's: `stored` is empty from then on.
   erasure_counts erase(const open_erasure& which, const std::vector<sequence>& numbers, base::timestamp now);

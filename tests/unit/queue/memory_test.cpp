@@ -1,4 +1,5 @@
 #include "queue/memory/engine.hpp"
+#include "queue/open.hpp"
 #include "tests/contract/queue/support.hpp"
 
 namespace cartrelay::queue::testing {
@@ -39,6 +40,30 @@ TEST_F(memory_switches, appends_are_refused_until_there_is_room) {
   EXPECT_EQ(engine_->refusal(), errc::full);
   engine_->refuse_appends({});
   EXPECT_TRUE(queue_.append({plain_event("1", {})}));
+}
+
+TEST(memory, keeps_its_size_and_recovers_when_finished_events_leave) {
+  options settings;
+  settings.engine = "memory";
+  settings.max_size = 10'000;
+  client queue([&] { return queue::open(settings, base::system_clock()); });
+  const auto a = queue.add("a");
+  const auto held = queue.acquire(a).held;
+  sequence newest = 0;
+  while (const auto stored =
+             queue.append({plain_event(std::to_string(newest), {a}, std::string(1'000, 'x'))}))
+    newest = stored->front().number;
+  EXPECT_EQ(queue.raw().stats().reason, "queue_full");
+  EXPECT_GE(queue.raw().stats().bytes, settings.max_size);
+  EXPECT_EQ(queue.trim(start()), 0u) << "what is not delivered stays";
+  progress all = up_to(newest);
+  for (sequence i = 1; i <= newest; ++i)
+    all.ends.push_back(ended(i));
+  ASSERT_TRUE(queue.commit(held, all));
+  EXPECT_GT(queue.trim(start()), 0u);
+  EXPECT_LT(queue.raw().stats().bytes, settings.max_size);
+  EXPECT_GT(queue.raw().stats().bytes, 0u);
+  EXPECT_TRUE(queue.append({plain_event("again", {a})}));
 }
 
 TEST_F(memory_switches, broken_storage_is_told_and_stays_broken) {
