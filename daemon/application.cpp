@@ -57,9 +57,12 @@ ingest::router make_router(dispatch::routing_table table) {
   };
 }
 
-/// No client may take the descriptors that the queue and the vendors need.
+/// No client may take the descriptors that the queue and the vendors need, and no vendor those of all others.
 void share_descriptors(config::configuration& settings) {
   const auto limit = raise_descriptor_limit(descriptors_wanted(settings));
+  settings.queue.max_open_files = tables_within(settings, limit);
+  for (const auto& line : fit_concurrency(settings, limit))
+    log::warning("{}", line);
   for (const auto& line : fit_connections(settings, limit))
     log::warning("{}", line);
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t own = 40;
 // The files that the queue may keep open for reading.
 constexpr std::size_t tables = 512;
+constexpr std::size_t fewest_tables = 20;  // RocksDB takes no less
 // A listener that takes nobody is of no use.
 constexpr std::size_t fewest = 4;
 
@@ -44,6 +45,27 @@ std::size_t raise_descriptor_limit(std::size_t wanted) {
     if (::setrlimit(RLIMIT_NOFILE, &more) == 0) limit = more;
   }
   return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+std::size_t tables_within(const config::configuration& settings, std::size_t limit) {
+  return descriptors_wanted(settings) <= limit ? tables : std::clamp(limit / 4, fewest_tables, tables);
+}
+
+std::vector<std::string> fit_concurrency(config::configuration& settings, std::size_t limit) {
+  std::vector<std::string> told;
+  std::size_t all = 0;
+  for (const auto& destination : settings.destinations)
+    all += destination.concurrency;
+  if (all <= limit / 2) return told;
+  for (auto& destination : settings.destinations) {
+    const auto share = std::max<std::size_t>(1, destination.concurrency * (limit / 2) / all);
+    if (share == destination.concurrency) continue;
+    told.push_back(
+        fmt::format("destination {}: concurrency is {} and not {}: the process may have {} descriptors",
+                    destination.name, share, destination.concurrency, limit));
+    destination.concurrency = share;
+  }
+  return told;
 }
 
 std::vector<std::string> fit_connections(config::configuration& settings, std::size_t limit) {

@@ -14,6 +14,11 @@ namespace cartrelay::daemon {
 [[nodiscard]] std::size_t descriptors_wanted(const config::configuration& settings);
 /// Raises the soft limit towards `wanted`, as far as the hard one allows. The limit that holds now.
 std::size_t raise_descriptor_limit(std::size_t wanted);
+/// How many tables the queue may keep open for reading, if `limit` is all there is. Pure.
+[[nodiscard]] std::size_t tables_within(const config::configuration& settings, std::size_t limit);
+/// Lowers the destinations' concurrency where together they would take more than half of `limit`. One line
+/// for the log about each that was lowered. Pure.
+[[nodiscard]] std::vector<std::string> fit_concurrency(config::configuration& settings, std::size_t limit);
 /// Lowers max_connections of the listeners to what `limit` leaves for clients. One line for the log about
 /// each that was lowered. Pure.
 [[nodiscard]] std::vector<std::string> fit_connections(config::configuration& settings, std::size_t limit);

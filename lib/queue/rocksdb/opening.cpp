@@ -194,7 +194,8 @@ base::result<void> compare_with_marker(attempt& what, opened_store& out) {
 /// store as it was.
 base::result<void> look_first(attempt& what) {
   if (!what.exists) return {};
-  const auto how = database_options(what.env, nullptr);
+  auto how = database_options(what.env, nullptr);
+  how.max_open_files = static_cast<int>(what.settings.max_open_files);
   std::vector<std::string> families;
   const auto listed = rocksdb::DB::ListColumnFamilies(how, what.database, &families);
   if (auto known = check_families(what, families); !known) return known.error();
@@ -219,6 +220,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   if (auto sound = look_first(what); !sound) return sound.error();
   auto faults = std::make_shared<fault_listener>();
   auto how = database_options(what.env, faults);
+  how.max_open_files = static_cast<int>(what.settings.max_open_files);
   how.create_if_missing = !what.exists && !what.remains;
   std::error_code failure;
   fs::create_directories(what.database, failure);  // RocksDB warns of a folder that it has to make

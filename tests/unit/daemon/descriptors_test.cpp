@@ -39,6 +39,30 @@ TEST(descriptors, clients_never_get_those_of_the_queue_and_the_vendors) {
   }
 }
 
+TEST(descriptors, vendors_leave_half_of_them_to_the_others) {
+  auto settings = with_five_vendors();
+  EXPECT_THAT(fit_concurrency(settings, 1'024), IsEmpty());
+  settings.destinations[0].name = "greedy";
+  settings.destinations[0].concurrency = 240;
+  const auto told = fit_concurrency(settings, 256);
+  ASSERT_FALSE(told.empty());
+  EXPECT_THAT(told[0], HasSubstr("destination greedy: concurrency is "));
+  EXPECT_THAT(told[0], HasSubstr("and not 240: the process may have 256 descriptors"));
+  std::size_t all = 0;
+  for (const auto& destination : settings.destinations) {
+    EXPECT_GE(destination.concurrency, 1u);
+    all += destination.concurrency;
+  }
+  EXPECT_LE(all, 128u);
+}
+
+TEST(descriptors, the_queue_opens_fewer_tables_where_there_are_few) {
+  const auto settings = with_five_vendors();
+  EXPECT_EQ(tables_within(settings, descriptors_wanted(settings)), 512u);
+  EXPECT_EQ(tables_within(settings, 256), 64u);
+  EXPECT_EQ(tables_within(settings, 16), 20u);
+}
+
 TEST(descriptors, a_few_clients_are_always_taken) {
   auto settings = with_five_vendors();
   EXPECT_EQ(fit_connections(settings, 10).size(), 2u);
