@@ -10,11 +10,6 @@
 namespace cartrelay::dispatch {
 namespace {
 
-destination_state state_of(const base::result<control>& known) {
-  if (!known || known->paused) return destination_state::paused;
-  return known->suspended ? destination_state::suspended : destination_state::active;
-}
-
 bool is_pending(const queue::record& found, const queue::unit_state& stood) {
   const auto& ended = stood.ended_after;
   return queue::goes_to(found, stood.held.destination) &&
@@ -51,7 +46,6 @@ base::task<base::result<bygone>> look_back(const surroundings& around, queue::de
   if (!stood) co_return stood.error();
   bygone out;
   const auto known = parse_control(stood->control);
-  out.state = state_of(known);
   if (known) out.kind = known->kind;
   std::vector<queue::sequence> first;
   if (!stood->exceptions.empty()) first.push_back(stood->exceptions.front().number);

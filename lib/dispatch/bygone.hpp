@@ -1,6 +1,5 @@
 #pragma once
 
-#include "dispatch/status.hpp"
 #include "dispatch/surroundings.hpp"
 
 #include <optional>
@@ -10,8 +9,7 @@ namespace cartrelay::dispatch {
 
 /// What is shown of a destination that has no loop any more and still holds events.
 struct bygone {
-  std::string kind;                                     ///< empty: not known
-  destination_state state = destination_state::active;  ///< paused and suspended last
+  std::string kind;  ///< empty: not known
   std::optional<base::timestamp> oldest_pending;
 };
 
