@@ -63,8 +63,16 @@ base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::
     for (const auto& [id, numbers] : done.work)
       std::ranges::copy(numbers, std::back_inserter(replayed_meanwhile_[id]));
   look_at_gone();
-  if (done.count) base::log::info("dead letters: {} replayed by operator", *done.count);
+  if (done.count)
+    for (const auto& [id, numbers] : done.work)
+      tell_settled(id, numbers.size(), "replayed");
   co_return done.count;
+}
+
+void dispatcher::implementation::tell_settled(queue::destination_id id, std::size_t count,
+                                              std::string_view how) const {
+  base::log::info("destination {}: {} {} {} by operator", name_of(id), count,
+                  count == 1 ? "dead letter" : "dead letters", how);
 }
 
 void dispatcher::implementation::tell_replayed(destination_loop& loop, const numbers_by_destination& what) {
@@ -82,7 +90,11 @@ base::task<base::result<std::size_t>> dispatcher::implementation::discard(
   auto given_up = co_await dispatch::discard(around_.log, around_.box, std::move(which), around_.time.now());
   if (!given_up) co_return given_up.error();
   const auto letters = given_up->size();
-  base::log::info("dead letters: {} discarded by operator", letters);
+  std::map<queue::destination_id, std::size_t> counts;
+  for (const auto& each : *given_up)
+    ++counts[each.destination];
+  for (const auto& [id, count] : counts)
+    tell_settled(id, count, "discarded");
   if (!cleared) co_return letters;
   auto backlog = co_await clear(*cleared);
   if (!backlog) co_return backlog.error();

@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cartrelay::dispatch {
@@ -56,6 +57,7 @@ class dispatcher::implementation {
   /// The name of a destination that has, or is about to get, a loop is nobody else's.
   [[nodiscard]] bool is_in_use(const std::string& name) const;
   void tell_replayed(destination_loop& loop, const numbers_by_destination& what);
+  void tell_settled(queue::destination_id id, std::size_t count, std::string_view how) const;
   [[nodiscard]] std::string name_of(queue::destination_id id) const;
   base::task<base::result<std::size_t>> clear(queue::destination_id id);
   void look_at_gone();
