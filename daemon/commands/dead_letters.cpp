@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <optional>
 #include <vector>
@@ -156,7 +157,10 @@ int change(const letter_options& options, const std::string& verb, const std::st
   }
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  if (verb == "discard" && options.ids.size() != 1 && !options.yes)
+  // A script that says which knows what it does.
+  const bool asks =
+      verb == "discard" && options.ids.size() != 1 && !options.yes && ::isatty(STDIN_FILENO) != 0;
+  if (asks)
     if (const auto end = unconfirmed(*daemon, options)) return *end;
   return show(daemon->post("/v1/dead-letters/" + verb, body), false,
               [&done](const boost::json::value& answer) {
@@ -178,7 +182,8 @@ void add_change(CLI::App& parent, int& outcome, const std::string& verb, const s
       ->excludes(ids)
       ->check(not_empty());
   if (verb == "discard")
-    command->add_flag("--yes", options->yes, "Do not ask; of one dead letter by its ID nothing is asked");
+    command->add_flag("--yes", options->yes,
+                      "Do not ask; it does so on a terminal, where more than one goes");
   command->footer(
       fmt::format("Example: cartrelay dead-letters {} --destination rokt --reason rejected", verb));
   command->callback([options, verb, done, &outcome] { outcome = change(*options, verb, done); });

@@ -172,7 +172,7 @@ class Operator(harness.EndToEnd):
             status, answer, _ = daemon.operate("POST", "/v1/dead-letters/replay", {"ids": [f"esputnik-{first}"]})
             self.assertEqual((status, answer), (200, {"replayed": expected}))
             harness.eventually(lambda: daemon.destination("esputnik")["delivered_total"] == 1, "the replayed event")
-        self.assertIn("1 discarded", self.cli(daemon, "dead-letters", "discard", "--destination", "esputnik", "--yes"))
+        self.assertIn("1 discarded", self.cli(daemon, "dead-letters", "discard", "--destination", "esputnik"))
         self.assertEqual(daemon.state_at(second, "esputnik")["state"], "discarded")
         self.assertEqual(daemon.state_at(first, "esputnik")["state"], "delivered")
         self.assert_ledger(daemon)
@@ -195,15 +195,13 @@ class Operator(harness.EndToEnd):
         sequences = [each["sequence"] for each in daemon.post([events.order(number) for number in range(5)])[1]["accepted"]]
         harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 5, "the dead letters")
         ids = [f"esputnik-{sequence}" for sequence in sequences]
-        self.assertEqual(self.discard(daemon, "--destination", "esputnik"),
-                         (2, "cartrelay: 5 dead letters of esputnik will be discarded, which cannot be undone: say --yes\n"))
-        self.assertEqual(self.discard(daemon, *ids[:2]), (2, "cartrelay: 2 dead letters will be discarded, which cannot be undone: say --yes\n"))
+        self.assertIn("2 dead letters will be discarded, which cannot be undone", self.discard(daemon, *ids[:2], answer="no\n")[1])
         code, told = self.discard(daemon, "--destination", "esputnik", "--reason", "rejected", "--before", "2999-01-01T00:00:00Z", answer="no\n")
         self.assertEqual((code, "5 dead letters of esputnik, rejected, from before 2999-01-01T00:00:00Z will be discarded" in told), (1, True), told)
         self.assertIn("nothing was discarded", told)
         self.assertEqual(daemon.destination("esputnik")["dead_letters"], 5)
         self.assertEqual(self.discard(daemon, ids[0]), (0, "1 discarded\n"))
-        self.assertEqual(self.discard(daemon, *ids[1:3], "--yes"), (0, "2 discarded\n"))
+        self.assertEqual(self.discard(daemon, *ids[1:3]), (0, "2 discarded\n"), "nobody is there to be asked")
         code, told = self.discard(daemon, "--destination", "esputnik", answer="yes\n")
         self.assertEqual((code, "2 discarded\n" in told), (0, True), told)
         self.assertIn("unknown", self.discard(daemon, "--destination", "nobody")[1])
@@ -211,7 +209,7 @@ class Operator(harness.EndToEnd):
         self.reload(daemon)
         harness.eventually(lambda: daemon.destination("rokt")["reason"] == "not in the configuration", "the removal")
         self.assertIn("0 dead letters of rokt and, since it is not in the configuration, its whole backlog (5 events) will be discarded",
-                      self.discard(daemon, "--destination", "rokt")[1])
+                      self.discard(daemon, "--destination", "rokt", answer="no\n")[1])
 
     def test_the_preview_shows_the_requests_and_sends_nothing(self):
         daemon = self.daemon()
