@@ -51,7 +51,7 @@ reachable reach(const std::vector<std::string>& listen, bool tls) {
       if (by_tcp.base_url.empty()) by_tcp.base_url = base_url_of(address, tls);
       continue;
     }
-    const reachable here{"http://localhost", address.path};
+    reachable here{"http://localhost", address.path};
     if (may_use(address.path)) return here;
     if (by_unix.unix_path.empty()) by_unix = here;
   }

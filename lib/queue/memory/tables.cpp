@@ -24,7 +24,7 @@ unit* tables::find(destination_id id) {
 
 std::vector<append_outcome> tables::append(const std::vector<new_event>& events,
                                            std::chrono::milliseconds dedup_window) {
-  const auto outcomes = decide(events, dedup_window);
+  auto outcomes = decide(events, dedup_window);
   const auto conflicts = [](const append_outcome& one) { return one.status == append_status::conflict; };
   if (std::any_of(outcomes.begin(), outcomes.end(), conflicts)) return outcomes;
   for (std::size_t i = 0; i < events.size(); ++i) {
