@@ -65,8 +65,10 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
       ended_(std::move(stood.ended_after)),
       passed_(ended_),
       ends_(now.steady) {
-  for (auto& row : stood.exceptions)
-    returning_[row.number].row = std::make_unique<queue::exception>(std::move(row));
+  for (auto& row : stood.exceptions) {
+    auto& back = returning_[row.number];
+    back.row = std::make_unique<queue::exception>(std::move(row));
+  }
   for (const auto number : stood.more_exceptions)
     returning_.try_emplace(number);
   for (auto next = returning_.upper_bound(cursor_); next != returning_.end(); ++next)
