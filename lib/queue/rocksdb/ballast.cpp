@@ -1,5 +1,6 @@
 #include "queue/rocksdb/ballast.hpp"
 
+#include "base/error.hpp"
 #include "base/log.hpp"
 
 #include <fcntl.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 
 namespace cartrelay::queue::rocks {
@@ -31,7 +31,7 @@ void ballast::lay(std::uint64_t free_disk) const {
   const int failure = ::posix_fallocate(file, 0, static_cast<off_t>(size_));
   ::close(file);
   if (failure == 0) return;
-  base::log::warning("queue: no ballast could be laid: {}", std::strerror(failure));
+  base::log::warning("queue: no ballast could be laid: {}", base::system_message(failure));
   give_up();
 }
 

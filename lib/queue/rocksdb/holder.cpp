@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -35,7 +34,8 @@ std::string content(int file) {
 base::result<holder> holder::take(const std::string& folder, base::timestamp now) {
   const auto path = folder + "/holder";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return fail(errc::read_only, fmt::format("cannot open {}: {}", path, std::strerror(errno)));
+  if (file < 0)
+    return fail(errc::read_only, fmt::format("cannot open {}: {}", path, base::system_message(errno)));
   holder held(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0)
     return fail(errc::locked, fmt::format("{} is held by another process ({})", folder, content(file)));
@@ -44,7 +44,7 @@ base::result<holder> holder::take(const std::string& folder, base::timestamp now
   // In place, so that a full disk is no hindrance; it may say less then, and locks all the same.
   const auto size = static_cast<ssize_t>(who.size());
   if (::pwrite(file, who.data(), who.size(), 0) != size || ::ftruncate(file, size) != 0)
-    base::log::warning("queue: cannot write {}: {}", path, std::strerror(errno));
+    base::log::warning("queue: cannot write {}: {}", path, base::system_message(errno));
   return held;
 }
 

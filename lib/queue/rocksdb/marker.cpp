@@ -45,7 +45,7 @@ std::optional<marker> parse(std::string_view place) {
 base::error system_failure(std::string_view what, const std::string& path, int why) {
   const bool full = why == ENOSPC || why == EDQUOT;
   return fail(full ? errc::disk_low : errc::read_only,
-              fmt::format("cannot {} {}: {}", what, path, std::strerror(why)));
+              fmt::format("cannot {} {}: {}", what, path, base::system_message(why)));
 }
 
 bool write_synced(const std::string& path, std::string_view text) {

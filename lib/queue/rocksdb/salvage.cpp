@@ -163,7 +163,7 @@ base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<s
   data.reset();
   if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
     return fail(errc::read_only,
-                fmt::format("cannot replace {} by {}: {}", current, fresh, std::strerror(errno)));
+                fmt::format("cannot replace {} by {}: {}", current, fresh, base::system_message(errno)));
   std::error_code ignored;
   fs::remove_all(fresh, ignored);
   auto faults = std::make_shared<fault_listener>();
