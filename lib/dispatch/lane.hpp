@@ -198,7 +198,7 @@ class lane {
   [[nodiscard]] queue::attempts tried(const pending_event& what, const attempt_result& came,
                                       const batch& in) const;
   void note_failure(const attempt_result& came, instant now);
-  [[nodiscard]] bool may_take(instant now) const noexcept;
+  [[nodiscard]] bool may_take(instant now) const;
   [[nodiscard]] bool awaits_older() const;
 
   void look_at_returning(view& out) const;

@@ -49,8 +49,9 @@ std::vector<queue::state_change> stored(std::vector<destinations::memory_change>
 
 }  // namespace
 
-bool lane::may_take(instant now) const noexcept {
-  return !closed_ && outbox_.repeatable_ends() < limits_.repeatable_ends && now.steady >= retry_step_at_;
+bool lane::may_take(instant now) const {
+  return !closed_ && outbox_.repeatable_ends() < limits_.repeatable_ends && now.steady >= retry_step_at_ &&
+         !awaits_older();
 }
 
 /// Events that were replayed are about to come back, and may share a key with younger ones that are here.
@@ -63,7 +64,7 @@ bool lane::awaits_older() const {
 
 std::optional<batch> lane::take(instant now) {
   tick(now);
-  if (!may_take(now) || awaits_older()) return std::nullopt;
+  if (!may_take(now)) return std::nullopt;
   if (planned_.empty() && !window_.any_ready(now.steady)) return std::nullopt;
   const auto gate = gates_.look(now, under_way_);
   if (!gate.open) return std::nullopt;

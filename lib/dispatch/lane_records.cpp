@@ -115,7 +115,7 @@ std::optional<base::steady_time> lane::next_wakeup(instant now) const {
     return at;
   }
   if (const auto step = step_waits_until(now)) consider(*step);
-  if (!may_take(now) || awaits_older()) return at;
+  if (!may_take(now)) return at;
   const auto ready = planned_.empty() ? window_.next_ready(now.steady) : now.steady;
   if (!ready) return at;
   const auto gate = gates_.look(now, under_way_);
