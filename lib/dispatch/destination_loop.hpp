@@ -105,7 +105,6 @@ class destination_loop {
   [[nodiscard]] std::vector<std::string> memory_keys_of_soon() const;
   [[nodiscard]] bool is_to_be_left_alone(bool probe, instant at) const;
   base::task<> send_all(attempt& made, const http::request* next, bool probe);
-  base::task<bool> await_turn(bool is_first, bool probe);
   void wake_sleepers();
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
   base::task<> durable(outbox::ticket due);

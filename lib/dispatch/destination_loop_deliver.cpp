@@ -143,12 +143,20 @@ bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {
 
 base::task<> destination_loop::send_all(attempt& made, const http::request* next, bool probe) {
   for (bool is_first = true; next != nullptr; is_first = false) {
-    const auto may_go = co_await await_turn(is_first, probe);
+    auto sent = now();
+    bool may_go = false;
+    while (!is_to_be_left_alone(probe, sent)) {
+      const auto turn = lane_.gates().admit(is_first, sent);
+      may_go = !turn;
+      if (may_go || stopping_)
+        break;  // a turn that is yet to come is not waited for once everything is to end
+      co_await sleep_until(*turn);
+      sent = now();
+    }
     if (!may_go) {
       made.abandon("not sent: the destination is to be left alone");
       co_return;
     }
-    const auto sent = now();
     const auto& asked = *next;
     const bool repeatable = made.safe_to_repeat() && may_go_twice(asked, with_->given);
     const auto came = co_await with_->wire->send(asked, repeatable);
@@ -162,17 +170,6 @@ base::task<> destination_loop::send_all(attempt& made, const http::request* next
     }
     next = made.next(at);
   }
-}
-
-/// False: nothing may go. A turn that is yet to come is not waited for once everything is to end.
-base::task<bool> destination_loop::await_turn(bool is_first, bool probe) {
-  for (auto at = now(); !is_to_be_left_alone(probe, at); at = now()) {
-    const auto turn = lane_.gates().admit(is_first, at);
-    if (!turn) co_return true;
-    if (stopping_) break;
-    co_await sleep_until(*turn);
-  }
-  co_return false;
 }
 
 }  // namespace cartrelay::dispatch
