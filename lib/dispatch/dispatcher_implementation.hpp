@@ -64,6 +64,7 @@ class dispatcher::implementation {
   base::task<> look_at(queue::destination_id id, std::string name);
   base::task<base::result<change_report>> apply_whole(std::vector<destinations::options> all);
   base::result<void> prepare(plan& next);
+  [[nodiscard]] base::result<void> check_kinds(const plan& next) const;
   [[nodiscard]] base::result<void> check_kind(const std::string& before,
                                               const destinations::options& given) const;
   base::task<base::result<loop_ptr>> open(std::unique_ptr<equipment> with);

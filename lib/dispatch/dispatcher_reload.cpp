@@ -26,15 +26,25 @@ struct dispatcher::implementation::plan {
   change_report report;
 };
 
+/// Of the destinations that run; those that are opened are asked when they have been.
+base::result<void> dispatcher::implementation::check_kinds(const plan& next) const {
+  for (const auto& item : next.items) {
+    const auto* running = find(item.given.name);
+    if (!running) continue;
+    auto fits = check_kind(running->options().kind, item.given);
+    if (!fits) return fits;
+  }
+  return {};
+}
+
 base::result<void> dispatcher::implementation::prepare(plan& next) {
+  if (auto fits = check_kinds(next); !fits) return fits;
   for (auto& item : next.items) {
     const auto* running = find(item.given.name);
     const bool same = running && running->options() == item.given;
     auto& list = !running ? next.report.added : same ? next.report.unchanged : next.report.changed;
     list.push_back(item.given.name);
     if (same) continue;
-    auto fits = running ? check_kind(running->options().kind, item.given) : base::result<void>();
-    if (!fits) return fits;
     auto made = equip(make_, around_.where, item.given);
     if (!made) return made.error();
     item.with = std::move(*made);
@@ -119,9 +129,7 @@ base::task<base::result<change_report>> dispatcher::implementation::apply_whole(
   }
   if (stopping_) co_return fail(errc::stopping);
   // Events may have come for the old kinds while leases were waited for.
-  for (const auto& item : next.items)
-    if (const auto* running = find(item.given.name))
-      if (auto fits = check_kind(running->options().kind, item.given); !fits) co_return fits.error();
+  if (auto fits = check_kinds(next); !fits) co_return fits.error();
   take_over(next);
   co_return std::move(next.report);
 }
