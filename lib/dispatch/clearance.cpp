@@ -76,10 +76,7 @@ base::task<base::result<queue::progress>> give_up(const surroundings& around, qu
   for (const auto number : exceptions) {
     auto found = co_await find_receipt(around.log, around.box, number);
     if (!found && found.error().code != queue::errc::not_found) co_return found.error();
-    std::optional<queue::exception> row;
-    if (found)
-      for (auto& line : found->lines)
-        if (line.destination == which) row = std::move(line.waiting);
+    auto row = found ? take_waiting(*found, which) : std::nullopt;
     const auto now = around.time.now();
     step.ends.push_back(row ? given_up(std::move(*row), now) : given_up(number, now));
   }

@@ -78,10 +78,7 @@ base::task<bool> destination_loop::bring_back_known(std::vector<queue::sequence>
 base::task<bool> destination_loop::bring_back_stored(queue::sequence number) {
   auto found = co_await find_receipt(around_.log, around_.box, number);
   if (!found && found.error().code != queue::errc::not_found) co_return false;
-  std::optional<queue::exception> row;
-  if (found)
-    for (auto& line : found->lines)
-      if (line.destination == held_.destination) row = std::move(line.waiting);
+  auto row = found ? take_waiting(*found, held_.destination) : std::nullopt;
   if (row)
     bring_back(number, around_.reader.event_of(found->event), std::move(row), now());
   else

@@ -63,6 +63,12 @@ reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box, q
   co_return co_await base::await_completion<base::result<queue::receipt>>(box, std::move(ask));
 }
 
+std::optional<queue::exception> take_waiting(queue::receipt& from, queue::destination_id at) {
+  for (auto& line : from.lines)
+    if (line.destination == at) return std::exchange(line.waiting, std::nullopt);
+  return std::nullopt;
+}
+
 reply_task<std::vector<queue::dead_letter_key>> find_dead_letters(queue::engine& log, base::mailbox box,
                                                                   queue::dead_letter_query which) {
   auto ask = [&log,
