@@ -142,7 +142,7 @@ std::vector<memory_change> cart_work::after_change() const {
   const auto& key = keys_.front();
   if (done_alone() && wanted_) return {remember(key, *wanted_)};
   const bool new_place = placed_ && !place_known_;
-  if (use_->mixed ? placed_ || place_known_ : new_place && !remembered_) return {remember_the_place(key)};
+  if (use_->mixed ? placed_ || place_known_ : new_place) return {remember_the_place(key)};
   if (!remembered_ || !changes_set()) return {};
   return {touched_ ? remember_the_place(key) : remember(key, *held_)};  // the latter undoes before()
 }
