@@ -10,8 +10,7 @@ namespace {
 
 // Event loops, sockets that listen, logs and the like, and the files that the queue writes.
 constexpr std::size_t own = 40;
-// The files that the queue may keep open for reading.
-constexpr std::size_t tables = 512;
+constexpr std::size_t tables = queue::options::usual_open_files;
 constexpr std::size_t fewest_tables = 20;  // RocksDB takes no less
 // A listener that takes nobody is of no use.
 constexpr std::size_t fewest = 4;

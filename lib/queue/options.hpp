@@ -12,7 +12,8 @@ struct options {
   std::uint64_t max_size = 10ull << 30;  ///< bytes; past it append answers errc::full
   /// Bytes left on the file system; below it append answers errc::disk_low. 0: no floor, and no ballast.
   std::uint64_t min_free_disk = 512ull << 20;
-  std::size_t max_open_files = 512;                                  ///< that are kept open for reading
+  static constexpr std::size_t usual_open_files = 512;
+  std::size_t max_open_files = usual_open_files;                     ///< that are kept open for reading
   std::chrono::milliseconds retention = std::chrono::hours(24 * 7);  ///< of finished events
   std::chrono::milliseconds dead_letter_retention = std::chrono::hours(24 * 30);  ///< since the event ended
   std::chrono::milliseconds dedup_window = std::chrono::hours(24);  ///< or `retention`, if that is longer

@@ -189,13 +189,18 @@ base::result<void> compare_with_marker(attempt& what, opened_store& out) {
   return {};
 }
 
+rocksdb::DBOptions options_for(const attempt& what, std::shared_ptr<rocksdb::EventListener> faults) {
+  auto how = database_options(what.env, std::move(faults));
+  how.max_open_files = static_cast<int>(what.settings.max_open_files);
+  return how;
+}
+
 /// Judges what is there before anything is changed: a database that is opened for writing brings its logs
 /// into tables and deletes them. Whoever finds the lost log again, or the newer program, finds a refused
 /// store as it was.
 base::result<void> look_first(attempt& what) {
   if (!what.exists) return {};
-  auto how = database_options(what.env, nullptr);
-  how.max_open_files = static_cast<int>(what.settings.max_open_files);
+  const auto how = options_for(what, nullptr);
   std::vector<std::string> families;
   const auto listed = rocksdb::DB::ListColumnFamilies(how, what.database, &families);
   if (auto known = check_families(what, families); !known) return known.error();
@@ -219,8 +224,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   if (auto there = look_for_database(what); !there) return there.error();
   if (auto sound = look_first(what); !sound) return sound.error();
   auto faults = std::make_shared<fault_listener>();
-  auto how = database_options(what.env, faults);
-  how.max_open_files = static_cast<int>(what.settings.max_open_files);
+  auto how = options_for(what, faults);
   how.create_if_missing = !what.exists && !what.remains;
   std::error_code failure;
   fs::create_directories(what.database, failure);  // RocksDB warns of a folder that it has to make

@@ -1,5 +1,6 @@
 #include "queue/rocksdb/tuning.hpp"
 
+#include "queue/options.hpp"
 #include "queue/rocksdb/filters.hpp"
 #include "queue/rocksdb/info_log.hpp"
 #include "queue/rocksdb/late_sorting_memtable.hpp"
@@ -93,7 +94,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env, std::shared_ptr<rocksdb::
   options.max_total_wal_size = largest_wal;
   options.bytes_per_sync = 1 << 20;
   options.max_background_jobs = 2;
-  options.max_open_files = 512;
+  options.max_open_files = static_cast<int>(queue::options::usual_open_files);
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.max_manifest_file_size = 16 << 20;
