@@ -115,6 +115,13 @@ progress up_to(sequence cursor, std::vector<end> ends, std::vector<exception> ex
   return out;
 }
 
+progress delivered_up_to(sequence last) {
+  auto out = up_to(last);
+  for (sequence number = 1; number <= last; ++number)
+    out.ends.push_back(ended(number));
+  return out;
+}
+
 std::vector<sequence> numbers(const std::vector<record>& records) {
   std::vector<sequence> out;
   for (const auto& each : records)

@@ -49,6 +49,8 @@ class temporary_folder {
 [[nodiscard]] exception waiting(sequence number);
 [[nodiscard]] progress up_to(sequence cursor, std::vector<end> ends = {},
                              std::vector<exception> exceptions = {});
+/// The step that says so of all events up to there.
+[[nodiscard]] progress delivered_up_to(sequence last);
 [[nodiscard]] std::vector<sequence> numbers(const std::vector<record>& records);
 
 /// An engine, with an I/O thread that is this thread while it waits for an answer.

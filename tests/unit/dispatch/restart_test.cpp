@@ -1,10 +1,8 @@
-#include "dispatch/errc.hpp"
 #include "tests/unit/dispatch/support.hpp"
 
 namespace cartrelay::dispatch {
 namespace {
 
-using queue::end_state;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

@@ -175,10 +175,7 @@ TEST_F(index_of_a_queue, keeps_nothing_of_what_was_trimmed_before_it_was_opened)
     a_ = queue.add("a");
     while (id_ < segment_size + 10)
       append(queue, 100);
-    auto step = up_to(id_);
-    for (sequence number = 1; number <= id_; ++number)
-      step.ends.push_back(ended(number));
-    ASSERT_TRUE(queue.commit(queue.acquire(a_).held, step));
+    ASSERT_TRUE(queue.commit(queue.acquire(a_).held, delivered_up_to(id_)));
     EXPECT_EQ(queue.trim(start() + std::chrono::hours(24 * 365)), id_);
     queue.reopen();
     EXPECT_TRUE(queue.finish_erasure(queue.begin_erasure({customer_key::kind::id, "any"})).clean);

@@ -56,10 +56,7 @@ TEST(memory, keeps_its_size_and_recovers_when_finished_events_leave) {
   EXPECT_EQ(queue.raw().stats().reason, "queue_full");
   EXPECT_GE(queue.raw().stats().bytes, settings.max_size);
   EXPECT_EQ(queue.trim(start()), 0u) << "what is not delivered stays";
-  progress all = up_to(newest);
-  for (sequence i = 1; i <= newest; ++i)
-    all.ends.push_back(ended(i));
-  ASSERT_TRUE(queue.commit(held, all));
+  ASSERT_TRUE(queue.commit(held, delivered_up_to(newest)));
   EXPECT_GT(queue.trim(start()), 0u);
   EXPECT_LT(queue.raw().stats().bytes, settings.max_size);
   EXPECT_GT(queue.raw().stats().bytes, 0u);

@@ -88,10 +88,7 @@ TEST(room, a_full_queue_recovers_when_finished_events_leave) {
   EXPECT_EQ(queue.raw().stats().reason, "queue_full");
   EXPECT_EQ(queue.trim(start()), 0u) << "what is not delivered stays";
 
-  progress all = up_to(newest);
-  for (sequence i = 1; i <= newest; ++i)
-    all.ends.push_back(ended(i));
-  ASSERT_TRUE(queue.commit(held, all));
+  ASSERT_TRUE(queue.commit(held, delivered_up_to(newest)));
   std::uint64_t left = 0;
   const auto room_again = [&] {
     left += queue.trim(start());
@@ -115,10 +112,7 @@ TEST(room, that_is_scarce_keeps_nothing_beyond_its_retention) {
   sequence newest = 0;
   while (const auto stored = queue.append({plain_event(std::to_string(newest), {a}, noise(newest, 100'000))}))
     newest = stored->front().number;
-  progress all = up_to(newest);
-  for (sequence i = 1; i <= newest; ++i)
-    all.ends.push_back(ended(i));
-  ASSERT_TRUE(queue.commit(held, all));
+  ASSERT_TRUE(queue.commit(held, delivered_up_to(newest)));
   const auto late = base::system_clock().now() + settings.retention + settings.retention / 5;
   EXPECT_EQ(queue.trim(late), newest);
 }

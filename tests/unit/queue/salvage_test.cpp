@@ -73,13 +73,10 @@ TEST_F(salvage, a_damaged_block_of_ends_puts_no_others_in_doubt) {
     client queue([this] { return open(); });
     const auto a = queue.add("a");
     std::vector<new_event> events;
-    std::vector<end> ends;
-    for (sequence number = 1; number <= count; ++number) {
+    for (sequence number = 1; number <= count; ++number)
       events.push_back(plain_event(std::to_string(number), {a}));
-      ends.push_back(ended(number));
-    }
     ASSERT_TRUE(queue.append(std::move(events)));
-    ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(count, std::move(ends))));
+    ASSERT_TRUE(queue.commit(queue.acquire(a).held, delivered_up_to(count)));
   }
   const auto table = table_of(folder_.path(), "ends");
   flip_byte(table, file_size(table) / 2);
