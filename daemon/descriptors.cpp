@@ -1,5 +1,7 @@
 #include "daemon/descriptors.hpp"
 
+#include "queue/options.hpp"
+
 #include <fmt/format.h>
 #include <sys/resource.h>
 
