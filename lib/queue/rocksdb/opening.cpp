@@ -239,7 +239,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   }
   if (!status.ok() && is_damage(status)) {
     if (auto accepted = salvage(what, words_of(status)); !accepted) return accepted.error();
-    status = open_damaged(what.database, how, faults, out);
+    status = open_damaged(what.settings.path, how, faults, out);
   }
   if (status.ok()) return out;
   return fail(status.IsNoSpace() ? errc::disk_low : errc::read_only,

@@ -2,6 +2,8 @@
 
 #include "base/log.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/bulk_writer.hpp"
+#include "queue/rocksdb/gathering.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/prepared_logs.hpp"
 #include "queue/rocksdb/tuning.hpp"
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -46,11 +49,6 @@ std::error_code keep(const fs::path& file, const fs::path& aside) {
   return failure;
 }
 
-rocksdb::Status repaired(const std::string& database, const rocksdb::DBOptions& how) {
-  const auto families = family_descriptors(std::make_shared<horizons>());
-  return rocksdb::RepairDB(database, how, families);
-}
-
 /// CURRENT says nothing but which manifest counts, and an older one does not outlive its successor.
 void restore_current(const std::string& database) {
   std::string newest;
@@ -77,29 +75,37 @@ bool readable(const store& data, family which) {
   return at.whole();
 }
 
-rocksdb::Status copy_readable(const store& from, store& to, family which) {
-  rocksdb::WriteOptions unlogged;  // flushed as a whole before it counts
-  unlogged.disableWAL = true;
-  rocksdb::WriteBatch batch;
-  for (patient_scan at(from, which, std::string(), past_all_keys()); at.valid(); at.next()) {
-    batch.Put(to[which], at.key(), at.value());
-    if (batch.GetDataSize() < (1 << 20)) continue;
-    if (auto status = to.db().Write(unlogged, &batch); !status.ok()) return status;
-    batch.Clear();
+rocksdb::Status copy_readable(const store& from, store& to) {
+  for (std::size_t i = 0; i < family_names.size(); ++i) {
+    const auto which = static_cast<family>(i);
+    bulk_writer out(to, which);
+    for (patient_scan at(from, which, std::string(), past_all_keys()); at.valid(); at.next())
+      if (auto status = out.put(at.key(), at.value()); !status.ok()) return status;
+    if (auto status = out.finish(); !status.ok()) return status;
   }
-  if (auto status = to.db().Write(unlogged, &batch); !status.ok()) return status;
-  return to.db().Flush(rocksdb::FlushOptions(), to[which]);
+  return rocksdb::Status::OK();
 }
 
-rocksdb::Status copy_readable(const store& from, const std::string& folder) {
-  fs::remove_all(folder);
+rocksdb::Status make_new(const std::string& database, const std::function<rocksdb::Status(store&)>& fill) {
+  fs::remove_all(database);
+  fs::create_directories(database);  // RocksDB warns of a folder that it has to make
   auto how = database_options(nullptr, nullptr);
   how.create_if_missing = true;
   std::unique_ptr<store> fresh;
-  auto status = store::open(folder, how, std::make_shared<fault_listener>(), fresh);
-  for (std::size_t i = 0; status.ok() && i < family_names.size(); ++i)
-    status = copy_readable(from, *fresh, static_cast<family>(i));
-  return status;
+  auto status = store::open(database, how, std::make_shared<fault_listener>(), fresh);
+  return status.ok() ? fill(*fresh) : status;
+}
+
+/// A new database takes the place of `<folder>/db`, in one step.
+rocksdb::Status replace(const std::string& folder, const std::function<rocksdb::Status(store&)>& fill) {
+  const auto current = folder + "/db", fresh = folder + "/db.new";
+  if (auto status = make_new(fresh, fill); !status.ok()) return status;
+  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
+    return rocksdb::Status::IOError(fmt::format("cannot replace {} by {}", current, fresh),
+                                    base::system_message(errno));
+  std::error_code ignored;
+  fs::remove_all(fresh, ignored);
+  return rocksdb::Status::OK();
 }
 
 }  // namespace
@@ -126,24 +132,28 @@ base::result<void> set_aside(const std::string& folder, base::timestamp now) {
   return {};
 }
 
-rocksdb::Status open_damaged(const std::string& database, const rocksdb::DBOptions& how,
+rocksdb::Status open_damaged(const std::string& folder, const rocksdb::DBOptions& how,
                              const std::shared_ptr<fault_listener>& faults, std::unique_ptr<store>& out) {
+  const auto database = folder + "/db";
   restore_current(database);
   auto lenient = how;
   lenient.track_and_verify_wals_in_manifest = false;  // those that are there are replayed
-  auto status = rocksdb::Status::OK();
   for (const auto mode :
        {rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords,
         rocksdb::WALRecoveryMode::kPointInTimeRecovery, rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords}) {
     lenient.wal_recovery_mode = mode;
-    status = store::open(database, lenient, faults, out);
-    if (status.ok()) break;
-    base::log::warning("queue: not opened in recovery mode {}: {}", static_cast<int>(mode),
-                       status.ToString());
+    const auto status = store::open(database, lenient, faults, out);
+    if (!status.ok()) {
+      base::log::warning("queue: not opened in recovery mode {}: {}", static_cast<int>(mode),
+                         status.ToString());
+      continue;
+    }
+    out.reset();  // what was replayed stands in tables: from here on every write counts again
+    return store::open(database, how, faults, out);
   }
-  if (!status.ok()) status = repaired(database, how);
-  out.reset();  // what was replayed stands in tables: from here on every write counts again
-  return status.ok() ? store::open(database, how, faults, out) : status;
+  base::log::warning("queue: what tables and logs hold is gathered in a new database");
+  const auto made = replace(folder, [&](store& fresh) { return gather(database, fresh); });
+  return made.ok() ? store::open(database, how, faults, out) : made;
 }
 
 bool readable(const store& data) {
@@ -156,17 +166,15 @@ bool readable(const store& data) {
 
 base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<store>& data) {
   if (readable(*data)) return {};
-  const auto current = folder + "/db", fresh = folder + "/db.new";
   base::log::warning("queue: whatever can be read is copied into a new database");
-  if (const auto status = copy_readable(*data, fresh); !status.ok()) return translate(status);
-  data.reset();
-  if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
-    return fail(errc::read_only,
-                fmt::format("cannot replace {} by {}: {}", current, fresh, base::system_message(errno)));
-  std::error_code ignored;
-  fs::remove_all(fresh, ignored);
+  const auto copied = replace(folder, [&](store& fresh) {
+    auto status = copy_readable(*data, fresh);
+    data.reset();
+    return status;
+  });
+  if (!copied.ok()) return translate(copied);
   auto faults = std::make_shared<fault_listener>();
-  const auto status = store::open(current, database_options(nullptr, faults), faults, data);
+  const auto status = store::open(folder + "/db", database_options(nullptr, faults), faults, data);
   if (!status.ok()) return translate(status);
   return {};
 }

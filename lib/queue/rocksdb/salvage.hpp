@@ -18,8 +18,9 @@ namespace cartrelay::queue::rocks {
 
 /// Tries, from the least loss to the most: the newest manifest if CURRENT is gone, all logs that are left,
 /// everything up to the first damage of a log (a state that once was), all records of the log that can be
-/// read, RocksDB's repair. Then it opens strictly, as `how` says.
-[[nodiscard]] rocksdb::Status open_damaged(const std::string& database, const rocksdb::DBOptions& how,
+/// read, a new database of whatever tables and logs of `<folder>/db` hold. Then it opens strictly, as `how`
+/// says.
+[[nodiscard]] rocksdb::Status open_damaged(const std::string& folder, const rocksdb::DBOptions& how,
                                            const std::shared_ptr<fault_listener>& faults,
                                            std::unique_ptr<store>& out);
 
