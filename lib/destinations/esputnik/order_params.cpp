@@ -15,21 +15,26 @@ constexpr std::array<std::string_view, 5> statuses{"INITIALIZED", "IN_PROGRESS",
 constexpr std::array<std::string_view, 5> required_in_created{"externalOrderId", "externalCustomerId",
                                                               "totalCost", "status", "date"};
 
-/// The shop's word where it is one of the vendor's; delivered and cancelled are what the event itself says.
+/// The shop's word where it is one of the vendor's.
 std::string_view status_of(event_type type, const event::order& order) {
-  if (type == event_type::order_delivered) return "DELIVERED";
-  if (type == event_type::order_cancelled) return "CANCELLED";
   if (order.status && std::find(statuses.begin(), statuses.end(), *order.status) != statuses.end())
     return *order.status;
-  return type == event_type::order_created ? "INITIALIZED" : "IN_PROGRESS";
+  switch (type) {
+    case event_type::order_created:
+      return "INITIALIZED";
+    case event_type::order_delivered:
+      return "DELIVERED";
+    case event_type::order_cancelled:
+      return "CANCELLED";
+    default:
+      return "IN_PROGRESS";
+  }
 }
 
-/// An order without a date of its own was placed when its event occurred; but the day on which it was
-/// delivered or cancelled is not the day it was placed: then empty.
+/// An order without a date of its own was placed when its event occurred.
 std::string date_of(const event::event& what, const local_time& dates) {
-  if (what.data.order->placed_at) return dates.format(what.data.order->placed_at->at);
-  if (what.type == event_type::order_delivered || what.type == event_type::order_cancelled) return {};
-  return dates.format(what.occurred_at());
+  const auto& placed_at = what.data.order->placed_at;
+  return dates.format(placed_at ? placed_at->at : what.occurred_at());
 }
 
 /// The vendor takes it for one in the order's currency.

@@ -71,7 +71,7 @@ struct elements_writer {
 
 void params::add(std::string_view name, std::string_view value) {
   taken_.push_back({name, value.empty()});
-  out_.begin_object().member("name", name).member("value", value).end_object();
+  write(name, value);
 }
 
 void params::add(std::string_view name, event::text value) {
@@ -90,8 +90,12 @@ void params::add(const event::attributes& all) {
   for (const auto& [name, value] : all) {
     const auto same = [wanted = std::string_view(name)](const param& one) { return one.name == wanted; };
     if (is_identity(name) || std::any_of(taken_.begin(), taken_.end(), same)) continue;
-    add(name, std::string_view(std::visit(param_text(), value)));
+    write(name, std::visit(param_text(), value));
   }
+}
+
+void params::write(std::string_view name, std::string_view value) {
+  out_.begin_object().member("name", name).member("value", value).end_object();
 }
 
 bool params::has(std::string_view name) const {
@@ -102,7 +106,6 @@ bool params::has(std::string_view name) const {
 product_object& product_object::attributes(const event::attributes& all) {
   for (const auto& [name, value] : all) {
     if (std::find(taken_.begin(), taken_.end(), name) != taken_.end()) continue;
-    taken_.push_back(name);
     out_.key(name).begin_array();
     std::visit(elements_writer{out_}, value);
     out_.end_array();

@@ -41,8 +41,12 @@ class params {
     bool empty;
   };
 
+  void write(std::string_view name, std::string_view value);
+
   base::json_writer& out_;
-  boost::container::small_vector<param, 24> taken_;  // a look at each is cheaper than a set
+  // The kind's own: attributes differ among themselves, and there may be many. A look at each is cheaper than
+  // a set.
+  boost::container::small_vector<param, 24> taken_;
 };
 
 /// The members of a JSON object that describes a product: what is not known is left out, and so are
@@ -85,7 +89,7 @@ class product_object {
 
  private:
   base::json_writer& out_;
-  boost::container::small_vector<std::string_view, 16> taken_;
+  boost::container::small_vector<std::string_view, 16> taken_;  // the kind's own
 };
 
 }  // namespace cartrelay::destinations::esputnik
