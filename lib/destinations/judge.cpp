@@ -137,10 +137,16 @@ std::string evidence(std::string_view words) {
 }
 
 std::string mask(std::string text, const base::secret& hidden) {
-  if (hidden.empty()) return text;
-  for (auto at = text.find(hidden.reveal()); at != std::string::npos; at = text.find(hidden.reveal(), at + 3))
-    text.replace(at, hidden.reveal().size(), "***");
-  return text;
+  const auto secret = std::string_view(hidden.reveal());
+  auto at = hidden.empty() ? std::string::npos : text.find(secret);
+  if (at == std::string::npos) return text;
+  std::string out;
+  std::size_t copied = 0;
+  for (; at != std::string::npos; at = text.find(secret, copied)) {
+    out.append(text, copied, at - copied).append("***");
+    copied = at + secret.size();
+  }
+  return out.append(text, copied);
 }
 
 std::optional<http::outcome> masked(const http::outcome& came, std::span<const base::secret> hidden) {

@@ -18,9 +18,10 @@ std::string one_text(bool value) {
 template <class T>
 std::string one_text(const std::vector<T>& values) {
   std::string out;
+  std::string_view between;
   for (const auto& value : values) {
-    if (!out.empty()) out += ", ";
-    out += one_text(value);
+    out.append(between).append(one_text(value));
+    between = ", ";
   }
   return out;
 }
@@ -51,10 +52,17 @@ void write_optional(base::json_writer& out, std::string_view name, event::text v
   if (const auto given = unless_empty(value)) out.member(name, *given);
 }
 
+event::text session_language(const event::event& what) {
+  return what.data.session ? unless_empty(what.data.session->language) : std::nullopt;
+}
+
+event::text customer_language(const event::event& what) {
+  return what.data.customer ? unless_empty(what.data.customer->language) : std::nullopt;
+}
+
 event::text language_of(const event::event& what) {
-  const auto session = what.data.session ? unless_empty(what.data.session->language) : event::text();
-  if (session || !what.data.customer) return session;
-  return unless_empty(what.data.customer->language);
+  const auto session = session_language(what);
+  return session ? session : customer_language(what);
 }
 
 bool language_covers(std::string_view range, std::string_view tag) {

@@ -20,6 +20,8 @@ namespace cartrelay::destinations {
 [[nodiscard]] event::text unless_empty(event::text value);
 /// A member of the object that is open, left out unless it has a text.
 void write_optional(base::json_writer& out, std::string_view name, event::text value);
+[[nodiscard]] event::text session_language(const event::event& what);
+[[nodiscard]] event::text customer_language(const event::event& what);
 /// Of the session, else of the customer.
 [[nodiscard]] event::text language_of(const event::event& what);
 /// Whether a language range such as `bg` covers a tag such as `bg-BG`: the tag itself or its first subtags,

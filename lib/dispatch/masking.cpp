@@ -32,14 +32,17 @@ std::size_t string_end(std::string_view json, std::size_t at) {
 /// Texts only: a token is one.
 void mask_member(std::string& json, std::string_view quoted_name) {
   constexpr std::string_view blank = " \t\r\n";
+  std::string out;
+  std::size_t copied = 0;
   for (auto at = json.find(quoted_name); at != std::string::npos; at = json.find(quoted_name, at + 1)) {
     auto value = json.find_first_not_of(blank, at + quoted_name.size());
     if (value == std::string::npos || json[value] != ':') continue;
     value = json.find_first_not_of(blank, value + 1);
     if (value == std::string::npos || json[value] != '"') continue;
-    const auto end = std::min(string_end(json, value), json.size());
-    json.replace(value + 1, end - value - 1, masked);
+    out.append(json, copied, value + 1 - copied).append(masked);
+    at = copied = std::min(string_end(json, value), json.size());
   }
+  if (copied > 0) json = out.append(json, copied);
 }
 
 bool names_credential(std::string_view header) {

@@ -17,14 +17,6 @@ const std::string* best(const std::vector<std::string>& choices, std::string_vie
   return found;
 }
 
-event::text session_language(const event::event& what) {
-  return what.data.session ? unless_empty(what.data.session->language) : std::nullopt;
-}
-
-event::text customer_language(const event::event& what) {
-  return what.data.customer ? unless_empty(what.data.customer->language) : std::nullopt;
-}
-
 }  // namespace
 
 languages::languages(std::string fallback, std::vector<std::string> choices)

@@ -25,10 +25,11 @@ event::text session_id(const event::event& what) {
 /// with a language of two or three letters, unlike tags for private use (`x-…`) and some that were registered
 /// whole (`i-…`).
 event::text locale_of(const event::event& what) {
-  const auto tag = language_of(what);
-  if (!tag) return tag;
-  const auto first = std::min(tag->find('-'), tag->size());
-  return first == 2 || first == 3 ? tag : event::text();
+  for (const auto& tag : {session_language(what), customer_language(what)}) {
+    const auto first = tag ? std::min(tag->find('-'), tag->size()) : 0;
+    if (first == 2 || first == 3) return tag;
+  }
+  return {};
 }
 
 screening lacks(const reservation& one, std::string_view member) {

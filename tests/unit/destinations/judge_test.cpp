@@ -136,6 +136,7 @@ TEST(mask, takes_out_every_occurrence) {
   EXPECT_EQ(mask("key k3y and k3yk3y", base::secret("k3y")), "key *** and ******");
   EXPECT_EQ(mask("nothing", base::secret()), "nothing");
   EXPECT_EQ(mask("a*b", base::secret("*")), "a***b");
+  EXPECT_EQ(mask("aaaaa", base::secret("aa")), "******a");
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ TEST(attribute_text, of_each_type_of_value) {
   EXPECT_EQ(attribute_text(std::vector<std::string_view>{"a", "b"}), "a, b");
   EXPECT_EQ(attribute_text(std::vector<base::number>{number("1"), number("2e-1")}), "1, 0.2");
   EXPECT_EQ(attribute_text(std::vector<std::string_view>{}), "");
+  EXPECT_EQ(attribute_text(std::vector<std::string_view>{"", "", "L", ""}), ", , L, ");
 }
 
 TEST(quantity_text, is_plain_and_exact) {

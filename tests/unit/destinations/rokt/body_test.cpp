@@ -104,6 +104,11 @@ TEST_F(rokt_body, is_in_the_language_of_the_session_before_the_customers) {
   EXPECT_EQ(header(request_of(what), "Accept-Language"), "bg-BG");
 }
 
+TEST_F(rokt_body, is_in_the_customers_language_where_the_sessions_is_no_locale) {
+  const auto what = paid("", "", R"("session":{"language":"x-priv"},"customer":{"id":"7","language":"de"},)");
+  EXPECT_EQ(header(request_of(what), "Accept-Language"), "de");
+}
+
 TEST_F(rokt_body, names_no_language_that_is_no_locale) {
   const auto sent = [&](std::string_view tag) {
     return header(request_of(paid("", "", fmt::format(R"("session":{{"language":"{}"}},)", tag))),
