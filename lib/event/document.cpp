@@ -170,7 +170,8 @@ struct document::builder {
       return true;
     }
     measure(what, value);
-    node& made = owner_.make(what);
+    const bool kept = depth_ == 0 || count(open_[depth_]);
+    node& made = kept ? owner_.make(what) : passed_over(what);
     made.text = value.text;
     made.plain_text = value.plain;
     made.text_controls = value.holds;
@@ -180,19 +181,34 @@ struct document::builder {
     name_ = {};
     added_ = &made;
     last_name_ = made.name;
-    added_dropped_ = depth_ > 0 && !link(open_[depth_], made);
-    if (depth_ == 0) root_ = &made;
+    added_dropped_ = !kept;
+    if (depth_ == 0)
+      root_ = &made;
+    else if (kept)
+      link(open_[depth_], made);
     return true;
   }
 
-  bool link(frame& into, node& made) {
+  /// One more in there; false: beyond what is kept.
+  bool count(frame& into) const {
     const auto limit = depth_ == 1 ? max_root_elements_ : max_elements;
     const bool beyond = into.container->what == node::kind::array && into.container->size >= limit;
     ++into.container->size;
-    if (beyond || into.dropped) return false;
+    return !beyond && !into.dropped;
+  }
+
+  static void link(frame& into, node& made) {
     (into.last == nullptr ? into.container->first : into.last->next) = &made;
     into.last = &made;
-    return true;
+  }
+
+  /// What is beyond a limit is only counted: one node for each level is enough for that.
+  node& passed_over(node::kind what) {
+    auto*& spare = spare_[depth_];
+    if (spare == nullptr) spare = &owner_.make(what);
+    *spare = node();
+    spare->what = what;
+    return *spare;
   }
 
   bool collect(chars part) {
@@ -256,6 +272,7 @@ struct document::builder {
   bool clean_;  // no control character stands unescaped in the input: the parser refuses all but DEL and
                 // U+0080…
   std::array<frame, max_depth + 2> open_{};
+  std::array<node*, max_depth + 2> spare_{};
   std::size_t compact_size_ = 0;
   bool plain_ = true;
   std::size_t depth_ = 0;   // open_[1 … depth_] are in use

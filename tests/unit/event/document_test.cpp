@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <memory_resource>
+
 namespace cartrelay::event {
 namespace {
 
@@ -139,6 +141,40 @@ TEST(document, counts_elements_beyond_the_limit_without_keeping_them) {
   const node* outermost = few.parse(zeros, 10);
   ASSERT_NE(outermost, nullptr);
   EXPECT_EQ(outermost->size, 5'000u);
+}
+
+/// What is asked for beyond the document's own room.
+class counting_resource final : public std::pmr::memory_resource {
+ public:
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    bytes_ += bytes;
+    return std::pmr::new_delete_resource()->allocate(bytes, alignment);
+  }
+  void do_deallocate(void* what, std::size_t bytes, std::size_t alignment) override {
+    std::pmr::new_delete_resource()->deallocate(what, bytes, alignment);
+  }
+  [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::size_t bytes_ = 0;
+};
+
+TEST(document, spends_no_memory_on_elements_beyond_the_limit) {
+  counting_resource memory;
+  auto* const before = std::pmr::set_default_resource(&memory);
+  {
+    std::string zeros = "[0";
+    for (int i = 1; i < 200'000; ++i)
+      zeros += i % 2 == 0 ? ",0" : ",[[0]]";
+    document source;
+    ASSERT_NE(source.parse(zeros + "]"), nullptr);
+  }
+  std::pmr::set_default_resource(before);
+  EXPECT_LT(memory.bytes(), std::size_t{1} << 20);
 }
 
 }  // namespace
