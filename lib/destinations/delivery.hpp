@@ -48,6 +48,9 @@ class delivery {
   /// The next request to send (target: whole URL), or nothing when the attempt is over. `now` stamps what
   /// needs a stamp.
   [[nodiscard]] virtual std::optional<http::request> next(base::timestamp now) = 0;
+  /// next() gave nothing because another delivery of this destination is fetching what this one needs, too:
+  /// ask again when that one was answered, or is over.
+  [[nodiscard]] virtual bool is_waiting() const { return false; }
   /// What became of it.
   virtual void take(const http::outcome& came) = 0;
   /// Whether the request that next() gave last may be sent again on a fresh connection if a reused one failed

@@ -62,7 +62,7 @@ const http::request* attempt::next(instant now) {
   unsent_.reset();
   if (over_) return nullptr;
   guarded([&] { unsent_ = delivery_->next(now.wall); });
-  over_ = over_ || !unsent_;
+  over_ = over_ || (!unsent_ && !delivery_->is_waiting());
   return unsent_ ? &*unsent_ : nullptr;
 }
 

@@ -30,8 +30,10 @@ class attempt {
           destinations::destination& where, masking hide, std::string account, instant now);
 
   [[nodiscard]] std::vector<destinations::memory_change> changes_before();
-  /// What is to be asked next, good until take() or abandon(); null: nothing any more.
+  /// What is to be asked next, good until take() or abandon(); null: nothing any more, or not yet.
   [[nodiscard]] const http::request* next(instant now);
+  /// After next(): as destinations::delivery has it.
+  [[nodiscard]] bool is_waiting() const noexcept { return !over_ && !unsent_; }
   [[nodiscard]] bool safe_to_repeat() const { return delivery_->safe_to_repeat(); }
   /// `now`: when it came. A Retry-After counts from here, however long the answer took.
   void take(const http::outcome& came, instant now);

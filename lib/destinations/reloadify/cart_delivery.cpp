@@ -9,6 +9,8 @@ namespace {
 
 /// One because there was none or it ends soon, one because a call was refused.
 constexpr int most_fetches = 2;
+/// Of tokens, from one call that succeeds to the next.
+constexpr int most_refusals = 4;
 
 bool is_success(const http::outcome& came) {
   return came && came->status >= 200 && came->status < 300;
@@ -32,16 +34,23 @@ judgement judge_token(const http::outcome& came, base::timestamp now) {
 
 }  // namespace
 
+cart_delivery::~cart_delivery() {
+  if (fetching_token_) tokens_.end_fetch();
+}
+
 std::optional<http::request> cart_delivery::next(base::timestamp now) {
+  waiting_ = false;
   if (failed_ || work_.done()) return std::nullopt;
   now_ = now;
   auto token = tokens_.bearer(now);
-  fetching_token_ = !token;
-  if (fetching_token_ && fetches_ == most_fetches) {
+  if (!token && fetches_ == most_fetches) {
     failed_ = judged(verdict::unauthorized, "token_unusable", "access tokens expire before they can be used");
     return std::nullopt;
   }
-  if (fetching_token_) {
+  if (!token) {
+    fetching_token_ = tokens_.begin_fetch(now);
+    waiting_ = !fetching_token_;
+    if (waiting_) return std::nullopt;
     ++fetches_;
     return tokens_.token_request();
   }
@@ -52,7 +61,8 @@ std::optional<http::request> cart_delivery::next(base::timestamp now) {
 }
 
 void cart_delivery::take(const http::outcome& came) {
-  if (fetching_token_)
+  if (waiting_) return;  // nothing was asked
+  if (std::exchange(fetching_token_, false))
     take_token(came);
   else
     take_call(came);
@@ -60,16 +70,14 @@ void cart_delivery::take(const http::outcome& came) {
 }
 
 void cart_delivery::take_token(const http::outcome& came) {
-  if (is_success(came)) {
-    // The body is no evidence: it may hold a token after all.
-    if (!tokens_.accept(*came, now_))
-      failed_ = judged(verdict::unauthorized, "token_unusable",
-                       "the token endpoint's answer holds no access_token");
-    return;
-  }
+  tokens_.end_fetch();
+  if (is_success(came) && tokens_.accept(*came, now_)) return;
   // A renewal before its time that failed: the old token is still good.
   if (tokens_.bearer(now_)) return;
-  failed_ = judge_token(came, now_);
+  // The body is no evidence: it may hold a token after all.
+  failed_ = is_success(came) ? judged(verdict::unauthorized, "token_unusable",
+                                      "the token endpoint's answer holds no access_token")
+                             : judge_token(came, now_);
 }
 
 void cart_delivery::take_call(const http::outcome& came) {
@@ -77,12 +85,14 @@ void cart_delivery::take_call(const http::outcome& came) {
     if (!work_.finish_call(*came))
       failed_ = judged(verdict::retry, "unexpected_answer", "not a list of products: " + describe(*came));
     fetches_ = 0;
-    refused_once_ = false;
+    refusals_ = 0;
     return;
   }
-  if (came && came->status == 401 && !refused_once_ && tokens_.refused(bearer_)) {
-    refused_once_ = true;
-    return;
+  if (came && came->status == 401 && refusals_ < most_refusals) {
+    const auto remedy = tokens_.refused(bearer_);
+    // One that was renewed meanwhile says nothing of the credential.
+    refusals_ += remedy == credentials::remedy::renewed ? 1 : most_refusals;
+    if (remedy != credentials::remedy::none) return;
   }
   failed_ = judge(came, now_);
   failed_->divisible = false;

@@ -14,8 +14,10 @@ namespace cartrelay::destinations::reloadify {
 class cart_delivery final : public delivery {
  public:
   cart_delivery(cart_work work, credentials& tokens) : work_(std::move(work)), tokens_(tokens) {}
+  ~cart_delivery() override;
 
   [[nodiscard]] std::optional<http::request> next(base::timestamp now) override;
+  [[nodiscard]] bool is_waiting() const override { return waiting_; }
   void take(const http::outcome& came) override;
   [[nodiscard]] bool safe_to_repeat() const override { return true; }
   [[nodiscard]] std::vector<judgement> judgements() const override;
@@ -31,8 +33,9 @@ class cart_delivery final : public delivery {
   base::timestamp now_;
   base::secret bearer_;          // what the call under way was sent with
   bool fetching_token_ = false;  // the request under way
+  bool waiting_ = false;         // for the token that another attempt is fetching
   int fetches_ = 0;              // of tokens, since a call succeeded
-  bool refused_once_ = false;    // a token, since a call succeeded
+  int refusals_ = 0;             // of tokens, likewise; the last one that may be counts as all
   std::optional<judgement> failed_;
 };
 

@@ -19,7 +19,7 @@ constexpr std::int64_t usual_lifetime_s = 3'600;
 constexpr std::int64_t longest_lifetime_s = 366LL * 24 * 3'600;
 /// How long before its end a token is renewed, at most; a tenth of a short life.
 constexpr std::int64_t longest_margin_s = 60;
-/// A renewal that was begun and not heard of again (its attempt was cancelled) is begun anew.
+/// A renewal before its time that failed is tried again after this while.
 constexpr std::chrono::seconds renewal_patience{30};
 
 std::int64_t lifetime_s(const json::object& answer) {
@@ -37,13 +37,19 @@ std::int64_t lifetime_s(const json::object& answer) {
 
 }  // namespace
 
-std::optional<base::secret> credentials::bearer(base::timestamp now) {
+std::optional<base::secret> credentials::bearer(base::timestamp now) const {
   if (!client_) return token_;
   if (token_.empty() || now >= expires_at_) return std::nullopt;
-  const bool renewing = renewal_began_ && now - *renewal_began_ < renewal_patience;
-  if (now < renew_at_ || renewing) return token_;
-  renewal_began_ = now;
+  const bool lately = fetch_began_ && now - *fetch_began_ < renewal_patience;
+  if (now < renew_at_ || fetching_ || lately) return token_;
   return std::nullopt;
+}
+
+bool credentials::begin_fetch(base::timestamp now) {
+  if (fetching_) return false;
+  fetching_ = true;
+  fetch_began_ = now;
+  return true;
 }
 
 http::request credentials::token_request() const {
@@ -69,14 +75,15 @@ bool credentials::accept(const http::response& answer, base::timestamp now) {
   token_ = base::secret(text);
   expires_at_ = now + std::chrono::seconds(lifetime);
   renew_at_ = expires_at_ - std::chrono::seconds(std::min(longest_margin_s, lifetime / 10));
-  renewal_began_.reset();
+  fetch_began_.reset();
   return true;
 }
 
-bool credentials::refused(const base::secret& token) {
-  if (!client_) return false;
-  if (token_ == token) token_ = {};
-  return true;
+credentials::remedy credentials::refused(const base::secret& token) {
+  if (!client_) return remedy::none;
+  if (!token_.empty() && !(token_ == token)) return remedy::renewed;
+  token_ = {};
+  return remedy::fetch;
 }
 
 std::string credentials::masked(std::string text) const {

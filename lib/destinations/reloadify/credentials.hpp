@@ -24,15 +24,23 @@ class credentials {
   explicit credentials(base::secret fixed) : token_(std::move(fixed)) {}
   explicit credentials(oauth_client client) : client_(std::move(client)) {}
 
-  /// The token to send at `now`; nothing means that the caller is to fetch one first. Shortly before a token
-  /// expires one caller is told to fetch, while the others go on with the old one.
-  [[nodiscard]] std::optional<base::secret> bearer(base::timestamp now);
+  /// The token to send at `now`; nothing means that one is to be fetched first. Shortly before a token
+  /// expires one caller is told so, while the others go on with the old one.
+  [[nodiscard]] std::optional<base::secret> bearer(base::timestamp now) const;
+  /// False: another attempt is fetching one, which is to be waited for. Else end_fetch() follows, whatever
+  /// came.
+  [[nodiscard]] bool begin_fetch(base::timestamp now);
+  void end_fetch() noexcept { fetching_ = false; }
   [[nodiscard]] http::request token_request() const;
   /// The answer with status 2xx to that request; false if no usable token is in it.
   [[nodiscard]] bool accept(const http::response& answer, base::timestamp now);
-  /// The vendor did not take this token. Whether asking bearer() again may help: another attempt may have
-  /// renewed it in the meantime, or it can be fetched anew.
-  [[nodiscard]] bool refused(const base::secret& token);
+  /// The vendor did not take this token.
+  enum class remedy {
+    none,     ///< there is no other
+    renewed,  ///< another attempt has fetched a newer one meanwhile
+    fetch     ///< it can be fetched anew
+  };
+  [[nodiscard]] remedy refused(const base::secret& token);
 
   /// What must not appear in evidence.
   [[nodiscard]] std::string masked(std::string text) const;
@@ -41,7 +49,8 @@ class credentials {
   std::optional<oauth_client> client_;
   base::secret token_;
   base::timestamp renew_at_{}, expires_at_{};
-  std::optional<base::timestamp> renewal_began_;
+  bool fetching_ = false;
+  std::optional<base::timestamp> fetch_began_;
 };
 
 }  // namespace cartrelay::destinations::reloadify

@@ -222,6 +222,66 @@ TEST(oauth, reads_lifetimes_however_they_are_written) {
   EXPECT_THAT(attempt(*where, now + 59min - 1s, {answer(204)}).calls, ElementsAre(with("t-1"))) << "an hour";
 }
 
+TEST(oauth, one_attempt_fetches_the_token_that_others_wait_for) {
+  const auto where = oauth_shop();
+  const auto first = where->begin({{gone(), {}}}, {});
+  const auto second = where->begin({{gone(), {}}}, {});
+  EXPECT_TRUE(first->next(now));
+  EXPECT_FALSE(second->next(now));
+  EXPECT_TRUE(second->is_waiting());
+  first->take(token("t-1"));
+  const auto call = second->next(now);
+  ASSERT_TRUE(call);
+  EXPECT_FALSE(second->is_waiting());
+  EXPECT_EQ(header(*call, "Authorization"), "Bearer t-1");
+}
+
+TEST(oauth, whoever_waited_in_vain_fetches_it) {
+  const auto where = oauth_shop();
+  auto first = where->begin({{gone(), {}}}, {});
+  const auto second = where->begin({{gone(), {}}}, {});
+  EXPECT_TRUE(first->next(now));
+  EXPECT_FALSE(second->next(now));
+  EXPECT_EQ(second->judgements().front().what, verdict::retry) << "not sent";
+  first.reset();
+  const auto call = second->next(now);
+  ASSERT_TRUE(call);
+  EXPECT_THAT(lines({*call}), ElementsAre(token_call));
+}
+
+TEST(oauth, a_token_that_was_renewed_meanwhile_is_no_wrong_credential) {
+  const auto where = oauth_shop();
+  attempt(*where, now, {token("t-1"), answer(204)});
+  const auto first = where->begin({{gone(), {}}}, {});
+  const auto second = where->begin({{gone(), {}}}, {});
+  EXPECT_TRUE(first->next(now));
+  EXPECT_TRUE(second->next(now));
+  first->take(answer(401));
+  EXPECT_TRUE(first->next(now));
+  first->take(token("t-2"));
+  second->take(answer(401));  // of t-1
+  const auto call = second->next(now);
+  ASSERT_TRUE(call);
+  EXPECT_EQ(header(*call, "Authorization"), "Bearer t-2");
+  second->take(answer(401));
+  EXPECT_THAT(lines({second->next(now).value()}), ElementsAre(token_call)) << "it has a refusal left";
+  second->take(token("t-3"));
+  EXPECT_TRUE(second->next(now));
+  second->take(answer(401));
+  EXPECT_FALSE(second->next(now));
+  EXPECT_EQ(second->judgements().front().what, verdict::unauthorized);
+}
+
+TEST(oauth, goes_on_with_a_good_token_when_its_renewal_fails) {
+  for (const auto& came : {answer(200, "<html>"), answer(503), failed(http::stage::connect)}) {
+    const auto where = oauth_shop();
+    attempt(*where, now, {token("t-1", 100), answer(204)});
+    const auto log = attempt(*where, now + 95s, {came, answer(204)});
+    EXPECT_THAT(log.calls, ElementsAre(fetch, with("t-1")));
+    EXPECT_EQ(log.end.what, verdict::delivered);
+  }
+}
+
 TEST(oauth, shows_no_secret) {
   const auto where = oauth_shop();
   const auto refused = attempt(*where, now, {answer(400, "client_secret t0p is wrong")});
