@@ -6,8 +6,8 @@
 
 namespace cartrelay::dispatch {
 
-void breaker::failed(std::uint64_t key, bool was_probe, std::string reason, base::steady_time now,
-                     base::random_source& random) {
+void breaker::failed(std::optional<std::uint64_t> key, bool was_probe, std::string reason,
+                     base::steady_time now, base::random_source& random) {
   if (state_ != state::closed) {
     if (!was_probe) return;
     reason_ = std::move(reason);
@@ -16,7 +16,7 @@ void breaker::failed(std::uint64_t key, bool was_probe, std::string reason, base
   }
   if (failures_ == 0) first_key_ = key;
   ++failures_;
-  different_keys_ = different_keys_ || key != first_key_;
+  different_keys_ = different_keys_ || !key || key != first_key_;
   if (failures_ < failures_to_open || !different_keys_) return;
   reason_ = std::move(reason);
   open(now, random);

@@ -5,6 +5,7 @@
 #include "destinations/options.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cartrelay::dispatch {
@@ -26,8 +27,9 @@ class breaker {
 
   /// The probe goes out now.
   void probe() noexcept { state_ = state::half_open; }
-  /// A transient failure. What was under way since before it opened says nothing new.
-  void failed(std::uint64_t key, bool was_probe, std::string reason, base::steady_time now,
+  /// A transient failure, of one order key or of several. What was under way since before it opened says
+  /// nothing new.
+  void failed(std::optional<std::uint64_t> key, bool was_probe, std::string reason, base::steady_time now,
               base::random_source& random);
   /// The vendor answered with something else than a transient failure. True if this closed the breaker.
   bool alive() noexcept;
@@ -38,7 +40,7 @@ class breaker {
   destinations::retry_options rules_;
   state state_ = state::closed;
   std::uint32_t failures_ = 0;  // in a row while closed
-  std::uint64_t first_key_ = 0;
+  std::optional<std::uint64_t> first_key_;
   bool different_keys_ = false;  // among those failures
   std::uint32_t openings_ = 0;   // in a row: the first, and every probe that failed
   base::steady_time probe_at_{};

@@ -24,6 +24,7 @@ destination_loop::destination_loop(const surroundings& around, std::unique_ptr<e
       wake_(around.where),
       idle_(around.where),
       durable_(around.where),
+      answered_(around.where),
       group_(around.where) {}
 
 destination_loop::~destination_loop() = default;
@@ -201,11 +202,18 @@ base::task<> destination_loop::sleep_until(base::steady_time at) {
 void destination_loop::wake_sleepers() {
   for (auto* sleeper : sleepers_)
     sleeper->cancel();
+  answered_.notify();
 }
 
-base::task<> destination_loop::rest() {
-  const auto at = now().steady + std::chrono::seconds(1);
-  co_await sleep_until(at);
+base::task<> destination_loop::rest(base::error why) {
+  constexpr std::chrono::seconds patience{10};
+  const auto at = now().steady;
+  if (at >= unreadable_told_) {
+    base::log::error("destination {}: the log cannot be read: {}", with_->given.name, why.message());
+    unreadable_told_ = at + patience;
+  }
+  const auto again = at + std::chrono::seconds(1);
+  co_await sleep_until(again);
 }
 
 std::optional<base::timestamp> destination_loop::next_attempt(queue::sequence number,

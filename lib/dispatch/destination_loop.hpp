@@ -92,8 +92,9 @@ class destination_loop {
   base::task<> read();
   void offer(const queue::record& found, instant at);
   base::task<> bring_back(std::vector<lane::returning> wanted);
-  base::task<bool> bring_back_known(std::vector<queue::sequence> numbers);
-  base::task<bool> bring_back_stored(queue::sequence number);
+  base::task<base::result<void>> bring_back_all(std::vector<lane::returning> wanted);
+  base::task<base::result<void>> bring_back_known(std::vector<queue::sequence> numbers);
+  base::task<base::result<void>> bring_back_stored(queue::sequence number);
   void bring_back(queue::sequence number, const event::event_ptr& what, std::optional<queue::exception> row,
                   instant at);
 
@@ -104,13 +105,14 @@ class destination_loop {
   [[nodiscard]] std::vector<std::string> memory_keys(const std::vector<event::event_ptr>& events) const;
   [[nodiscard]] std::vector<std::string> memory_keys_of_soon() const;
   [[nodiscard]] bool is_to_be_left_alone(bool probe, instant at) const;
+  base::task<const http::request*> next_request(attempt& made, bool probe);
   base::task<> send_all(attempt& made, const http::request* next, bool probe);
   void wake_sleepers();
   void give_up(const batch& what, const std::vector<event::event_ptr>& events);
   base::task<> durable(outbox::ticket due);
   base::task<> sleep_until(base::steady_time at);
-  /// After a failure of the queue's: it is not asked again at once.
-  base::task<> rest();
+  /// After a failure of the queue's, which is told now and then: it is not asked again at once.
+  base::task<> rest(base::error why);
 
   const surroundings& around_;
   queue::lease held_;
@@ -119,9 +121,10 @@ class destination_loop {
   memory_lookup memory_;
   narrator narrator_;
   queue::latency_window latency_;
-  condition wake_;     // of run()
-  condition idle_;     // of finish(): nothing is in flight, or the drain was shortened
-  condition durable_;  // a step was made durable, or everything ends
+  condition wake_;      // of run()
+  condition idle_;      // of finish(): nothing is in flight, or the drain was shortened
+  condition durable_;   // a step was made durable, or everything ends
+  condition answered_;  // an attempt came on, or is over, or what waits for one is to look again
   base::steady_time due_ = base::steady_time::max();  // when run() wakes at the latest
   std::set<base::timer*> sleepers_;
   base::steady_time drain_until_{};
@@ -132,6 +135,7 @@ class destination_loop {
   bool cancelled_ = false;                // and its drain is over
   bool halted_ = false;                   // the queue takes no more steps from here
   destination_state told_ = destination_state::active;
+  base::steady_time unreadable_told_{};
   bool told_hold_ = false;  // that the vendor asked for a pause, not that it failed
   base::task_group group_;
 };

@@ -30,7 +30,10 @@ base::task<> destination_loop::deliver(batch what) {
   auto events = events_at_hand(what.numbers);
   if (events.size() < what.numbers.size()) {
     auto fetched = co_await fetch(what.numbers);
-    if (!fetched) co_await rest();
+    if (!fetched) {
+      const auto why = fetched.error();
+      co_await rest(why);
+    }
     events = fetched ? std::move(*fetched) : std::vector<event::event_ptr>();
   }
   const bool whole = !events.empty() && std::find(events.begin(), events.end(), nullptr) == events.end();
@@ -44,7 +47,8 @@ base::task<> destination_loop::deliver(batch what) {
     std::function<std::vector<std::string>()> soon = [this] { return memory_keys_of_soon(); };
     const auto answered = co_await memory_.fetch(std::move(unknown), std::move(soon), known);
     if (!answered) {
-      co_await rest();
+      const auto why = answered.error();
+      co_await rest(why);
       give_up(what, {});
       co_return;
     }
@@ -53,19 +57,24 @@ base::task<> destination_loop::deliver(batch what) {
   attempt made(what, events, std::move(known), *with_->kind, with_->hide, with_->account, at);
   auto before = made.changes_before();
   memory_.note(before, at.steady);
-  const auto* const first = made.next(at);
+  const auto* first = made.next(at);
+  if (made.is_waiting()) {
+    const auto come = co_await next_request(made, what.probe);
+    first = come;
+  }
   const bool is_marked = with_->given.on_in_doubt == destinations::on_in_doubt::dead_letter;
   const auto intent = is_marked && first != nullptr ? summary(*first) : std::string();
-  if (const auto due = lane_.prepare(what, std::move(before), at, intent)) {
+  if (const auto due = lane_.prepare(what, before, at, intent)) {
     wake_.notify();
     co_await durable(*due);
   }
   co_await send_all(made, first, what.probe);
-  auto came = made.result();
+  const auto came = made.result();
   const auto end = now();
   memory_.note(came.changes, end.steady);
-  tell(narrator_.after(with_->given, what, events, came, end.steady, tells_all()));
-  lane_.finish(what, std::move(came), end);
+  const auto fates = lane_.finish(what, came, end);
+  tell(narrator_.after(with_->given, what, events, came, fates, end.steady, tells_all()));
+  answered_.notify();
   wake_.notify();
 }
 
@@ -102,7 +111,7 @@ void destination_loop::give_up(const batch& what, const std::vector<event::event
     }
     out.judgements.push_back(std::move(judged));
   }
-  lane_.finish(what, std::move(out), now());
+  lane_.finish(what, out, now());
   wake_.notify();
 }
 
@@ -141,6 +150,21 @@ bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {
   return cancelled_ || halted_ || next_ != nullptr || lane_.gates().interrupts(probe, at);
 }
 
+/// What to ask once that is known which another attempt is fetching.
+base::task<const http::request*> destination_loop::next_request(attempt& made, bool probe) {
+  const http::request* next = nullptr;
+  while (made.is_waiting()) {
+    co_await answered_.any();
+    const auto at = now();
+    if (is_to_be_left_alone(probe, at) || stopping_) {
+      made.abandon("not sent: the destination is to be left alone");
+      break;
+    }
+    next = made.next(at);
+  }
+  co_return next;
+}
+
 base::task<> destination_loop::send_all(attempt& made, const http::request* next, bool probe) {
   for (bool is_first = true; next != nullptr; is_first = false) {
     auto sent = now();
@@ -162,6 +186,7 @@ base::task<> destination_loop::send_all(attempt& made, const http::request* next
     const auto came = co_await with_->wire->send(asked, repeatable);
     const auto at = now();
     made.take(came, at);
+    answered_.notify();
     if (cancelled_ && !came) {
       made.broken_off();
     } else {
@@ -169,6 +194,9 @@ base::task<> destination_loop::send_all(attempt& made, const http::request* next
       lane_.gates().measure(shows_overload(came), at.steady - sent.steady, at);
     }
     next = made.next(at);
+    if (!made.is_waiting()) continue;
+    const auto come = co_await next_request(made, probe);
+    next = come;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "queue/errc.hpp"
 #include "queue/match.hpp"
 
 #include <algorithm>
@@ -25,8 +26,8 @@ base::task<> destination_loop::read() {
     lane_.pass(std::max(lane_.position(), got->what->position));
     if (!got->at_end) more_ = true;
   } else {
-    base::log::error("destination {}: the log cannot be read: {}", with_->given.name, got.error().message());
-    co_await rest();
+    const auto why = got.error();
+    co_await rest(why);
     more_ = true;
   }
   reading_ = false;
@@ -50,40 +51,49 @@ void destination_loop::offer(const queue::record& found, instant at) {
 }
 
 base::task<> destination_loop::bring_back(std::vector<lane::returning> wanted) {
-  std::vector<queue::sequence> known, stored;
-  for (const auto& one : wanted)
-    (one.needs_row ? stored : known).push_back(one.number);
-  auto good = co_await bring_back_known(std::move(known));
-  // After a failed sync nobody knows which rows there are, until the queue was opened anew.
-  if (!stored.empty() && around_.log.refusal() == queue::errc::read_only) good = false;
-  for (const auto number : stored) {
-    if (!good) break;
-    const auto found = co_await bring_back_stored(number);
-    good = found;
+  const auto done = co_await bring_back_all(std::move(wanted));
+  if (!done) {
+    const auto why = done.error();
+    co_await rest(why);
   }
-  if (!good) co_await rest();
   reading_ = false;
   wake_.notify();
 }
 
-base::task<bool> destination_loop::bring_back_known(std::vector<queue::sequence> numbers) {
-  const std::vector<queue::sequence> nothing_more;
-  auto events = co_await around_.reader.events(numbers, nothing_more);
-  if (!events) co_return false;
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    bring_back(numbers[i], (*events)[i], std::nullopt, now());
-  co_return true;
+base::task<base::result<void>> destination_loop::bring_back_all(std::vector<lane::returning> wanted) {
+  std::vector<queue::sequence> known, stored;
+  for (const auto& one : wanted)
+    (one.needs_row ? stored : known).push_back(one.number);
+  auto done = co_await bring_back_known(std::move(known));
+  // After a failed sync nobody knows which rows there are, until the queue was opened anew.
+  if (const auto refusal = around_.log.refusal(); !stored.empty() && refusal == queue::errc::read_only)
+    co_return queue::fail(*refusal, "it is to be opened anew");
+  for (const auto number : stored) {
+    if (!done) break;
+    auto found = co_await bring_back_stored(number);
+    done = std::move(found);
+  }
+  co_return done;
 }
 
-base::task<bool> destination_loop::bring_back_stored(queue::sequence number) {
+base::task<base::result<void>> destination_loop::bring_back_known(std::vector<queue::sequence> numbers) {
+  const std::vector<queue::sequence> nothing_more;
+  auto events = co_await around_.reader.events(numbers, nothing_more);
+  if (!events) co_return events.error();
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    bring_back(numbers[i], (*events)[i], std::nullopt, now());
+  co_return base::result<void>();
+}
+
+base::task<base::result<void>> destination_loop::bring_back_stored(queue::sequence number) {
   auto found = co_await find_receipt(around_.log, around_.box, number);
-  if (!found && found.error().code != queue::errc::not_found) co_return false;
+  if (!found && found.error().code != queue::errc::not_found) co_return found.error();
   auto row = found ? take_waiting(*found, held_.destination) : std::nullopt;
   if (row)
     bring_back(number, around_.reader.event_of(found->event), std::move(row), now());
   else
     lane_.forget(number);
-  co_return true;
+  co_return base::result<void>();
 }
 
 void destination_loop::bring_back(queue::sequence number, const event::event_ptr& what,

@@ -29,8 +29,8 @@ struct signal {
   };
   kind what = kind::alive;
   bool probe = false;
-  bool sent = true;       ///< at least one request went out
-  std::uint64_t key = 0;  ///< an order key of the attempt
+  bool sent = true;                  ///< at least one request went out
+  std::optional<std::uint64_t> key;  ///< an order key of the attempt; absent: it was of several
   std::string reason;
   std::optional<std::chrono::seconds> retry_after;
 };

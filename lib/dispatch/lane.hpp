@@ -5,6 +5,7 @@
 #include "dispatch/attempt_result.hpp"
 #include "dispatch/batch_rules.hpp"
 #include "dispatch/cart_history.hpp"
+#include "dispatch/consequence.hpp"
 #include "dispatch/governor.hpp"
 #include "dispatch/instant.hpp"
 #include "dispatch/outbox.hpp"
@@ -97,13 +98,14 @@ class lane {
   /// Before the first request goes out: what must be durable by then. Absent: nothing. `request` is that
   /// request's summary: after a crash it is all that says what was under way.
   [[nodiscard]] std::optional<outbox::ticket> prepare(const batch& what,
-                                                      std::vector<destinations::memory_change> changes,
+                                                      const std::vector<destinations::memory_change>& changes,
                                                       instant now, const std::string& request = {});
   /// What take() will probably give next: worth having at hand.
   [[nodiscard]] std::vector<queue::sequence> soon(std::size_t most) const { return window_.next(most); }
   [[nodiscard]] governor& gates() noexcept { return gates_; }
   [[nodiscard]] const governor& gates() const noexcept { return gates_; }
-  void finish(const batch& what, attempt_result came, instant now);
+  /// What became of each of its events.
+  std::vector<consequence> finish(const batch& what, const attempt_result& came, instant now);
   [[nodiscard]] std::size_t in_flight() const noexcept { return under_way_; }  ///< attempts
   /// When take() or tick() may have something to do by time alone.
   [[nodiscard]] std::optional<base::steady_time> next_wakeup(instant now) const;
@@ -186,15 +188,15 @@ class lane {
   struct aftermath {
     const attempt_result& came;
     bool alone;       // it was of one event
-    double fraction;  // of their backoffs' ceilings: what failed together comes back together
+    double fraction;  // of the first backoffs' ceilings: what failed together comes back together once
     instant now;
   };
-  /// True: refused together with others, so not for certain for its own sake.
-  [[nodiscard]] bool judge(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
-                           const aftermath& all);
-  void try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
-                 const aftermath& all);
-  void give_back(pending_event& what, instant now);
+  consequence settle(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                     const aftermath& all);
+  void postpone(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                const aftermath& all);
+  /// It waits again; or how it ended instead.
+  std::optional<consequence> give_back(pending_event& what, instant now);
   [[nodiscard]] queue::attempts tried(const pending_event& what, const attempt_result& came,
                                       const batch& in) const;
   void note_failure(const attempt_result& came, instant now);

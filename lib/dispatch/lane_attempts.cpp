@@ -1,7 +1,6 @@
 #include "base/text.hpp"
 #include "dispatch/backoff.hpp"
 #include "dispatch/bisect.hpp"
-#include "dispatch/consequence.hpp"
 #include "dispatch/erased.hpp"
 #include "dispatch/lane.hpp"
 #include "http/message.hpp"
@@ -39,11 +38,12 @@ queue::state_change stored(destinations::memory_change what, instant now) {
   return {std::move(what.key), std::move(what.value), now.wall + what.keep};
 }
 
-std::vector<queue::state_change> stored(std::vector<destinations::memory_change> changes, instant now) {
+std::vector<queue::state_change> stored(const std::vector<destinations::memory_change>& changes,
+                                        instant now) {
   std::vector<queue::state_change> out;
   out.reserve(changes.size());
-  for (auto& one : changes)
-    out.push_back(stored(std::move(one), now));
+  for (const auto& one : changes)
+    out.push_back(stored(one, now));
   return out;
 }
 
@@ -108,10 +108,10 @@ batch lane::make_batch(const std::vector<pending_event*>& events, bool probe) {
 }
 
 std::optional<outbox::ticket> lane::prepare(const batch& what,
-                                            std::vector<destinations::memory_change> changes, instant now,
-                                            const std::string& request) {
+                                            const std::vector<destinations::memory_change>& changes,
+                                            instant now, const std::string& request) {
   std::optional<outbox::ticket> due;
-  if (!changes.empty()) due = outbox_.remember(stored(std::move(changes), now));
+  if (!changes.empty()) due = outbox_.remember(stored(changes, now));
   if (given_.on_in_doubt == destinations::on_in_doubt::dead_letter)
     for (const auto number : what.numbers)
       due = mark(*window_.find(number), request, now);
@@ -119,33 +119,38 @@ std::optional<outbox::ticket> lane::prepare(const batch& what,
   return due;
 }
 
-void lane::finish(const batch& what, attempt_result came, instant now) {
+std::vector<consequence> lane::finish(const batch& what, const attempt_result& came, instant now) {
   --under_way_;
   events_under_way_ -= what.numbers.size();
   const bool failed = std::any_of(came.judgements.begin(), came.judgements.end(), is_failure);
   if (!came.request.empty()) outbox_.count_attempt(failed);
   if (failed && !came.abandoned) note_failure(came, now);
   if (gates_.end(weigh(what, came), now, random_)) store_control(now);
-  if (!came.changes.empty()) outbox_.remember(stored(std::move(came.changes), now));
+  if (!came.changes.empty()) outbox_.remember(stored(came.changes, now));
 
   const aftermath all{came, what.numbers.size() == 1, random_.fraction(), now};
+  std::vector<consequence> fates;
   std::vector<queue::sequence> refused;
   for (std::size_t i = 0; i < what.numbers.size(); ++i) {
     auto& event = *window_.find(what.numbers[i]);
-    if (judge(event, came.judgements.at(i), tried(event, came, what), all)) refused.push_back(event.number);
+    fates.push_back(settle(event, came.judgements.at(i), tried(event, came, what), all));
+    if (fates.back() == consequence::smaller_batch) refused.push_back(what.numbers[i]);
   }
   for (const auto number : refused)
     window_.plan(*window_.find(number));
   for (auto& half : halves(std::move(refused)))
     planned_.push_back(std::move(half));
+  return fates;
 }
 
 signal lane::weigh(const batch& what, const attempt_result& came) const {
   signal out;
   out.probe = what.probe;
   out.sent = !came.request.empty();
-  const auto keys = window_.all().at(what.numbers.front()).plan.keys();
-  out.key = keys.empty() ? what.numbers.front() : keys.front();
+  if (what.numbers.size() == 1) {  // no two of one key are in a batch
+    const auto keys = window_.all().at(what.numbers.front()).plan.keys();
+    out.key = keys.empty() ? what.numbers.front() : keys.front();
+  }
   out.what = came.abandoned || !out.sent ? signal::kind::abandoned : signal::kind::alive;
   if (came.abandoned) return out;
   for (const auto& judged : came.judgements) {
@@ -162,14 +167,15 @@ signal lane::weigh(const batch& what, const attempt_result& came) const {
   return out;
 }
 
-bool lane::judge(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
-                 const aftermath& all) {
+consequence lane::settle(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                         const aftermath& all) {
   queue::end how;
   how.number = what.number;
   how.reason = judged.reason;
   how.detail = judged.detail;
   how.results = judged.results;
-  switch (consequence_of(judged, given_, all.came.abandoned, all.alone || what.withdrawn)) {
+  const auto fate = consequence_of(judged, given_, all.came.abandoned, all.alone || what.withdrawn);
+  switch (fate) {
     case consequence::delivered:
       how.state = queue::end_state::delivered;
       last_success_at_ = all.now.wall;
@@ -184,21 +190,22 @@ bool lane::judge(pending_event& what, const destinations::judgement& judged, que
       history_of(what).tries = std::move(tries);
       // A mark would say that nothing is known of this attempt, and it was answered.
       if (what.has_row) write_row(what);
-      return true;
+      return fate;
     case consequence::again:
-      try_again(what, judged, std::move(tries), all);
-      return false;
+      postpone(what, judged, std::move(tries), all);
+      [[fallthrough]];
     case consequence::untried:
-      give_back(what, all.now);
-      return false;
+    case consequence::superseded:
+    case consequence::erased:
+      return give_back(what, all.now).value_or(fate);
   }
   how.tries = std::move(tries);
   end_pending(what, std::move(how), all.now);
-  return false;
+  return fate;
 }
 
-void lane::try_again(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
-                     const aftermath& all) {
+void lane::postpone(pending_event& what, const destinations::judgement& judged, queue::attempts tries,
+                    const aftermath& all) {
   const auto now = all.now;
   auto& past = history_of(what);
   past.tries = std::move(tries);
@@ -210,25 +217,27 @@ void lane::try_again(pending_event& what, const destinations::judgement& judged,
   what.not_before = {};
   past.next_attempt.reset();
   if (!whole) {
-    what.not_before = now.steady + full_jitter(given_.retry, ++past.failures, all.fraction);
+    // Each by itself if it failed before: it may have been another's fault both times.
+    const auto fraction = past.failures == 0 ? all.fraction : random_.fraction();
+    what.not_before = now.steady + full_jitter(given_.retry, ++past.failures, fraction);
     past.next_attempt = wall_of(what.not_before, now);
   }
   what.has_row = true;
-  give_back(what, now);
 }
 
-void lane::give_back(pending_event& what, instant now) {
+std::optional<consequence> lane::give_back(pending_event& what, instant now) {
   if (what.withdrawn) {
     end_pending(what, erased(what.number), now);
-    return;
+    return consequence::erased;
   }
   if (const auto by = newer_snapshot(what)) {
     supersede(what, by, now);
-    return;
+    return consequence::superseded;
   }
   if (what.has_row) write_row(what);
   if (what.before) shorten(what.before->tries.answer);
   window_.put_back(what, now.steady);
+  return std::nullopt;
 }
 
 queue::exception lane::row_of(const pending_event& what) {

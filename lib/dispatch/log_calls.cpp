@@ -1,7 +1,9 @@
 #include "dispatch/log_calls.hpp"
 
 #include "base/completion.hpp"
+#include "base/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cartrelay::dispatch {
@@ -64,9 +66,16 @@ reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box, q
 }
 
 std::optional<queue::exception> take_waiting(queue::receipt& from, queue::destination_id at) {
-  for (auto& line : from.lines)
-    if (line.destination == at) return std::exchange(line.waiting, std::nullopt);
-  return std::nullopt;
+  const auto line = std::find_if(from.lines.begin(), from.lines.end(),
+                                 [at](const queue::receipt_line& each) { return each.destination == at; });
+  if (line == from.lines.end() || line->ended) return std::nullopt;
+  if (line->waiting) return std::exchange(line->waiting, std::nullopt);
+  base::log::warning("queue: the record of waiting event {} cannot be read, it starts over",
+                     from.event.number);
+  queue::exception row;
+  row.number = from.event.number;
+  row.age_from = from.event.received_at;
+  return row;
 }
 
 reply_task<std::vector<queue::dead_letter_key>> find_dead_letters(queue::engine& log, base::mailbox box,

@@ -34,7 +34,8 @@ using reply_task = base::task<base::result<T>>;
                                                                          base::timestamp now);
 [[nodiscard]] reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box,
                                                       queue::sequence number);
-/// Of a receipt the row of an event that waits at this destination, out of it; nothing if it does not wait.
+/// Of a receipt the row of an event that waits at this destination, out of it; nothing if it has ended there.
+/// One whose row says nothing any more starts over, with its age as it is.
 [[nodiscard]] std::optional<queue::exception> take_waiting(queue::receipt& from, queue::destination_id at);
 [[nodiscard]] reply_task<std::vector<queue::dead_letter_key>> find_dead_letters(
     queue::engine& log, base::mailbox box, queue::dead_letter_query which);

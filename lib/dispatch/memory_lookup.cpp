@@ -26,7 +26,8 @@ bool memory_lookup::is_at_hand(const std::string& key, destinations::memory& int
   return pending.has_value();
 }
 
-base::task<bool> memory_lookup::fetch(keys wanted, std::function<keys()> soon, destinations::memory& into) {
+base::task<base::result<void>> memory_lookup::fetch(keys wanted, std::function<keys()> soon,
+                                                    destinations::memory& into) {
   keys asked;
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
@@ -35,7 +36,7 @@ base::task<bool> memory_lookup::fetch(keys wanted, std::function<keys()> soon, d
       co_await answered_.any();
     if (!is_at_hand(key, into)) asked.push_back(std::move(key));
   }
-  if (asked.empty()) co_return true;
+  if (asked.empty()) co_return base::result<void>();
   const auto mine = asked.size();
   asking_.insert(asked.begin(), asked.end());
   destinations::memory not_yet;
@@ -46,13 +47,13 @@ base::task<bool> memory_lookup::fetch(keys wanted, std::function<keys()> soon, d
   for (const auto& key : asked)
     asking_.erase(key);
   answered_.notify();
-  if (!found) co_return false;
+  if (!found) co_return found.error();
   const auto now = around_.time.steady();
   for (std::size_t i = 0; i < asked.size(); ++i) {
     if (i < mine && (*found)[i]) into[asked[i]] = *(*found)[i];
     recalled_.learn(std::move(asked[i]), std::move((*found)[i]), when, now);
   }
-  co_return true;
+  co_return base::result<void>();
 }
 
 void memory_lookup::note(const std::vector<destinations::memory_change>& changes, base::steady_time now) {

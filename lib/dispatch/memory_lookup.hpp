@@ -26,8 +26,9 @@ class memory_lookup {
   /// Adds what is at hand to `into`, and returns the others.
   [[nodiscard]] keys at_hand(keys wanted, destinations::memory& into);
   /// Adds what the queue says. If it has to be asked, then also for what `soon` says will be wanted next.
-  /// False: it could not be asked.
-  [[nodiscard]] base::task<bool> fetch(keys wanted, std::function<keys()> soon, destinations::memory& into);
+  /// Fails if it could not be asked.
+  [[nodiscard]] base::task<base::result<void>> fetch(keys wanted, std::function<keys()> soon,
+                                                     destinations::memory& into);
   void note(const std::vector<destinations::memory_change>& changes, base::steady_time now);
   /// The queue was told by others to forget some of it.
   void forget() { recalled_.clear(); }

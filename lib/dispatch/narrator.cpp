@@ -1,6 +1,5 @@
 #include "dispatch/narrator.hpp"
 
-#include "dispatch/consequence.hpp"
 #include "event/trace.hpp"
 
 #include <fmt/format.h>
@@ -32,7 +31,10 @@ std::optional<fate> fate_of(consequence what) {
       return fate{level::info, "was refused with others, and goes in a smaller batch"};
     case consequence::again:
       return fate{level::info, "is tried again"};
+    case consequence::superseded:
+      return fate{level::debug, "gives way to a newer snapshot"};
     case consequence::untried:
+    case consequence::erased:
       break;
   }
   return std::nullopt;
@@ -57,12 +59,12 @@ void append_trace(std::string& words, const event::event& what, bool as_sent) {
 
 std::vector<narrator::line> narrator::after(const destinations::options& given, const batch& what,
                                             const std::vector<event::event_ptr>& events,
-                                            const attempt_result& came, base::steady_time now,
-                                            bool detailed) {
+                                            const attempt_result& came, const std::vector<consequence>& fates,
+                                            base::steady_time now, bool detailed) {
   std::vector<line> out;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto& judged = came.judgements.at(i);
-    const auto known = fate_of(consequence_of(judged, given, came.abandoned, events.size() == 1));
+    const auto known = fate_of(fates.at(i));
     if (!known || (known->at == level::debug && !detailed)) continue;
     if (known->at != level::debug && !admit(given, now, detailed, out)) continue;
     auto words = begin(given, what.numbers.at(i), *events[i]).append(known->words);

@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "destinations/options.hpp"
 #include "dispatch/attempt_result.hpp"
+#include "dispatch/consequence.hpp"
 #include "event/event.hpp"
 
 #include <cstddef>
@@ -27,10 +28,12 @@ class narrator {
     std::string words;
   };
 
-  /// What an attempt came to, event by event; `events` are those of `what`. `detailed`: at debug too.
+  /// What an attempt came to, event by event; `events` are those of `what`, and `fates` theirs. `detailed`:
+  /// at debug too.
   [[nodiscard]] std::vector<line> after(const destinations::options& given, const batch& what,
                                         const std::vector<event::event_ptr>& events,
-                                        const attempt_result& came, base::steady_time now, bool detailed);
+                                        const attempt_result& came, const std::vector<consequence>& fates,
+                                        base::steady_time now, bool detailed);
   /// An order that cannot be sent there, and so is a dead letter.
   [[nodiscard]] std::vector<line> unmappable(const destinations::options& given, queue::sequence number,
                                              const event::event& what, base::steady_time now, bool detailed);

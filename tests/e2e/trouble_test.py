@@ -49,6 +49,33 @@ class Trouble(harness.EndToEnd):
         self.assertLessEqual(len(self.sandbox.requests("releva")), 1 + 2 * 5)
         self.assert_ledger(daemon)
 
+    def test_an_order_at_which_the_vendor_stumbles_holds_up_no_other_of_its_batch(self):
+        batches = {"releva": 'batch = { max_events = 50, linger = "200ms" }\n' + FAST_RETRY}
+        daemon = self.daemon(kinds=("releva",), per_kind=batches)
+        self.sandbox.fail(vendor="releva", action="status", status=500, match={"body_contains": "poison-1"})
+        body = [events.order("poison-1" if number == 5 else number, customer=f"c-{number}") for number in range(16)]
+        accepted = daemon.post(body)[1]["accepted"]
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 15, "the other fifteen")
+        self.assertIn(daemon.state_at(accepted[5]["sequence"], "releva")["state"], ("pending", "retrying"))
+        self.sandbox.heal()
+        daemon.wait_until_drained()
+        self.assert_ledger(daemon)
+
+    def test_one_access_token_serves_all_that_wait_for_it(self):
+        daemon = self.daemon(kinds=())
+        url = self.sandbox.url("reloadify")
+        with open(daemon.config, "a", encoding="utf-8") as settings:
+            settings.write(f'[[destinations]]\nname = "tokens"\nkind = "reloadify"\nurl = "{url}"\nca_file = "{self.sandbox.ca}"\n'
+                           f'language = "bg"\ntoken_url = "{url}/oauth/token"\nclient_id = "shop"\n'
+                           f'client_secret = {{ file = "{daemon.folder}/reloadify.secret" }}\n')
+        daemon.process.signal(signal.SIGHUP)
+        daemon.process.wait_for("reloaded", "the destination")
+        self.sandbox.fail(vendor="reloadify", action="delay", delay_ms=200, match={"path_contains": "/oauth/token"})
+        daemon.post([events.cart(number) for number in range(40)])
+        harness.eventually(lambda: daemon.destination("tokens")["delivered_total"] == 40, "all carts to go")
+        fetched = [one for one in self.sandbox.requests("reloadify") if one["path"].endswith("/oauth/token")]
+        self.assertEqual(len(fetched), 1)
+
     def test_a_hanging_vendor_does_not_hold_up_the_stop(self):
         daemon = self.daemon(kinds=("releva", "rokt"), settings='[shutdown]\ndrain = "1s"\n')
         self.sandbox.fail(vendor="rokt", action="hang")

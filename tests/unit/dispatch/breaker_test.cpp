@@ -48,6 +48,12 @@ TEST_F(breaker_of_a_vendor, one_event_that_always_fails_does_not_open_it) {
   EXPECT_EQ(subject.now_is(), breaker::state::open);
 }
 
+TEST_F(breaker_of_a_vendor, a_batch_of_several_orders_that_fails_again_and_again_opens_it) {
+  for (std::uint32_t i = 0; i < breaker::failures_to_open; ++i)
+    subject.failed(std::nullopt, false, "http_503", at(0s).steady, random);
+  EXPECT_EQ(subject.now_is(), breaker::state::open);
+}
+
 TEST_F(breaker_of_a_vendor, an_answer_in_between_starts_the_count_again) {
   for (std::uint64_t key = 1; key < breaker::failures_to_open; ++key)
     fail(key, 0s);

@@ -55,6 +55,11 @@ class lane_bench : public testing::Test {
     return out;
   }
   void offer(queue::sequence number, const event_plan& what) { subject->offer(number, now.wall, what, now); }
+  /// Each with a key of its own.
+  void offer_many(queue::sequence first, queue::sequence last) {
+    for (auto number = first; number <= last; ++number)
+      offer(number, plan({std::to_string(number)}));
+  }
 
   batch take() {
     auto out = subject->take(now);

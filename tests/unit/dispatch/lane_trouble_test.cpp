@@ -1,7 +1,5 @@
 #include "lane_bench.hpp"
 
-#include <set>
-
 namespace cartrelay::dispatch {
 namespace {
 
@@ -13,10 +11,6 @@ using testing::SizeIs;
 
 class lane_in_trouble : public lane_bench {
  protected:
-  void offer_many(queue::sequence first, queue::sequence last) {
-    for (auto number = first; number <= last; ++number)
-      offer(number, plan({std::to_string(number)}));
-  }
   /// Five failures over different keys.
   void bring_down() {
     offer_many(1, 20);
@@ -231,58 +225,6 @@ TEST_F(lane_in_trouble, a_stored_state_that_makes_no_sense_is_a_pause) {
     EXPECT_EQ(subject->look(now).state, destination_state::paused) << stored;
     EXPECT_TRUE(nothing_to_send()) << stored;
   }
-}
-
-TEST_F(lane_in_trouble, a_poisoned_batch_is_halved_until_the_culprit_stands_alone) {
-  rules = {8, 10'000, 0, 0ms};
-  begin();
-  offer_many(1, 8);
-  std::size_t requests = 0;
-  while (auto next = subject->take(now)) {
-    ++requests;
-    const bool poisoned = std::find(next->numbers.begin(), next->numbers.end(), 6u) != next->numbers.end();
-    poisoned ? refuse(*next, true) : deliver(*next);
-  }
-  EXPECT_LE(requests, 7u);
-  const auto step = commit();
-  EXPECT_EQ(step.cursor, 8u);
-  ASSERT_THAT(step.ends, SizeIs(8));
-  for (const auto& end : step.ends) {
-    EXPECT_EQ(end.state, end.number == 6 ? end_state::dead_letter : end_state::delivered);
-    if (end.number != 6) continue;
-    EXPECT_EQ(end.reason, "rejected");
-    EXPECT_EQ(end.evidence, R"({"method":"POST"})");
-    EXPECT_EQ(end.tries.count, 4u);
-  }
-}
-
-TEST_F(lane_in_trouble, a_refusal_that_is_not_divisible_is_final) {
-  rules = {8, 10'000, 0, 0ms};
-  begin();
-  offer_many(1, 3);
-  refuse(take(), false);
-  EXPECT_TRUE(nothing_to_send());
-  EXPECT_THAT(commit().ends, SizeIs(3));
-}
-
-TEST_F(lane_in_trouble, after_a_partial_failure_the_batch_is_formed_anew) {
-  rules = {8, 10'000, 0, 0ms};
-  begin();
-  offer_many(1, 3);
-  const auto first = take();
-  auto result = came(first, verdict::delivered, 207);
-  result.judgements[1].what = verdict::retry;
-  result.judgements[1].reason = "http_503";
-  subject->finish(first, std::move(result), now);
-  offer(4, plan({"4"}));
-  sleep();
-  std::set<queue::sequence> sent;
-  while (auto next = subject->take(now)) {
-    sent.insert(next->numbers.begin(), next->numbers.end());
-    deliver(*next);
-    if (sent.size() < 2) sleep();
-  }
-  EXPECT_THAT(sent, ElementsAre(2, 4));
 }
 
 TEST_F(lane_in_trouble, a_send_that_must_not_be_repeated_is_marked_first) {

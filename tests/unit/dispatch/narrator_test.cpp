@@ -51,7 +51,10 @@ struct narrator_test : testing::Test {
       sent.numbers.push_back(7 + sent.numbers.size());
     }
     const std::vector<event::event_ptr> events(judged.size(), what);
-    return told(tells.after(given, sent, events, came, now, detailed));
+    std::vector<consequence> fates;
+    for (const auto& each : came.judgements)
+      fates.push_back(consequence_of(each, given, abandoned, judged.size() == 1));
+    return told(tells.after(given, sent, events, came, fates, now, detailed));
   }
 
   destinations::options given;
@@ -134,13 +137,26 @@ TEST_F(narrator_test, what_expires_is_told_at_once_and_then_now_and_then) {
   EXPECT_THAT(told(tells.overdue(given, now, true)), ElementsAre(testing::HasSubstr("x: 5 events expired")));
 }
 
+TEST_F(narrator_test, does_not_say_that_what_gave_way_is_tried_again) {
+  attempt_result came;
+  came.judgements.push_back({verdict::retry, "http_500", "500", {}, {}, false, {}});
+  batch sent;
+  sent.numbers = {7};
+  const auto all = [&](consequence fate) {
+    return told(tells.after(given, sent, {well_traced()}, came, {fate}, now, true));
+  };
+  EXPECT_THAT(all(consequence::superseded),
+              ElementsAre(testing::HasSubstr("debug destination x: event 7 (order.cancelled) gives way to")));
+  EXPECT_THAT(all(consequence::erased), ElementsAre());
+}
+
 TEST_F(narrator_test, says_why_a_vendor_was_not_reached) {
   attempt_result came;
   came.judgements.push_back(
       {verdict::retry, "connect", "cannot connect to a.test:443: refused", {}, {}, false, {}});
   batch sent;
   sent.numbers = {7};
-  EXPECT_THAT(told(tells.after(given, sent, {well_traced()}, came, now, false)),
+  EXPECT_THAT(told(tells.after(given, sent, {well_traced()}, came, {consequence::again}, now, false)),
               ElementsAre(testing::HasSubstr(
                   "is tried again: connect (cannot connect to a.test:443: refused), trace")));
 }
