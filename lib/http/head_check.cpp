@@ -75,7 +75,7 @@ class examination {
     facts_.version_1_0 = version == "HTTP/1.0";
     facts_.keep_alive = !facts_.version_1_0;
     facts_.is_head = method == "HEAD";
-    needs_length_ = method == "POST" || method == "PUT" || method == "PATCH";
+    needs_length_ = method == "POST";  // nothing here takes other methods with a body
     if (target.empty() || target.front() != '/')
       return refuse(400, "The request target must be a path that starts with a slash.");
     if (!std::all_of(target.begin(), target.end(), is_target_character))

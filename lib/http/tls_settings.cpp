@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include <memory>
+
 namespace cartrelay::http {
 namespace {
 
@@ -21,16 +23,28 @@ base::error certificate_fault(const std::string& name, const error_code& failure
               fmt::format("cannot use the certificate {}: {}", name, failure.message()));
 }
 
-base::error key_fault(const std::string& name, const error_code& failure) {
-  return fail(errc::bad_key, fmt::format("cannot use the key {}: {}", name, failure.message()));
+base::error key_fault(const std::string& name, const error_code& failure, bool encrypted) {
+  const auto why = encrypted ? "it is encrypted: give one without a passphrase" : failure.message();
+  return fail(errc::bad_key, fmt::format("cannot use the key {}: {}", name, why));
+}
+
+/// Without it OpenSSL would ask for a passphrase on the terminal, and wait. True once it wanted one.
+std::shared_ptr<const bool> refuse_passphrases(ssl::context& context) {
+  auto wanted = std::make_shared<bool>(false);
+  context.set_password_callback([wanted](std::size_t /*longest*/, ssl::context::password_purpose /*why*/) {
+    *wanted = true;
+    return std::string();
+  });
+  return wanted;
 }
 
 base::result<void> load_from_files(ssl::context& context, const server_options& settings) {
   error_code failure;
   context.use_certificate_chain_file(settings.tls_certificate, failure);
   if (failure) return certificate_fault(settings.tls_certificate, failure);
+  const auto encrypted = refuse_passphrases(context);
   context.use_private_key_file(settings.tls_key, ssl::context::pem, failure);
-  if (failure) return key_fault(settings.tls_key, failure);
+  if (failure) return key_fault(settings.tls_key, failure, *encrypted);
   return {};
 }
 
@@ -38,8 +52,9 @@ base::result<void> load_from_memory(ssl::context& context, const server_options&
   error_code failure;
   context.use_certificate_chain(boost::asio::buffer(settings.tls_certificate_pem), failure);
   if (failure) return certificate_fault("in memory", failure);
+  const auto encrypted = refuse_passphrases(context);
   context.use_private_key(boost::asio::buffer(settings.tls_key_pem), ssl::context::pem, failure);
-  if (failure) return key_fault("in memory", failure);
+  if (failure) return key_fault("in memory", failure, *encrypted);
   return {};
 }
 

@@ -136,6 +136,10 @@ class Tokens(Access):
                     answer = self.unharmed_after(lambda m=method, p=path: self.ask(get(p, bearer(TOKEN), "Content-Length: 0", method=m)))
                     self.assert_problem(answer, {405})
                     self.assertEqual(answer.headers["allow"], allowed)
+        for method in ("PUT", "PATCH"):  # as curl -X sends them, without a length
+            answer = self.ask(get("/v1/events", bearer(TOKEN), method=method))
+            self.assert_problem(answer, {405})
+            self.assertEqual(answer.headers["allow"], "GET, HEAD, POST")
         for method, path in (("POST", "/livez"), ("DELETE", "/readyz")):
             answer = self.ask(get(path, "Content-Length: 0", method=method))
             self.assert_problem(answer, {405})

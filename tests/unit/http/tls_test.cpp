@@ -147,6 +147,26 @@ TEST(tls, a_listener_refuses_a_key_that_is_not_its_certificates) {
   EXPECT_FALSE(server::listen(io.executor(), settings, answers));
 }
 
+TEST(tls, a_key_with_a_passphrase_is_refused_without_asking_for_it) {
+  constexpr const char* encrypted =
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+      "MIHrMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAh9r8jVHcUNswIBATAM\n"
+      "BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQZXrtIbA8EG4B5Vrjz4DbuASBkCVj\n"
+      "jIsBtpEcnWy548Oaz+0dnU8VnvF3AmaQtTudkf4+gSDZvcf+KAoU+kPj+Iir5sYe\n"
+      "APjqVNnXAKZ3sZ4AfPtt6/lIx4nECVFyBoB6yLwNgWi2yQBFcSZ28FHcTISNunj/\n"
+      "dflClNrVu7NIkBw2PFmoRrIf40tzqCx7mkjUYC9nQkGQ3vLzOU1Ysqv8iRIE4g==\n"
+      "-----END ENCRYPTED PRIVATE KEY-----\n";
+  const test_authority authority;
+  auto settings = authority.server_for({"localhost"}, {});
+  settings.tls_key_pem = encrypted;
+  settings.listen = {"127.0.0.1:0"};
+  io_thread io;
+  echo_handler answers;
+  const auto refused = server::listen(io.executor(), settings, answers);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("encrypted: give one without a passphrase"));
+}
+
 TEST(tls, says_when_the_proxy_refuses) {
   const test_authority authority;
   running_server target(authority.server_for({"localhost"}, {}));
