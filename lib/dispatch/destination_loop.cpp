@@ -63,6 +63,7 @@ bool destination_loop::over() const noexcept {
 void destination_loop::pump(instant at) {
   lane_.tick(at);
   narrator_.expired(lane_.take_expired());
+  narrator_.left_in_doubt(lane_.take_in_doubt());
   tell(narrator_.overdue(with_->given, at.steady));
   if (next_ && lane_.in_flight() == 0 && !reading_) take_change(at);
   while (auto next = lane_.take(at))

@@ -202,6 +202,7 @@ void lane::end_in_doubt(queue::exception row, instant now) {
   how.memo = std::move(row.memo);
   how.results = std::move(row.results);
   end(std::move(how), now);
+  ++in_doubt_;
 }
 
 pending_event& lane::admit(pending_event what, instant now) {

@@ -93,6 +93,8 @@ class lane {
   void tick(instant now);
   /// How many events that did since this was asked last.
   [[nodiscard]] std::size_t take_expired() noexcept { return std::exchange(expired_, 0); }
+  /// Those that were marked when the process before this one ended, since the last call.
+  [[nodiscard]] std::size_t take_in_doubt() noexcept { return std::exchange(in_doubt_, 0); }
   /// The next attempt, if one may begin now.
   [[nodiscard]] std::optional<batch> take(instant now);
   /// Before the first request goes out: what must be durable by then. Absent: nothing. `request` is that
@@ -236,7 +238,7 @@ class lane {
   base::steady_time stepped_at_{};     // the last step was taken
 
   rate_meter ends_;
-  std::size_t expired_ = 0;
+  std::size_t expired_ = 0, in_doubt_ = 0;
   std::optional<base::timestamp> last_success_at_;
   std::optional<destination_status::failure> last_error_;
 };

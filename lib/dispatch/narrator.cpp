@@ -114,21 +114,32 @@ std::vector<narrator::line> narrator::overdue(const destinations::options& given
                                               bool at_the_end) {
   std::vector<line> out;
   if (left_out_ > 0 && (at_the_end || now >= second_ + gathering)) out.push_back(rest(given));
-  if (expired_ > 0 && (at_the_end || now >= expiry_told_ + gathering)) {
-    expiry_told_ = now;
-    out.push_back({level::warning, fmt::format("destination {}: {} event{} expired, older than max_age ({})",
-                                               given.name, expired_, expired_ == 1 ? "" : "s",
-                                               base::format_duration(given.retry.max_age))});
-    expired_ = 0;
-  }
+  if (const auto count = expired_.take(now, at_the_end); count > 0)
+    out.push_back({level::warning,
+                   fmt::format("destination {}: {} event{} expired, older than max_age ({})", given.name,
+                               count, count == 1 ? "" : "s", base::format_duration(given.retry.max_age))});
+  if (const auto count = in_doubt_.take(now, at_the_end); count > 0)
+    out.push_back(
+        {level::warning,
+         fmt::format("destination {}: {} event{} may have been sent when the daemon ended, and must "
+                     "not be sent twice: dead letters (in_doubt)",
+                     given.name, count, count == 1 ? "" : "s")});
   return out;
 }
 
 base::steady_time narrator::due() const noexcept {
-  auto at = base::steady_time::max();
-  if (left_out_ > 0) at = second_ + gathering;
-  if (expired_ > 0) at = std::min(at, expiry_told_ + gathering);
-  return at;
+  const auto at = left_out_ > 0 ? second_ + gathering : base::steady_time::max();
+  return std::min({at, expired_.due(), in_doubt_.due()});
+}
+
+base::steady_time narrator::tally::due() const noexcept {
+  return count > 0 ? told + gathering : base::steady_time::max();
+}
+
+std::size_t narrator::tally::take(base::steady_time now, bool at_the_end) noexcept {
+  if (count == 0 || (!at_the_end && now < due())) return 0;
+  told = now;
+  return std::exchange(count, 0);
 }
 
 }  // namespace cartrelay::dispatch

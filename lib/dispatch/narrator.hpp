@@ -38,7 +38,9 @@ class narrator {
   [[nodiscard]] std::vector<line> unmappable(const destinations::options& given, queue::sequence number,
                                              const event::event& what, base::steady_time now, bool detailed);
   /// So many grew too old to be sent, and nobody was asked.
-  void expired(std::size_t count) noexcept { expired_ += count; }
+  void expired(std::size_t count) noexcept { expired_.count += count; }
+  /// So many were under way when an earlier process ended, and may not be sent again.
+  void left_in_doubt(std::size_t count) noexcept { in_doubt_.count += count; }
   /// What was not told one by one and has waited long enough; all of it at the end.
   [[nodiscard]] std::vector<line> overdue(const destinations::options& given, base::steady_time now,
                                           bool at_the_end = false);
@@ -52,10 +54,19 @@ class narrator {
 
   [[nodiscard]] line rest(const destinations::options& given);
 
+  /// Told at once, and then now and then.
+  struct tally {
+    std::size_t count = 0;
+    base::steady_time told{};
+
+    [[nodiscard]] base::steady_time due() const noexcept;
+    /// How many there are to tell of now.
+    [[nodiscard]] std::size_t take(base::steady_time now, bool at_the_end) noexcept;
+  };
+
   base::steady_time second_{};
   std::size_t lines_ = 0, left_out_ = 0;
-  base::steady_time expiry_told_{};
-  std::size_t expired_ = 0;
+  tally expired_, in_doubt_;
 };
 
 }  // namespace cartrelay::dispatch

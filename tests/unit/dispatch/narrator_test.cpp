@@ -137,6 +137,16 @@ TEST_F(narrator_test, what_expires_is_told_at_once_and_then_now_and_then) {
   EXPECT_THAT(told(tells.overdue(given, now, true)), ElementsAre(testing::HasSubstr("x: 5 events expired")));
 }
 
+TEST_F(narrator_test, says_how_many_a_crash_left_in_doubt) {
+  tells.left_in_doubt(2);
+  EXPECT_LE(tells.due(), now);
+  EXPECT_THAT(
+      told(tells.overdue(given, now)),
+      ElementsAre("warning destination x: 2 events may have been sent when the daemon ended, and must not "
+                  "be sent twice: dead letters (in_doubt)"));
+  EXPECT_THAT(told(tells.overdue(given, now, true)), ElementsAre());
+}
+
 TEST_F(narrator_test, does_not_say_that_what_gave_way_is_tried_again) {
   attempt_result came;
   came.judgements.push_back({verdict::retry, "http_500", "500", {}, {}, false, {}});
