@@ -1,6 +1,9 @@
 #include "dispatch/destination_loop.hpp"
 
 #include "base/log.hpp"
+#include "queue/errc.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -131,9 +134,13 @@ base::task<base::result<void>> destination_loop::pause(bool paused) {
   const auto due = lane_.pause(paused, now());
   wake_.notify();
   wake_sleepers();
-  co_await durable(due);
-  if (!lane_.records().durable(due)) co_return queue::fail(queue::errc::stopped, "the queue did not take it");
-  co_return base::result<void>();
+  refused_.reset();
+  while (!lane_.records().durable(due) && !halted_ && !cancelled_ && !refused_)
+    co_await durable_.any();
+  if (lane_.records().durable(due)) co_return base::result<void>();
+  if (!refused_) co_return queue::fail(queue::errc::stopped, "the queue did not take it");
+  co_return base::error{refused_->code, fmt::format("{} from now on, but that is not stored yet: {}",
+                                                    paused ? "paused" : "resumed", refused_->message())};
 }
 
 void destination_loop::replayed(const std::vector<queue::sequence>& numbers) {
@@ -168,6 +175,7 @@ base::task<> destination_loop::record(queue::progress step) {
     lane_.committed();
   } else {
     lane_.refused(now());
+    refused_ = recorded.error();
     const auto& code = recorded.error().code;
     if (stopping_ || code == queue::errc::stale_lease || code == queue::errc::stopped)
       halt(recorded.error());

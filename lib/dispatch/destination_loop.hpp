@@ -38,7 +38,8 @@ class destination_loop {
   void wake();
   /// New settings: as soon as no request is under way under the old ones, which is not waited for here.
   void change(std::unique_ptr<equipment> to);
-  /// Durable when it completes.
+  /// In effect at once, durable when it completes. Fails if the queue takes nothing for the time being: it
+  /// will be stored when that is over.
   [[nodiscard]] base::task<base::result<void>> pause(bool paused);
   void replayed(const std::vector<queue::sequence>& numbers);
 
@@ -135,6 +136,7 @@ class destination_loop {
   bool cancelled_ = false;                // and its drain is over
   bool halted_ = false;                   // the queue takes no more steps from here
   destination_state told_ = destination_state::active;
+  std::optional<base::error> refused_;  // why the queue did not take a step, since the last pause
   base::steady_time unreadable_told_{};
   bool told_hold_ = false;  // that the vendor asked for a pause, not that it failed
   base::task_group group_;

@@ -145,6 +145,18 @@ TEST_F(shop_floor, a_pause_is_durable_and_collects) {
   run_until_ended(second, "one");
 }
 
+TEST_F(shop_floor, a_pause_that_cannot_be_stored_yet_is_in_effect_and_says_so) {
+  start({destination("one")});
+  log_.fail_commit(1, queue::errc::disk_low);
+  const auto answer = await(subject_->pause("one"));
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message(), testing::HasSubstr("paused from now on, but that is not stored yet"));
+  EXPECT_EQ(status("one").state, destination_state::paused);
+  post("a", "1");
+  poll();
+  EXPECT_THAT(vendor("one").seen, IsEmpty());
+}
+
 TEST_F(shop_floor, only_what_may_send_says_when_its_backlog_is_gone) {
   start({destination("one")});
   const auto number = post("a", "1");
