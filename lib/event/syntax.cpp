@@ -52,7 +52,11 @@ bool is_uri_reference(std::string_view text) {
     return is_letter(c) || is_digit(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~';
   };
   if (std::all_of(text.begin(), text.end(), plain)) return true;
-  return boost::urls::parse_uri_reference({text.data(), text.size()}).has_value();
+  const auto parsed = boost::urls::parse_uri_reference({text.data(), text.size()});
+  if (!parsed) return false;
+  // Boost 1.81 ends a port at the first character that is no digit, and takes the rest for the path.
+  const std::string_view path = parsed->encoded_path();
+  return !parsed->has_authority() || path.empty() || path.front() == '/';
 }
 
 bool is_attribute_name(std::string_view text) noexcept {

@@ -20,10 +20,10 @@ TEST(syntax, languages) {
 
 TEST(syntax, uri_references) {
   for (const char* text : {"shop/bg", "https://shop.example/bg?a=b#c", "urn:shop:1", "//host", "?q", "#f",
-                           "a%20b", "mailto:a@b.c", "http://[::1]/"})
+                           "a%20b", "mailto:a@b.c", "http://[::1]/", "http://h:80", "http://h:/", "//h:8?q"})
     EXPECT_TRUE(is_uri_reference(text)) << text;
-  for (const char* text :
-       {"a b", "a%2", "a%zz", "щ", "a\"b", "<a>", "a\\b", "#a#b", "1:b", "a|b", "http://[::1/"})
+  for (const char* text : {"a b", "a%2", "a%zz", "щ", "a\"b", "<a>", "a\\b", "#a#b", "1:b", "a|b",
+                           "http://[::1/", "http://h:port/", "//h:8a", "http://[::1]:p"})
     EXPECT_FALSE(is_uri_reference(text)) << text;
 }
 
