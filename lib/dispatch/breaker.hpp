@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "destinations/options.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ class breaker {
 
   /// The probe goes out now.
   void probe() noexcept { state_ = state::half_open; }
+  /// Somebody asks for the next probe not to wait for its time.
+  void hasten(base::steady_time now) noexcept { probe_at_ = std::min(probe_at_, now); }
   /// A transient failure, of one order key or of several. What was under way since before it opened says
   /// nothing new.
   void failed(std::optional<std::uint64_t> key, bool was_probe, std::string reason, base::steady_time now,

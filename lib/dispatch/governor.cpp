@@ -7,12 +7,20 @@
 
 namespace cartrelay::dispatch {
 
+governor::way::way(const destinations::options& given)
+    : ca_file(given.ca_file),
+      ca_digest(given.ca_digest),
+      proxy(given.proxy),
+      connect_timeout(given.connect_timeout),
+      request_timeout(given.request_timeout) {}
+
 governor::governor(const destinations::options& given, instant now)
     : retry_(given.retry),
       enabled_(given.enabled),
       kind_(given.kind),
       account_(account_mark(given)),
       address_(address_mark(given)),
+      way_(given),
       hold_(given.retry),
       breaker_(given.retry),
       limit_(given.concurrency),
@@ -107,6 +115,14 @@ bool governor::end_suspended(const signal& what, instant now) {
   return true;
 }
 
+void governor::pause(bool paused, instant now) {
+  if (std::exchange(paused_, paused) || paused) return;
+  if (suspension_.active())
+    suspension_.hasten(now);
+  else if (down())
+    breaker_.hasten(now.steady);
+}
+
 bool governor::change(const destinations::options& given, instant now) {
   auto account = account_mark(given), address = address_mark(given);
   const bool elsewhere = address != address_;
@@ -115,8 +131,10 @@ bool governor::change(const destinations::options& given, instant now) {
   if (elsewhere || given.retry != retry_) {
     hold_ = dispatch::hold(given.retry);
     if (held && !elsewhere) hold_.restore(held->until, held->reason, now);
-    breaker_ = dispatch::breaker(given.retry);
   }
+  way along(given);
+  if (elsewhere || given.retry != retry_ || along != way_) breaker_ = dispatch::breaker(given.retry);
+  way_ = std::move(along);
   retry_ = given.retry;
   enabled_ = given.enabled;
   const bool other_kind = std::exchange(kind_, given.kind) != given.kind;

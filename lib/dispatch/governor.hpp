@@ -61,9 +61,12 @@ class governor {
   /// Whether failures are the destination's affair now, and no event's.
   [[nodiscard]] bool down() const noexcept { return breaker_.now_is() != breaker::state::closed; }
 
-  void pause(bool paused) noexcept { paused_ = paused; }
+  /// False for one that is not paused asks for the probe of one that is down or suspended at once; what the
+  /// vendor asked for holds.
+  void pause(bool paused, instant now);
   /// New options. Another account ends a suspension; another address ends whatever its vendor asked for or
-  /// could not do. True if this changed what has to survive a restart.
+  /// could not do, and another way to it (anchor, proxy, timeouts) what it could not do. True if this changed
+  /// what has to survive a restart.
   [[nodiscard]] bool change(const destinations::options& given, instant now);
 
   [[nodiscard]] control to_store(instant now) const;
@@ -74,12 +77,22 @@ class governor {
   [[nodiscard]] std::string reason(instant now) const;
 
  private:
+  /// What decides, beside its address, whether a vendor can be reached.
+  struct way {
+    explicit way(const destinations::options& given);
+
+    std::string ca_file, ca_digest, proxy;
+    std::chrono::milliseconds connect_timeout, request_timeout;
+
+    friend bool operator==(const way&, const way&) = default;
+  };
   bool end_suspended(const signal& what, instant now);
 
   destinations::retry_options retry_;
   bool enabled_, paused_ = false;
   std::string kind_;
   std::string account_, address_;  // their marks
+  way way_;
   dispatch::hold hold_;
   dispatch::suspension suspension_;
   dispatch::breaker breaker_;

@@ -79,7 +79,7 @@ lane::lane(const destinations::options& given, batch_rules rules, queue::unit_st
   auto known = parse_control(stood.control);
   if (!known) {
     // Whatever it said, sending although an operator said "pause" would be worse than waiting for one.
-    gates_.pause(true);
+    gates_.pause(true, now);
     store_control(now);
   } else if (gates_.restore(std::move(*known), now)) {
     store_control(now);

@@ -81,7 +81,7 @@ void lane::move_on_past_waiting() {
 }
 
 outbox::ticket lane::pause(bool paused, instant now) {
-  gates_.pause(paused);
+  gates_.pause(paused, now);
   return store_control(now);
 }
 

@@ -22,6 +22,12 @@ void suspension::probe_failed(std::string reason, instant now) {
   schedule(now);
 }
 
+void suspension::hasten(instant now) {
+  if (probe_at_ <= now.steady) return;
+  probe_at_ = now.steady;
+  record_->next_probe = now.wall;
+}
+
 void suspension::restore(record known, instant now) {
   probe_at_ = steady_of(known.next_probe, now, interval(known.probes));
   record_ = std::move(known);

@@ -28,6 +28,8 @@ class suspension {
   void begin(std::string reason, std::string account, instant now);
   /// A probe ended without showing that the credential is good.
   void probe_failed(std::string reason, instant now);
+  /// Somebody asks for the next probe not to wait for its time.
+  void hasten(instant now);
   void end() noexcept { record_.reset(); }
   void restore(record known, instant now);
 

@@ -232,7 +232,11 @@ void courier::check_departure(const trip& mine) {
 }
 
 void courier::pause(bool paused) {
-  static_cast<void>(lane_->pause(paused, around_.time.now()));
+  const auto now = around_.time.now();
+  static_cast<void>(lane_->pause(paused, now));
+  // One that is not paused is to be tried at once.
+  if (!paused && !paused_ && found_->suspended)
+    found_->suspended->next_probe = std::min(found_->suspended->next_probe, now.wall);
   paused_ = paused;
   pump();
 }
