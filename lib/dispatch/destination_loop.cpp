@@ -104,15 +104,23 @@ base::task<> destination_loop::retire(std::unique_ptr<equipment> old) {
   co_await old->wire->stop();
 }
 
+destination_loop::standing destination_loop::stands(instant at) const {
+  if (!options().enabled) return {destination_state::paused, "disabled"};
+  standing out{lane_.gates().state(at), lane_.gates().reason(at)};
+  if (next_ && out.reason.empty()) out.reason = "reload: waits for a request under way";
+  return out;
+}
+
 void destination_loop::tell_state(instant at) {
-  const auto state = lane_.gates().state(at);
+  const auto [state, reason] = stands(at);
   if (state == std::exchange(told_, state)) return;
-  if (state == destination_state::active)
+  if (state == destination_state::paused)
+    base::log::info("destination {}: {}", with_->given.name, reason);
+  else if (state == destination_state::active)
     base::log::info("destination {}: {}", with_->given.name,
                     told_hold_ ? "its hold is over" : "active again");
   else
-    base::log::warning("destination {}: {} ({})", with_->given.name, to_string(state),
-                       lane_.gates().reason(at));
+    base::log::warning("destination {}: {} ({})", with_->given.name, to_string(state), reason);
   told_hold_ = state == destination_state::backing_off && !lane_.gates().down();
 }
 
@@ -231,16 +239,16 @@ std::optional<base::timestamp> destination_loop::next_attempt(queue::sequence nu
 }
 
 destination_status destination_loop::status(const queue::totals& counts) const {
-  const auto seen = lane_.look(now());
+  const auto at = now();
+  const auto seen = lane_.look(at);
   const auto& given = options();
   destination_status out;
   out.name = given.name;
   out.kind = given.kind;
   out.enabled = given.enabled;
-  out.state = given.enabled ? seen.state : destination_state::paused;
-  out.reason = !given.enabled                 ? "disabled"
-               : next_ && seen.reason.empty() ? "reload: waits for a request under way"
-                                              : seen.reason;
+  auto shown = stands(at);
+  out.state = shown.state;
+  out.reason = std::move(shown.reason);
   out.counts = counts;
   out.in_flight = seen.in_flight;
   out.retrying = seen.retrying;

@@ -82,6 +82,12 @@ class destination_loop {
   [[nodiscard]] bool over() const noexcept;
   void take_change(instant at);
   void read_on(instant at);
+  /// What is shown of it, in the status and in the log.
+  struct standing {
+    destination_state state = destination_state::active;
+    std::string reason;
+  };
+  [[nodiscard]] standing stands(instant at) const;
   void tell_state(instant at);
   [[nodiscard]] static bool tells_all();
   static void tell(const std::vector<narrator::line>& lines);

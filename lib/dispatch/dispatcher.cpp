@@ -51,7 +51,6 @@ base::task<base::result<bool>> dispatcher::implementation::pause(std::string nam
   if (!loop) co_return false;
   auto stored = co_await loop->pause(paused);
   if (!stored) co_return stored.error();
-  base::log::info("destination {}: {} by operator", name, paused ? "paused" : "resumed");
   co_return true;
 }
 

@@ -55,6 +55,13 @@ class Operator(harness.EndToEnd):
         self.assertEqual(daemon.destination("releva")["state"], "suspended")
         self.assertEqual(len(self.sandbox.requests("releva")), asked)
 
+    def test_the_log_tells_a_change_once(self):
+        daemon = self.daemon(kinds=("releva",))
+        for verb in ("resume", "pause", "pause", "resume", "resume"):
+            self.cli(daemon, verb, "releva")
+        told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
+        self.assertEqual(told, ["paused by operator", "active again"])
+
     def test_retry_after_holds_the_whole_destination_across_a_restart(self):
         daemon = self.daemon(kinds=("esputnik",), per_kind={"esputnik": FAST_RETRY})
         self.sandbox.fail(vendor="esputnik", action="status", status=429, headers={"Retry-After": "600"}, times=1)
@@ -178,10 +185,13 @@ class Operator(harness.EndToEnd):
         self.assert_ledger(daemon)
 
     def discard(self, daemon, *which, answer=None):
+        return self.settle(daemon, "discard", *which, answer=answer)
+
+    def settle(self, daemon, verb, *which, answer=None):
         """The exit code and what was said; `answer` is typed on a terminal, without one nobody is there."""
         ours, theirs = pty.openpty()
         os.write(ours, (answer or "").encode())
-        done = subprocess.run([harness.BINARY, "dead-letters", "discard", *which, "--url", f"http://127.0.0.1:{daemon.admin.port}",
+        done = subprocess.run([harness.BINARY, "dead-letters", verb, *which, "--url", f"http://127.0.0.1:{daemon.admin.port}",
                                "--token-file", os.path.join(self.folder, "admin.secret")],
                               stdin=theirs if answer else subprocess.DEVNULL, capture_output=True, text=True, check=False)
         os.close(ours)
