@@ -1,6 +1,7 @@
 #include "daemon/client/status_table.hpp"
 
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/moment_text.hpp"
 #include "daemon/client/text_columns.hpp"
 #include "daemon/counted.hpp"
 
@@ -9,9 +10,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <numeric>
-#include <optional>
 
 namespace cartrelay::daemon {
 namespace {
@@ -23,13 +22,6 @@ constexpr double longest_unsaid_drain_s = 60;  // a backlog that is gone before 
 
 std::uint64_t count(const value& from, std::string_view member) {
   return from.at(member).to_number<std::uint64_t>();
-}
-
-std::string span(double seconds) {
-  if (seconds < 60) return fmt::format("{:.0f}s", seconds);
-  if (seconds < 3600) return fmt::format("{:.0f}m", seconds / 60);
-  if (seconds < 86400) return fmt::format("{:.1f}h", seconds / 3600);
-  return fmt::format("{:.1f}d", seconds / 86400);
 }
 
 std::string bytes(double size) {
@@ -73,7 +65,7 @@ std::string heading(const value& status, std::size_t width, bool colours) {
   const auto state = member_text(status, "state");
   auto out = fmt::format("cartrelay {}  {}  up {}\n", member_text(status, "version"),
                          painted(state, state != "running", colours),
-                         span(status.at("uptime_s").to_number<double>()));
+                         span_text(status.at("uptime_s").to_number<double>()));
   out += wrapped({"ingest", fmt::format("accepted {}", count(ingest, "accepted_total")),
                   fmt::format("duplicates {}", count(ingest, "duplicate_total")),
                   fmt::format("refused {}", count(ingest, "refused_total")),
@@ -91,7 +83,7 @@ std::string heading(const value& status, std::size_t width, bool colours) {
 
 std::string oldest_of(const value& destination) {
   if (count(destination, "backlog") == 0) return "-";
-  return span(destination.at("oldest_pending_age_s").to_number<double>());
+  return span_text(destination.at("oldest_pending_age_s").to_number<double>());
 }
 
 /// One column of the table: its heading, then a cell for each destination.
@@ -153,50 +145,53 @@ std::string remark(const std::string& words, std::size_t width) {
   return words.empty() ? words : folded("  └ ", words, std::max(width, least_width));
 }
 
-/// In UTC, as the logs have it; the day only where it is another one.
-std::string moment(base::timestamp at, base::timestamp now) {
-  const auto text = base::format_seconds(at);
-  const auto day = text.substr(0, text.find('T')), hours = text.substr(day.size() + 1) + "Z";
-  return base::format_seconds(now).starts_with(day) ? hours : day + " " + hours;
-}
-
-std::optional<base::timestamp> time_of(const value& from, std::string_view member) {
-  return base::parse_rfc3339(member_text(from, member));
-}
-
-std::string next_attempt(const value& destination, base::timestamp now) {
-  const auto at = time_of(destination, "next_attempt_at");
-  if (!at) return {};
-  const auto wait = std::chrono::duration<double>(*at - now).count();
-  return "next attempt " + moment(*at, now) + (wait > 0 ? " (in " + span(wait) + ")" : "");
-}
-
 std::string drain(const value& destination) {
   const auto* eta = find_member(destination, "drain_eta_s");
   const auto seconds = eta != nullptr && eta->is_number() ? eta->to_number<double>() : 0;
-  return seconds < longest_unsaid_drain_s ? "" : "backlog done in about " + span(seconds);
+  return seconds < longest_unsaid_drain_s ? "" : "backlog done in about " + span_text(seconds);
 }
 
 std::string last_success(const value& destination, base::timestamp now) {
-  const auto at = time_of(destination, "last_success_at");
-  return at ? "last success " + moment(*at, now) : "";
+  const auto at = member_time(destination, "last_success_at");
+  return at ? "last success " + moment_text(*at, now) : "";
 }
 
 std::string last_error(const value& destination, base::timestamp now) {
   const auto* error = find_member(destination, "last_error");
   if (error == nullptr || !error->is_object()) return {};
-  const auto at = time_of(*error, "at");
+  const auto at = member_time(*error, "at");
   const auto detail = member_text(*error, "detail");
-  return "last error" + (at ? " " + moment(*at, now) : "") + ": " +
+  return "last error" + (at ? " " + moment_text(*at, now) : "") + ": " +
          (detail.empty() ? member_text(*error, "reason") : detail);
 }
 
+/// What only a person can end.
+std::string remedy(const value& destination) {
+  const auto reason = member_text(destination, "reason");
+  if (reason == "not in the configuration")
+    return "put its entry back, or give its rest up: cartrelay dead-letters discard --destination " +
+           member_text(destination, "name");
+  if (reason.starts_with("credential: "))
+    return "renew the secret, then reload (a systemd credential: restart)";
+  return {};
+}
+
 std::string trouble(const value& destination, base::timestamp now) {
-  std::vector<std::string> pieces{member_text(destination, "reason"), next_attempt(destination, now),
-                                  drain(destination), last_success(destination, now),
-                                  last_error(destination, now)};
+  std::vector<std::string> pieces{member_text(destination, "reason"),  remedy(destination),
+                                  next_attempt_text(destination, now), drain(destination),
+                                  last_success(destination, now),      last_error(destination, now)};
   std::erase(pieces, "");
   return fmt::format("{}", fmt::join(pieces, "; "));
+}
+
+/// Where every event is refused for good all seems well but for these.
+std::string dead(const value& destination, bool with_error, base::timestamp now) {
+  const auto letters = count(destination, "dead_letters");
+  if (letters == 0) return {};
+  const auto error = with_error ? last_error(destination, now) : "";
+  return fmt::format("{}: cartrelay dead-letters list --group --destination {}{}{}",
+                     counted(letters, "dead letter"), member_text(destination, "name"),
+                     error.empty() ? "" : "; ", error);
 }
 
 /// After an outage longer than max_age all seems well but for these.
@@ -223,6 +218,7 @@ std::string status_table(const value& status, base::timestamp now, std::size_t w
     const bool is_well = member_text(destinations[i], "state") == "active" &&
                          member_text(destinations[i], "reason").empty() &&
                          count(destinations[i], "retrying") == 0;
+    out += remark(dead(destinations[i], is_well, now), width);
     out += remark(is_well ? drain(destinations[i]) : trouble(destinations[i], now), width);
     out += remark(loss(destinations[i]), width);
   }

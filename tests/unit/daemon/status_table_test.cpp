@@ -115,6 +115,40 @@ TEST(status_table, tells_what_expired) {
   EXPECT_THAT(shown(status({destination("elevate")}), 80, false), Not(HasSubstr("expired")));
 }
 
+TEST(status_table, tells_where_every_event_is_refused_for_good) {
+  auto one = destination("releva");
+  boost::json::value seen = boost::json::parse(one);
+  seen.at("dead_letters") = 1500;
+  seen.as_object()["last_error"] = boost::json::parse(
+      R"({"at":"2026-11-22T09:22:48.999Z","reason":"rejected","detail":"400 Bad Request"})");
+  EXPECT_THAT(
+      shown(status({boost::json::serialize(seen)}), 200, false),
+      EndsWith("\n  └ 1500 dead letters: cartrelay dead-letters list --group --destination releva; last "
+               "error 09:22:48Z: 400 Bad Request\n"));
+  EXPECT_THAT(shown(status({one}), 200, false), Not(HasSubstr("dead letter")));
+}
+
+TEST(status_table, tells_what_only_a_person_can_end) {
+  EXPECT_THAT(shown(status({destination("old", "paused", 0, "not in the configuration")}), 200, false),
+              HasSubstr("└ not in the configuration; put its entry back, or give its rest up: cartrelay "
+                        "dead-letters discard --destination old\n"));
+  EXPECT_THAT(
+      shown(status({destination("rokt", "suspended", 0, "credential: http_401")}), 200, false),
+      HasSubstr("└ credential: http_401; renew the secret, then reload (a systemd credential: restart)\n"));
+}
+
+TEST(status_table, rounds_no_span_up) {
+  const auto waits = [](std::string_view until) {
+    const auto at = fmt::format(R"(,"next_attempt_at":"{}")", until);
+    auto one = destination("rokt", "backing_off", 0, "breaker: dns");
+    one.insert(one.size() - 1, at);
+    return shown(status({one}), 200, false);
+  };
+  EXPECT_THAT(waits("2026-11-22T10:00:59.900Z"), HasSubstr("(in 59s)"));
+  EXPECT_THAT(waits("2026-11-22T10:59:59Z"), HasSubstr("(in 59m)"));
+  EXPECT_THAT(waits("2026-11-22T11:59:59Z"), HasSubstr("(in 1.9h)"));
+}
+
 TEST(status_table, does_its_best_below_that) {
   EXPECT_EQ(line_with(shown(status(vendors), 24, false), "STATE"), "DESTINATION STATE      ");
   for (const std::size_t width : {1u, 10u, 30u}) {
