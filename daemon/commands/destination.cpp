@@ -2,6 +2,7 @@
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/destination_entry.hpp"
 #include "daemon/client/member_text.hpp"
+#include "daemon/client/moment_text.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
@@ -9,6 +10,8 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
+
+#include <chrono>
 
 namespace cartrelay::daemon {
 namespace {
@@ -19,23 +22,41 @@ struct destination_options {
 };
 
 /// A destination that is resumed may have another reason to send nothing.
-std::string outcome_text(const std::string& verb, const std::string& state, const std::string& reason) {
-  const bool pauses = verb == "pause";
-  if (state == (pauses ? "paused" : "active") && (pauses || reason.empty())) return verb + "d";
-  return fmt::format("{}; it is {}{}", pauses ? "not paused" : "no longer paused", state,
-                     reason.empty() ? "" : " (" + reason + ")");
+std::string standing_text(const boost::json::value& entry, const std::string& state) {
+  const bool same = member_text(entry, "state") == state;
+  const auto reason = same ? member_text(entry, "reason") : "";
+  return state + (reason.empty() ? "" : " (" + reason + ")");
+}
+
+/// One that was not paused is tried at once, unless the vendor has asked for a pause.
+std::string trial_text(const boost::json::value& entry, const std::string& state) {
+  if (state == "active") return {};
+  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto next = next_attempt_text(entry, now);
+  return next.empty() ? ", and is tried now" : ", " + next;
+}
+
+/// `before` and `after`: what the status says of it, null if that is not known.
+std::string outcome_text(const std::string& verb, const std::string& state, const boost::json::value& before,
+                         const boost::json::value& after) {
+  const auto now = standing_text(after, state);
+  if (verb == "pause") return state == "paused" ? "paused" : "not paused; it is " + now;
+  if (member_text(after, "reason") == "disabled")
+    return "stays stopped: enabled = false in the configuration";
+  if (member_text(before, "state") == "paused" || before.is_null())
+    return now == "active" ? "resumed" : "no longer paused; it is " + now;
+  return "was not paused; it is " + now + trial_text(after, state);
 }
 
 int run(const destination_options& options, const std::string& verb) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
+  const auto before = destination_entry(*daemon, options.name);
   const auto came =
       daemon->call("POST", fmt::format("/v1/destinations/{}/{}", base::percent_encode(options.name), verb));
   return show(came, false, [&](const boost::json::value& answer) {
     const std::string name(answer.at("name").as_string()), state(answer.at("state").as_string());
-    const auto entry = destination_entry(*daemon, name);
-    const auto reason = member_text(entry, "state") == state ? member_text(entry, "reason") : "";
-    return fmt::format("{}: {}\n", name, outcome_text(verb, state, reason));
+    return fmt::format("{}: {}\n", name, outcome_text(verb, state, before, destination_entry(*daemon, name)));
   });
 }
 

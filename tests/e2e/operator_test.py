@@ -55,12 +55,31 @@ class Operator(harness.EndToEnd):
         self.assertEqual(daemon.destination("releva")["state"], "suspended")
         self.assertEqual(len(self.sandbox.requests("releva")), asked)
 
+    def test_a_resume_of_what_was_not_paused_has_it_tried_at_once(self):
+        self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "releva", "secret": "another"})
+        daemon = self.daemon(kinds=("releva",))
+        daemon.post(events.order(1))
+        harness.eventually(lambda: daemon.destination("releva")["state"] == "suspended", "the suspension")
+        self.sandbox.http.call("POST", "/_sandbox/accounts", {"vendor": "releva", "secret": harness.SECRETS["releva"]})
+        self.assertRegex(self.cli(daemon, "resume", "releva"), "^releva: was not paused; it is (suspended|active)")
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "the delivery")
+        self.assertEqual(self.cli(daemon, "resume", "releva"), "releva: was not paused; it is active\n")
+
     def test_the_log_tells_a_change_once(self):
         daemon = self.daemon(kinds=("releva",))
         for verb in ("resume", "pause", "pause", "resume", "resume"):
             self.cli(daemon, verb, "releva")
         told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
         self.assertEqual(told, ["paused by operator", "active again"])
+
+    def test_one_that_is_disabled_stays_stopped_and_nothing_else_is_said(self):
+        daemon = self.daemon(kinds=("releva",))
+        daemon.write_config(kinds=("releva",), per_kind={"releva": "enabled = false\n"})
+        self.reload(daemon)
+        self.assertEqual(self.cli(daemon, "pause", "releva"), "releva: paused\n")
+        self.assertEqual(self.cli(daemon, "resume", "releva"), "releva: stays stopped: enabled = false in the configuration\n")
+        told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
+        self.assertEqual(told, ["disabled"])
 
     def test_retry_after_holds_the_whole_destination_across_a_restart(self):
         daemon = self.daemon(kinds=("esputnik",), per_kind={"esputnik": FAST_RETRY})
