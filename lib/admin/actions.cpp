@@ -37,8 +37,12 @@ http::response answer_state(const base::result<bool>& found, const dispatch::dis
     return http::json_response(200, std::move(body));
   }
   if (each != all.end())
-    return http::problem(404, "Not Found",
-                         "destination \"" + name + "\" is not in the configuration any more");
+    return http::problem(
+        404, "Not Found",
+        "destination \"" + name +
+            "\" is not in the configuration any more: put its entry back, or give its rest up: "
+            "cartrelay dead-letters discard --destination " +
+            name);
   std::vector<std::string_view> known;
   known.reserve(all.size());
   for (const auto& destination : all)

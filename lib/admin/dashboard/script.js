@@ -143,7 +143,10 @@ function stateText(destination) {
 
 function errorText(failed) {
   if (!failed) return "none";
-  return `${time(failed.at)}: ${failed.reason}${failed.status ? ` (${failed.status})` : ""} ${failed.detail}`;
+  const { reason, detail, status } = failed;
+  const known = !status || detail.startsWith(String(status)); // the vendor's status line has it
+  const words = known ? [reason === `http_${status}` ? "" : reason, detail] : [reason, `(${status})`, detail];
+  return `${time(failed.at)}: ${words.filter(Boolean).join(" ")}`;
 }
 
 const past = (d) => d.last_error && d.last_success_at && new Date(d.last_success_at) > new Date(d.last_error.at);
@@ -165,14 +168,21 @@ const columns = [
   ["Delivered", "number", (d) => count(d.delivered_total), () => ""],
   ["Other ends", "ends", otherEnds, () => ""],
   ["Per second", "number", (d, perSecond) => (perSecond === null ? "…" : perSecond.toFixed(1)), () => ""],
-  ["Request p99", "number", (d) => milliseconds(d.request_ms.p99), () => ""],
+  ["Request p99", "number", (d) => (d.request_ms.p99 ? milliseconds(d.request_ms.p99) : "–"), () => ""],
   ["Last error", "wide error", (d) => errorText(d.last_error) + (past(d) ? " (past: delivered since)" : ""), (d) => (past(d) ? "quiet" : "")],
 ];
+
+// What a change of its own cannot end, and what can.
+function remedy({ name, reason }) {
+  if (reason === "disabled") return "Set enabled = true in its entry, then reload.";
+  if (reason !== "not in the configuration") return "";
+  return `Put its entry back, or give its rest up: cartrelay dead-letters discard --destination ${name}`;
+}
 
 function makeRow(name) {
   const toggle = el("button", { type: "button" });
   const row = el("tr", null, el("th", { scope: "row" }, name, document.createElement("br"), el("small")),
-    ...columns.map(([label, kind]) => el("td", { class: kind, label }, el("span"))), el("td", { label: "Change" }, toggle));
+    ...columns.map(([label, kind]) => el("td", { class: kind, label }, el("span"))), el("td", { label: "Change" }, el("span", null, toggle, el("small"))));
   row.dataset.name = name;
   toggle.addEventListener("click", () => changeDestination(name, toggle.dataset.verb));
   return row;
@@ -187,7 +197,7 @@ function showDestinations(all) {
     let row = [...body.children].find((each) => each.dataset.name === destination.name);
     if (!row) row = makeRow(destination.name);
     if (body.children[at] !== row) body.insertBefore(row, body.children[at] || null);
-    setText(row.querySelector("small"), destination.kind === destination.name ? "" : destination.kind);
+    setText(row.querySelector("th small"), destination.kind === destination.name ? "" : destination.kind);
     const perSecond = rate(destination);
     columns.forEach(([, kind, text, mood], column) => {
       const cell = row.children[column + 1];
@@ -198,6 +208,9 @@ function showDestinations(all) {
     toggle.dataset.verb = destination.state === "paused" ? "resume" : "pause";
     setText(toggle, destination.state === "paused" ? "Resume" : "Pause");
     toggle.setAttribute("aria-label", `${toggle.textContent} ${destination.name}`);
+    const words = remedy(destination);
+    toggle.hidden = words !== "";
+    setText(row.querySelector("td:last-child small"), words);
   });
   $("none").hidden = all.length > 0;
 }
@@ -207,11 +220,12 @@ function showTrouble(text) {
   setText($("trouble"), text);
 }
 
-function showStatus(status) {
+// `at`: the daemon's clock, as it answered.
+function showStatus(status, at) {
   setText($("version"), status.version);
   setText($("state"), status.state);
   $("state").className = `state ${{ running: "good", degraded: "warn" }[status.state] || "bad"}`;
-  setText($("seen"), `up ${span(status.uptime_s)}, as of ${time(new Date().toISOString())}`);
+  setText($("seen"), `up ${span(status.uptime_s)}, as of ${time(at || new Date())}`);
   document.title = status.state === "running" ? "Cartrelay" : `${status.state} – Cartrelay`;
   document.body.classList.remove("stale");
   showTrouble("");
@@ -227,14 +241,14 @@ function showToken() {
 
 async function readStatus() {
   try {
-    const status = await call("status");
+    const answer = await call("status", { whole: true });
     showToken();
-    return status;
+    return answer;
   } catch (failure) {
     // A token that is not valid must not hide what is shown without one.
     if (failure.status !== 401 || !token()) throw failure;
     setText($("token-state"), refusedToken || "This token is not valid.");
-    return call("status", { anonymous: true });
+    return call("status", { anonymous: true, whole: true });
   }
 }
 
@@ -242,7 +256,10 @@ let timer = 0;
 async function poll() {
   clearTimeout(timer);
   try {
-    if (!document.hidden) showStatus(await readStatus());
+    if (!document.hidden) {
+      const { parsed, at } = await readStatus();
+      showStatus(parsed, at);
+    }
   } catch (failure) {
     showTrouble(explain(failure));
     setText($("state"), "unknown");

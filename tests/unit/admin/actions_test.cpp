@@ -146,7 +146,10 @@ TEST(gone_destination, is_named_as_such_and_its_backlog_can_be_discarded) {
   house.await([&] { return applied; });
   const auto answer = house.ask(post("/v1/destinations/old/pause"));
   EXPECT_EQ(answer.status, 404);
-  EXPECT_EQ(json(answer).at("detail"), "destination \"old\" is not in the configuration any more");
+  EXPECT_EQ(
+      json(answer).at("detail"),
+      "destination \"old\" is not in the configuration any more: put its entry back, or give its rest up: "
+      "cartrelay dead-letters discard --destination old");
   const auto discard = post("/v1/dead-letters/discard", R"({"destination":"old"})");
   EXPECT_EQ(house.ask(discard).body, R"({"discarded":1})");
   EXPECT_EQ(house.ask(discard).body, R"({"discarded":0})");

@@ -83,6 +83,13 @@ TEST(dashboard, warns_of_replaying_what_the_vendor_may_have) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr("reason === \"in_doubt\""));
 }
 
+TEST(dashboard, offers_no_change_that_would_do_nothing) {
+  const auto script = content("/dashboard.js");
+  for (const char* reason : {"disabled", "not in the configuration"})
+    EXPECT_THAT(script, HasSubstr("\"" + std::string(reason) + "\""));
+  EXPECT_THAT(script, HasSubstr("toggle.hidden = words !== \"\";"));
+}
+
 TEST(dashboard, sends_no_token_that_no_header_can_hold) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr(R"(/^[\x21-\x7e]+$/)"));
 }
