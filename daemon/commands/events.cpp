@@ -20,11 +20,13 @@ struct condition {
   const char* parameter;
   const char* meaning;
 };
-constexpr std::array<condition, 9> conditions{
+constexpr std::array<condition, 11> conditions{
     {{"--order-id", "order_id", "Events of this order"},
      {"--cart-id", "cart_id", "Events of this cart"},
      {"--customer", "customer", "Events of this customer: id, email or phone"},
      {"--subject", "subject", "Events with this subject"},
+     {"--source", "source", "The event of this source with that --id"},
+     {"--id", "id", "The event with this id, as the shop posted it; with --source, and nothing else"},
      {"--type", "type", "Events of this type, e.g. order.paid"},
      {"--destination", "destination", "Events routed to this destination"},
      {"--state", "state",
@@ -64,6 +66,12 @@ int search(const search_options& options) {
   return show(get_list(*daemon, request_of(options)), options.json, page_text);
 }
 
+/// The words of a fault, or none.
+std::string not_a_number(const std::string& text) {
+  if (text.find_first_not_of("0123456789") == std::string::npos && !text.empty()) return {};
+  return "it is a number, such as 402; find one by: cartrelay events --source S --id I";
+}
+
 struct receipt_options {
   daemon_address where;
   std::string sequence;
@@ -91,14 +99,17 @@ void add_events(CLI::App& app, int& outcome) {
       ->check(CLI::Range(1, 500))
       ->capture_default_str();
   events->add_flag("--json", search_for->json, "As the daemon sends it");
-  events->footer("Example: cartrelay events --order-id 1234");
+  events->footer(
+      "Example: cartrelay events --order-id 1234\n"
+      "         cartrelay events --source shop/bg --id paid-1234");
   events->callback([search_for, &outcome] { outcome = search(*search_for); });
 
   auto* event = app.add_subcommand("event", "What became of one event at every destination");
   const auto one = std::make_shared<receipt_options>();
   one->where.add_options(*event);
   event->add_option("SEQUENCE", one->sequence, "The sequence from the answer to the post, or from a search")
-      ->required();
+      ->required()
+      ->check(CLI::Validator(not_a_number, ""));
   event->add_flag("--json", one->json, "As the daemon sends it");
   event->footer("Example: cartrelay event 1234");
   event->callback([one, &outcome] { outcome = show_one(*one); });

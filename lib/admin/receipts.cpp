@@ -6,6 +6,7 @@
 #include "http/access.hpp"
 #include "http/query_reader.hpp"
 #include "ingest/sequence.hpp"
+#include "queue/errc.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,11 +45,26 @@ void read_cursor(http::query_reader& asked, queue::receipt_query& what) {
   if (!what.before) asked.refuse("cursor", "not a cursor that was answered here");
 }
 
+/// A source and an id name one event, so there is nothing else to say.
+bool read_name(http::query_reader& asked, receipt_search& out) {
+  const auto source = asked.text("source"), id = asked.text("id");
+  if (!source && !id) return false;
+  if (!source || !id) asked.refuse(source ? "id" : "source", "an event is named by its source and its id");
+  static_cast<void>(asked.count("limit", usual_page, largest_page));
+  out.source = source.value_or("");
+  out.id = id.value_or("");
+  return true;
+}
+
 }  // namespace
 
 receipt_search parse_receipt_search(std::string_view query, const ingest::destination_names& names) {
   receipt_search out;
   http::query_reader asked(query);
+  if (read_name(asked, out)) {
+    out.refused = asked.finish();
+    return out;
+  }
   read_terms(asked, out.what);
   if (const auto type = asked.choice("type", type_names())) out.what.type = event::all_event_types[*type];
   out.what.destination = read_destination(asked, names);
@@ -65,6 +81,7 @@ base::task<http::response> receipts::list(std::string query) {
   const auto names = ingest::names_of(log_.stats());
   auto asked = parse_receipt_search(query, names);
   if (asked.refused) co_return std::move(*asked.refused);
+  if (!asked.id.empty()) co_return co_await named(asked.source, asked.id);
   std::string body;
   base::json_writer json(body);
   json.begin_object().key("events").begin_array();
@@ -94,6 +111,23 @@ base::task<http::response> receipts::list(std::string query) {
   else
     json.null();
   json.end_object();
+  co_return http::json_response(200, std::move(body));
+}
+
+base::task<http::response> receipts::named(std::string source, std::string id) {
+  auto find = [this, &source, &id](queue::reply<queue::receipt> then) {
+    log_.find_receipt(source, id, std::move(then));
+  };
+  auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+  if (!found && found.error().code != queue::errc::not_found) co_return answer_failure(found.error());
+  std::string body;
+  base::json_writer json(body);
+  json.begin_object().key("events").begin_array();
+  if (found) {
+    delivery_.foresee(*found);
+    ingest::write_receipt(json, *found, ingest::names_of(log_.stats()));
+  }
+  json.end_array().key("next_cursor").null().end_object();
   co_return http::json_response(200, std::move(body));
 }
 

@@ -263,6 +263,18 @@ class Words(Commands):
                 with self.subTest(verb, condition=condition):
                     self.assertEqual(self.run_one("dead-letters", verb, "rokt-1", *condition)[0], 2)
 
+    def test_an_event_is_found_by_the_name_that_the_shop_gave_it(self):
+        daemon = self.daemon(kinds=("releva",))
+        event = events.order(1)
+        daemon.post(event)
+        name = ("--source", event["source"], "--id", event["id"])
+        code, out, _ = self.run_one("events", *name, *self.where(daemon))
+        self.assertEqual((code, len(out.splitlines()), "order 1 " in out), (0, 1, True), out)
+        self.assertEqual(self.run_one("events", *name[:3], "nothing", *self.where(daemon)), NOTHING_FOUND)
+        code, out, told = self.run_one("event", event["id"], *self.where(daemon))
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("it is a number, such as 402; find one by: cartrelay events --source S --id I", told)
+
     def test_nothing_found_is_said_beside_the_output(self):
         daemon = self.daemon(kinds=("releva",))
         for command in (("events", "--order-id", "1234"), ("dead-letters", "list"), ("dead-letters", "list", "--group")):
@@ -273,6 +285,7 @@ class Words(Commands):
 
 
 class Tokens(Commands):
+
     def test_one_that_no_header_can_hold_is_not_sent(self):
         daemon = self.daemon(kinds=("releva",))
         for content in (f"{daemon.token}\r\nX-Evil: 1", f"{daemon.token}\n\n", f" {daemon.token}"):

@@ -104,6 +104,12 @@ function receiptCard(receipt) {
     details("Everything known", receipt));
 }
 
+// A source has no blanks, an id may.
+function sourceAndId(text) {
+  const [source, ...id] = text.split(" ");
+  return { source, id: id.join(" ").trim() };
+}
+
 let searches = 0;
 
 // `asked` is what the form held when it was sent: what is typed meanwhile belongs to the next search, and an
@@ -116,7 +122,7 @@ async function search(asked, cursor) {
     if (by === "sequence") {
       found = { events: [await call(`v1/events/${encodeURIComponent(what)}`)], next_cursor: null };
     } else {
-      const query = new URLSearchParams({ [by]: what });
+      const query = new URLSearchParams(by === "id" ? sourceAndId(what) : { [by]: what });
       for (let from = cursor; ; from = found.next_cursor) {
         if (from) query.set("cursor", from);
         found = await call(`v1/events?${query}`);

@@ -90,6 +90,11 @@ TEST(dashboard, offers_no_change_that_would_do_nothing) {
   EXPECT_THAT(script, HasSubstr("toggle.hidden = words !== \"\";"));
 }
 
+TEST(dashboard, finds_an_event_by_the_name_that_the_shop_gave_it) {
+  EXPECT_THAT(content("/"), HasSubstr("<option value=\"id\">"));
+  EXPECT_THAT(content("/dashboard.js"), HasSubstr("by === \"id\" ? sourceAndId(what)"));
+}
+
 TEST(dashboard, sends_no_token_that_no_header_can_hold) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr(R"(/^[\x21-\x7e]+$/)"));
 }

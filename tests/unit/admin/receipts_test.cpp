@@ -29,6 +29,20 @@ TEST(receipts, of_an_empty_queue) {
   EXPECT_EQ(house.ask(get("/v1/events")).body, R"({"events":[],"next_cursor":null})");
 }
 
+TEST(receipts, one_by_source_and_id) {
+  house house;
+  for (const char* id : {"a", "b"})
+    house.store(page_view(id));
+  const auto source = json(house.ask(get("/v1/events/2"))).at("event").at("source").as_string();
+  const auto named = "?source=" + std::string(source) + "&id=";
+  EXPECT_THAT(found(house, named + "a"), ElementsAre(1));
+  EXPECT_THAT(found(house, named + "b&limit=500"), ElementsAre(2));
+  EXPECT_EQ(house.ask(get("/v1/events" + named + "c")).body, R"({"events":[],"next_cursor":null})");
+  for (const auto& query :
+       {std::string("?id=a"), "?source=" + std::string(source), named + "a&order_id=1", named + "a&cursor=7"})
+    EXPECT_EQ(house.ask(get("/v1/events" + query)).status, 400) << query;
+}
+
 TEST(receipts, newest_first) {
   house house;
   for (const char* id : {"a", "b", "c"})
