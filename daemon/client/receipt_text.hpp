@@ -13,5 +13,7 @@ namespace cartrelay::daemon {
 [[nodiscard]] std::string dead_letter_line(const boost::json::value& letter);
 /// The whole receipt: the event, then each destination with its attempts and the last answer.
 [[nodiscard]] std::string receipt_text(const boost::json::value& receipt);
+/// The whole dead letter: what became of the event, the last request as it was sent, and the event.
+[[nodiscard]] std::string dead_letter_text(const boost::json::value& letter);
 
 }  // namespace cartrelay::daemon

@@ -64,14 +64,6 @@ std::string list_text(const boost::json::value& answer) {
   return out;
 }
 
-std::string letter_text(const boost::json::value& letter) {
-  static_cast<void>(letter.at("id"));  // or it is no dead letter
-  std::string out;
-  for (const auto& member : letter.as_object())
-    out += fmt::format("{:<14}{}\n", std::string_view(member.key()), member_text(letter, member.key()));
-  return out;
-}
-
 int list(const letter_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
@@ -93,7 +85,7 @@ int show_one(const letter_options& options) {
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
   return show(daemon->get("/v1/dead-letters/" + base::percent_encode(options.ids.front())), options.json,
-              letter_text);
+              dead_letter_text);
 }
 
 /// The body of a replay or a discard; empty if the options choose nothing.
