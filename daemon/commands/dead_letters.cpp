@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <optional>
@@ -126,6 +127,48 @@ std::string backlog_words(const daemon_client& daemon, const letter_options& opt
                      counted(entry.at("backlog").to_number<std::uint64_t>(), "event"));
 }
 
+/// Of the ids that were given: those that are no dead letters, and how many may be at the vendor already.
+struct named_letters {
+  std::vector<std::string> missing;
+  std::uint64_t in_doubt = 0;
+};
+
+named_letters look_at(const daemon_client& daemon, const std::vector<std::string>& ids) {
+  named_letters out;
+  for (const auto& id : ids) {
+    const auto came = daemon.get("/v1/dead-letters/" + base::percent_encode(id));
+    if (!came) break;
+    if (came->status == 404) out.missing.push_back(id);
+    if (!succeeded(came)) continue;
+    const auto doubtful = read_answer(
+        *came, [](const boost::json::value& letter) { return member_text(letter, "reason") == "in_doubt"; });
+    if (doubtful && *doubtful) ++out.in_doubt;
+  }
+  return out;
+}
+
+/// Of those that the conditions choose. What cannot be asked is not known: the replay itself says why.
+std::uint64_t chosen_in_doubt(const daemon_client& daemon, letter_options options) {
+  if (options.reason.empty()) options.reason = "in_doubt";
+  if (options.reason != "in_doubt") return 0;
+  const auto came = daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(options));
+  if (!succeeded(came)) return 0;
+  const auto letters = read_answer(*came, count_of);
+  return letters ? *letters : 0;
+}
+
+/// How a replay ends if what the vendor may have already may not be sent again.
+std::optional<int> unconfirmed_replay(std::uint64_t in_doubt, bool asks) {
+  if (in_doubt == 0) return std::nullopt;
+  const auto stakes = fmt::format(
+      "{} in_doubt: the vendor may have {} already, so look there first; a replay "
+      "may send or confirm {} twice",
+      counted(in_doubt, "dead letter"), in_doubt == 1 ? "it" : "them", in_doubt == 1 ? "it" : "them");
+  if (asks) return refused(stakes, "replayed");
+  fmt::print(stderr, "cartrelay: {}\n", stakes);
+  return std::nullopt;
+}
+
 /// How the command ends if what was chosen may not be discarded.
 std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options& options) {
   if (!options.ids.empty())
@@ -150,14 +193,19 @@ int change(const letter_options& options, const std::string& verb, const std::st
   const auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
   // A script that says which knows what it does.
-  const bool asks =
-      verb == "discard" && options.ids.size() != 1 && !options.yes && ::isatty(STDIN_FILENO) != 0;
-  if (asks)
-    if (const auto end = unconfirmed(*daemon, options)) return *end;
-  return show(daemon->post("/v1/dead-letters/" + verb, body), false,
-              [&done](const boost::json::value& answer) {
-                return fmt::format("{} {}\n", answer.at(done).to_number<std::uint64_t>(), done);
-              });
+  const bool asks = !options.yes && ::isatty(STDIN_FILENO) != 0;
+  const auto named = look_at(*daemon, options.ids);
+  std::optional<int> end;
+  if (verb == "replay")
+    end = unconfirmed_replay(options.ids.empty() ? chosen_in_doubt(*daemon, options) : named.in_doubt, asks);
+  else if (asks && options.ids.size() != 1)
+    end = unconfirmed(*daemon, options);
+  if (end) return *end;
+  return show(daemon->post("/v1/dead-letters/" + verb, body), false, [&](const boost::json::value& answer) {
+    if (!named.missing.empty())
+      fmt::print(stderr, "cartrelay: not found among the dead letters: {}\n", fmt::join(named.missing, ", "));
+    return fmt::format("{} {}\n", answer.at(done).to_number<std::uint64_t>(), done);
+  });
 }
 
 void add_change(CLI::App& parent, int& outcome, const std::string& verb, const std::string& done,
@@ -173,9 +221,9 @@ void add_change(CLI::App& parent, int& outcome, const std::string& verb, const s
   command->add_option("--before", options->before, "… dead-lettered before (RFC 3339)")
       ->excludes(ids)
       ->check(not_empty());
-  if (verb == "discard")
-    command->add_flag("--yes", options->yes,
-                      "Do not ask; it does so on a terminal, where more than one goes");
+  command->add_flag("--yes", options->yes,
+                    verb == "discard" ? "Do not ask; it does so on a terminal, where more than one goes"
+                                      : "Do not ask; it does so on a terminal, where one is in_doubt");
   command->footer(
       fmt::format("Example: cartrelay dead-letters {} --destination rokt --reason rejected", verb));
   command->callback([options, verb, done, &outcome] { outcome = change(*options, verb, done); });
@@ -219,7 +267,9 @@ void add_dead_letters(CLI::App& app, int& outcome) {
   shows->footer("Example: cartrelay dead-letters show rokt-1234");
   shows->callback([shown, &outcome] { outcome = show_one(*shown); });
 
-  add_change(*letters, outcome, "replay", "replayed", "Put them back as new work for their destination");
+  add_change(*letters, outcome, "replay", "replayed",
+             "Put them back as new work for their destination. What is in_doubt the vendor may have already: "
+             "look there first, for it may be sent or confirmed twice");
   add_change(*letters, outcome, "discard", "discarded",
              "Give them up; they stay on the receipt. --destination alone, of one that is not in the "
              "configuration any more, also gives up its backlog");

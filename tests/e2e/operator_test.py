@@ -240,6 +240,24 @@ class Operator(harness.EndToEnd):
         self.assertIn("0 dead letters of rokt and, since it is not in the configuration, its whole backlog (5 events) will be discarded",
                       self.discard(daemon, "--destination", "rokt", answer="no\n")[1])
 
+    def test_who_replays_what_the_vendor_may_have_is_warned(self):
+        daemon = self.daemon(kinds=("rokt",))
+        self.sandbox.fail(vendor="rokt", action="truncate", times=2)
+        numbers = [each["sequence"] for each in daemon.post([events.order(1), events.order(2)])[1]["accepted"]]
+        harness.eventually(lambda: daemon.destination("rokt")["dead_letters"] == 2, "the dead letters")
+        ids = [f"rokt-{number}" for number in numbers]
+        for which, how_many in ((ids, "2 dead letters in_doubt"), (ids[:1], "1 dead letter in_doubt"), (("--destination", "rokt"), "2 dead letters in_doubt")):
+            code, told = self.settle(daemon, "replay", *which, answer="no\n")
+            self.assertEqual((code, how_many in told, "nothing was replayed" in told), (1, True, True), told)
+        self.assertEqual(daemon.destination("rokt")["dead_letters"], 2)
+        self.assertEqual(self.settle(daemon, "replay", "--destination", "rokt", "--reason", "rejected", answer="no\n"), (0, "0 replayed\n"))
+        code, told = self.settle(daemon, "replay", ids[0], "rokt-99")
+        self.assertEqual((code, told.splitlines()[0]), (0, "1 replayed"), "nobody is there to be asked")
+        self.assertIn("a replay may send or confirm it twice", told)
+        self.assertIn("cartrelay: not found among the dead letters: rokt-99", told)
+        self.assertIn("1 replayed", self.settle(daemon, "replay", "--destination", "rokt", "--yes", answer="no\n")[1])
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 2, "the deliveries")
+
     def test_the_preview_shows_the_requests_and_sends_nothing(self):
         daemon = self.daemon()
         status, answer, _ = daemon.operate("POST", "/v1/preview", events.order(5))
