@@ -232,6 +232,7 @@ base::task<> application::keep_house() {
     co_await house_timer_.async_wait(base::as_result);
     if (ending_ || time_.steady() - trimmed_at < housekeeping_interval) continue;
     trimmed_at = time_.steady();
+    tell_refused();
     const auto trimmed =
         co_await base::await_completion<base::result<std::uint64_t>>(delivery_thread_.box(), trim);
     if (trimmed && *trimmed > 0) log::debug("retention: {} events left the log", *trimmed);
@@ -248,6 +249,12 @@ void application::tell_service_manager() {
   auto words = service_status(admin_->look());
   if (!last_reload_.empty()) words += "; last reload: " + last_reload_;
   if (words != std::exchange(told_status_, words)) service_manager::status(words);
+}
+
+/// At most one line an interval, however many there were.
+void application::tell_refused() {
+  if (ingest_->has_refused())
+    boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_->tell_refused(); });
 }
 
 void application::route_ingest() {
@@ -318,6 +325,7 @@ base::task<> application::stop() {
   tell_service_manager();
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_->stop_accepting(); });
   co_await on(ingest_thread_.get_executor(), ingest_server_->stop(ingest_grace));
+  tell_refused();
   co_await dispatcher_->stop(settings_.shutdown_drain);
   co_await admin_server_->stop(admin_grace);
   ending_ = true;

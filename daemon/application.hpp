@@ -61,6 +61,7 @@ class application {
   [[nodiscard]] base::task<happening> next_happening();
   void tell(happening what);
   void route_ingest();
+  void tell_refused();
   void tell_service_manager();
   [[nodiscard]] admin::ingest_figures ingest_figures() const;
 

@@ -1,6 +1,7 @@
 #include "ingest/service.hpp"
 
 #include "base/completion.hpp"
+#include "base/log.hpp"
 #include "http/query_reader.hpp"
 #include "ingest/answer.hpp"
 #include "ingest/body.hpp"
@@ -76,7 +77,10 @@ std::optional<http::response> service::screen(const http::request& head, const h
   }
   auto refused = refuse_stranger(head, from);
   if (!refused) refused = screen_events(head, from);
-  if (refused && head.method == "POST") log_.note_refused(1);
+  if (refused && head.method == "POST") {
+    refusals_.note(refused->status);
+    count_refused();
+  }
   return refused;
 }
 
@@ -118,7 +122,18 @@ base::task<http::response> service::handle(http::request& incoming, const http::
 }
 
 void service::note_refused() noexcept {
+  refusals_.note_unread();
+  count_refused();
+}
+
+void service::count_refused() noexcept {
   log_.note_refused(1);
+  has_refused_.store(true);
+}
+
+void service::tell_refused() {
+  has_refused_.store(false);
+  if (const auto words = refusals_.take()) base::log::warning("ingest: {}", *words);
 }
 
 base::task<http::response> service::post_events(http::request& incoming) {
@@ -133,11 +148,14 @@ base::task<http::response> service::post_events(http::request& incoming) {
   };
   if (const auto read = outline_events(incoming, form.value(), max_events_, time_.now(), rules_, take);
       !read) {
-    log_.note_refused(1);
-    co_return answer_faults(read.error());
+    auto refused = answer_faults(read.error());
+    refusals_.note(refused.status, read.error());
+    count_refused();
+    co_return refused;
   }
   if (auto refused = refuse_large(submitted)) {
-    log_.note_refused(1);
+    refusals_.note(refused->status);
+    count_refused();
     co_return std::move(*refused);
   }
   auto append = [this, &submitted](queue::reply<std::vector<queue::append_outcome>> then) {
@@ -146,7 +164,10 @@ base::task<http::response> service::post_events(http::request& incoming) {
   auto outcomes =
       co_await base::await_completion<base::result<std::vector<queue::append_outcome>>>(where_, append);
   auto answer = outcomes ? answer_outcomes(keys, *outcomes) : answer_unavailable(outcomes.error());
-  if (answer.status >= 400 && answer.status < 500) log_.note_refused(1);
+  if (answer.status >= 400 && answer.status < 500) {
+    refusals_.note(answer.status);
+    count_refused();
+  }
   co_return answer;
 }
 

@@ -5,6 +5,7 @@
 #include "http/access.hpp"
 #include "http/server.hpp"
 #include "ingest/options.hpp"
+#include "ingest/refusals.hpp"
 #include "ingest/submission.hpp"
 #include "queue/engine.hpp"
 
@@ -36,6 +37,10 @@ class service final : public http::handler {
   void stop_accepting() noexcept { stopping_ = true; }
 
   [[nodiscard]] figures count() const noexcept;
+  /// Whether tell_refused() has something to say; from any thread.
+  [[nodiscard]] bool has_refused() const noexcept { return has_refused_.load(); }
+  /// Into the log, what was refused since the last time. On the I/O thread, as often as there may be a line.
+  void tell_refused();
 
   [[nodiscard]] std::optional<http::response> screen(const http::request& head,
                                                      const http::peer& from) override;
@@ -52,6 +57,7 @@ class service final : public http::handler {
   [[nodiscard]] base::task<http::response> get_receipt(const http::request& incoming);
   [[nodiscard]] base::task<http::response> answer_receipt(base::result<queue::receipt> found);
   [[nodiscard]] http::response readiness() const;
+  void count_refused() noexcept;
 
   base::mailbox where_;
   queue::engine& log_;
@@ -62,7 +68,9 @@ class service final : public http::handler {
   router route_;
   forecaster foresee_;
   bool stopping_ = false;
+  refusals refusals_;
   std::atomic<std::uint64_t> in_flight_{0};
+  std::atomic<bool> has_refused_{false};
 };
 
 }  // namespace cartrelay::ingest

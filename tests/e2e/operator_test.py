@@ -81,6 +81,14 @@ class Operator(harness.EndToEnd):
         told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
         self.assertEqual(told, ["disabled"])
 
+    def test_the_log_tells_what_was_refused_and_none_of_it(self):
+        daemon = self.daemon(kinds=("releva",))
+        event = events.order(1, "maria")
+        event["data"]["order"]["maria"] = event["data"]["order"].pop("total")
+        self.assertEqual(daemon.post(event)[0], 400)
+        line = daemon.process.wait_for("ingest: .* refused: .*", "the refusal in the log").group()
+        self.assertEqual(line, "ingest: 1 request refused: 400 /data/order: unknown member")
+
     def test_retry_after_holds_the_whole_destination_across_a_restart(self):
         daemon = self.daemon(kinds=("esputnik",), per_kind={"esputnik": FAST_RETRY})
         self.sandbox.fail(vendor="esputnik", action="status", status=429, headers={"Retry-After": "600"}, times=1)
