@@ -178,12 +178,24 @@ base::task<int> application::begin() {
   admin_server_->start();
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_server_->start(); });
   background_.spawn(keep_house());
+  tell_what_is_held();
   log::info("ingest listens on {}; admin on {}; {}", joined(ingest_server_->addresses()),
             joined(admin_server_->addresses()), counted(settings_.destinations.size(), "destination"));
   admin_->enter(admin::phase::running);
   service_manager::ready();
   tell_service_manager();
   co_return exit_ok;
+}
+
+void application::tell_what_is_held() const {
+  const auto held = log_->stats();
+  std::uint64_t backlog = 0;
+  for (const auto& one : held.destinations)
+    backlog += one.counts.backlog();
+  const auto where = settings_.queue.engine == "memory" ? "in memory" : settings_.queue.path;
+  const auto what = held.next == 1 ? "new" : counted(held.events, "event");
+  log::info("cartrelay {}; queue {}: {}{}", CARTRELAY_VERSION, where, what,
+            held.next == 1 ? "" : fmt::format(", backlog {}", backlog));
 }
 
 /// Until it is to stop.
@@ -319,7 +331,8 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
 }
 
 base::task<> application::stop() {
-  log::info("stopping: in flight up to {} ms", settings_.shutdown_drain.count());
+  log::info("stopping: requests under way have {}; what is queued stays",
+            base::format_duration(settings_.shutdown_drain));
   service_manager::stopping();
   admin_->enter(admin::phase::stopping);
   tell_service_manager();

@@ -62,6 +62,7 @@ class application {
   void tell(happening what);
   void route_ingest();
   void tell_refused();
+  void tell_what_is_held() const;
   void tell_service_manager();
   [[nodiscard]] admin::ingest_figures ingest_figures() const;
 

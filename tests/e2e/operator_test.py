@@ -89,6 +89,16 @@ class Operator(harness.EndToEnd):
         line = daemon.process.wait_for("ingest: .* refused: .*", "the refusal in the log").group()
         self.assertEqual(line, "ingest: 1 request refused: 400 /data/order: unknown member")
 
+    def test_the_log_tells_with_what_the_daemon_starts_and_stops(self):
+        daemon = self.daemon(kinds=("releva",))
+        self.assertRegex(daemon.process.text(), rf"cartrelay [0-9.]+; queue {self.folder}/queue: new\n")
+        self.cli(daemon, "pause", "releva")
+        daemon.post([events.order(1), events.order(2)])
+        self.assertEqual(daemon.stop(), 0)
+        self.assertIn("stopping: requests under way have 10s; what is queued stays\n", daemon.process.text())
+        daemon.start()
+        self.assertIn(f"queue {self.folder}/queue: 2 events, backlog 2\n", daemon.process.text())
+
     def test_retry_after_holds_the_whole_destination_across_a_restart(self):
         daemon = self.daemon(kinds=("esputnik",), per_kind={"esputnik": FAST_RETRY})
         self.sandbox.fail(vendor="esputnik", action="status", status=429, headers={"Retry-After": "600"}, times=1)
