@@ -6,6 +6,7 @@
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -22,6 +23,12 @@ struct erase_options {
   bool yes = false;
   bool json = false;
 };
+
+bool found_nothing(const boost::json::value& report) {
+  for (const auto& each : report.at("erased").as_object())
+    if (each.value().to_number<std::uint64_t>() != 0) return false;
+  return true;
+}
 
 std::string text_of(const boost::json::value& report) {
   const auto& erased = report.at("erased");
@@ -53,11 +60,15 @@ int run(const erase_options& options) {
                                                        : std::pair("phone", options.phone);
   const auto came =
       daemon->call("DELETE", fmt::format("/v1/customers?{}={}", name, base::percent_encode(value)));
-  bool clean = true;
-  const int outcome = show(came, options.json, [&clean](const boost::json::value& report) {
+  bool clean = true, nobody = false;
+  const int outcome = show(came, options.json, [&](const boost::json::value& report) {
     clean = report.at("files_clean").as_bool();
+    nobody = found_nothing(report);
     return text_of(report);
   });
+  flush_output();
+  if (nobody)
+    fmt::print(stderr, "cartrelay: nothing here names this customer (an id is compared byte for byte)\n");
   return clean ? outcome : exit_failure;
 }
 
@@ -69,7 +80,7 @@ void add_erase(CLI::App& app, int& outcome) {
       "Erase a customer: events, receipts, dead letters, what is pending, and the files that held it");
   const auto options = std::make_shared<erase_options>();
   options->where.add_options(*command);
-  auto* who = command->add_option_group("WHO", "Exactly one of");
+  auto* who = command->add_option_group("WHO");
   who->add_option("--id", options->id, "The shop's id of the customer, as it stands in events")
       ->check(not_empty());
   who->add_option("--email", options->email, "Their address; case does not count")->check(not_empty());
@@ -81,7 +92,8 @@ void add_erase(CLI::App& app, int& outcome) {
   command->footer(
       "Example: cartrelay erase --email maria@example.com --yes\n"
       "Ends with 1 if something is left in the files (the words say what), and if the answer to the question "
-      "is no. It may be repeated at any time.");
+      "is no. It may be repeated at any time. A person who is known by an id here and by an address there "
+      "needs a call for each.");
   command->callback([options, &outcome] { outcome = run(*options); });
 }
 

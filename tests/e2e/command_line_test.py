@@ -275,6 +275,15 @@ class Words(Commands):
         self.assertEqual((code, out), (2, ""))
         self.assertIn("it is a number, such as 402; find one by: cartrelay events --source S --id I", told)
 
+    def test_an_erasure_that_finds_nobody_says_so(self):
+        daemon = self.daemon(kinds=("releva",))
+        code, out, told = self.run_one("erase", "--id", "C-17", "--yes", *self.where(daemon))
+        self.assertEqual((code, "events               0\n" in out), (0, True), out)
+        self.assertEqual(told, "cartrelay: nothing here names this customer (an id is compared byte for byte)\n")
+        daemon.post(events.order(1))
+        told = self.run_one("erase", "--email", events.order(1)["data"]["customer"]["email"], "--yes", *self.where(daemon))[2]
+        self.assertEqual(told, "")
+
     def test_nothing_found_is_said_beside_the_output(self):
         daemon = self.daemon(kinds=("releva",))
         for command in (("events", "--order-id", "1234"), ("dead-letters", "list"), ("dead-letters", "list", "--group")):
