@@ -11,6 +11,7 @@
 #include <exception>
 #include <iostream>
 #include <sstream>
+#include <string_view>
 
 namespace {
 
@@ -36,6 +37,8 @@ int run(int argc, char** argv) {
   int outcome = exit_ok;
   add_commands(app, outcome);
   try {
+    // As other programs have it.
+    if (argc == 2 && std::string_view(argv[1]) == "help") throw CLI::CallForHelp();
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
     // --help and --version arrive here too, with code 0.

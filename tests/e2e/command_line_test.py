@@ -284,6 +284,9 @@ class Words(Commands):
         told = self.run_one("erase", "--email", events.order(1)["data"]["customer"]["email"], "--yes", *self.where(daemon))[2]
         self.assertEqual(told, "")
 
+    def test_help_is_a_command_too(self):
+        self.assertEqual(self.run_one("help"), self.run_one("--help"))
+
     def test_nothing_found_is_said_beside_the_output(self):
         daemon = self.daemon(kinds=("releva",))
         for command in (("events", "--order-id", "1234"), ("dead-letters", "list"), ("dead-letters", "list", "--group")):
