@@ -48,13 +48,13 @@ def show_vendor(kind, requests):
 def show_ledger(status):
     """Whether it balances everywhere."""
     whole = True
-    print(f"\n  {'':12}{'routed':>8} = {'delivered':>9} + {'skipped':>7} + {'superseded':>10} + {'expired':>7} + {'dead':>4} + {'backlog':>7}")
+    print(f"\n  {'':12}{'routed':>8} = {'delivered':>9} + {'skipped':>7} + {'superseded':>10} + {'expired':>7} + {'discarded':>9} + {'dead':>4} + {'backlog':>7}")
     for each in status["destinations"]:
-        ends = [each[name] for name in ("delivered_total", "skipped_total", "superseded_total", "expired_total", "dead_letters", "backlog")]
-        balances = each["routed_total"] == sum(ends) + each["discarded_total"]
+        ends = [each[name] for name in ("delivered_total", "skipped_total", "superseded_total", "expired_total", "discarded_total", "dead_letters", "backlog")]
+        balances = each["routed_total"] == sum(ends)
         whole = whole and balances
         verdict = "balances" if balances else "DOES NOT BALANCE"
-        print(f"  {each['name']:12}{each['routed_total']:8} = {ends[0]:9} + {ends[1]:7} + {ends[2]:10} + {ends[3]:7} + {ends[4]:4} + {ends[5]:7}  {verdict}")
+        print(f"  {each['name']:12}{each['routed_total']:8} = {ends[0]:9} + {ends[1]:7} + {ends[2]:10} + {ends[3]:7} + {ends[4]:9} + {ends[5]:4} + {ends[6]:7}  {verdict}")
     return whole
 
 
