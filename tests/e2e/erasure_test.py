@@ -161,7 +161,7 @@ class Erasure(harness.EndToEnd):
         os.mkdir(folder)
         report = self.erase(daemon, id="nobody")[1]
         self.assertEqual((report["files_clean"], report["set_aside"]), (False, [os.path.basename(folder)]))
-        self.assertIn("set", report["reason"] + " set")
+        self.assertIn("folders of damaged files are not looked into", report["reason"])
         os.rmdir(folder)
         self.assertTrue(self.erase(daemon, id="nobody")[1]["files_clean"])
 
@@ -177,10 +177,8 @@ class Erasure(harness.EndToEnd):
         harness.eventually(lambda: daemon.destination("esputnik")["discarded_total"] > 0, "the erasure to have begun")
         daemon.kill()
         gone.join()
-        self.assertLess(daemon.starts, 2)
         daemon.start()
-        log = daemon.process.wait_for(r"erasure \d+ was left open and is resumed|erasure \d+: \d+ events", "the resumed erasure").group(0)
-        self.assertIn("resumed", log)
+        daemon.process.wait_for(r"erasure \d+ was left open and is resumed", "the resumed erasure")
         daemon.process.wait_for(r"erasure \d+: .*the files are clean", "its end")
         self.assert_nothing_left(daemon)
         self.assertEqual(daemon.destination("esputnik")["discarded_total"], 900)
