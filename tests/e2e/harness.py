@@ -193,6 +193,12 @@ class Daemon:
         self.process.signal(signal.SIGTERM)
         return self.process.wait(timeout)
 
+    def reload(self):
+        """SIGHUP; what the log says of it, its verdict last."""
+        before = len(self.process.text())
+        self.process.signal(signal.SIGHUP)
+        return eventually(lambda: re.search(r"(?s)^.*(reloaded|reload refused).*\n", self.process.text()[before:]), "the reload's verdict").group()
+
     def post(self, event):
         return self.ingest.call("POST", "/v1/events", event)
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """What the preview shows is what the vendors get next: also from somebody whose contact, or whose cart, they know already."""
-import signal
 import urllib.parse
 
 import events
@@ -30,9 +29,7 @@ class Preview(harness.EndToEnd):
             text = file.read().replace(old, new)
         with open(daemon.config, "w", encoding="utf-8") as file:
             file.write(text)
-        before = daemon.process.text().count("reloaded")
-        daemon.process.signal(signal.SIGHUP)
-        harness.eventually(lambda: daemon.process.text().count("reloaded") > before, "the reload to end")
+        self.assertIn("reloaded", daemon.reload())
 
     def sent_for(self, daemon, event, kind):
         """What went out, which is what the preview showed."""

@@ -47,7 +47,7 @@ class Storage(harness.EndToEnd):
         daemon.post(events.order(1))
         # To a floor that no disk has, any disk is low.
         self.change(daemon, 'min_free_disk = "1MiB"', 'min_free_disk = "9000000GiB"')
-        daemon.process.signal(signal.SIGHUP)
+        daemon.reload()
         harness.eventually(lambda: daemon.post(events.order(2))[0] == 503, "events to be refused")
         status, answer, headers = daemon.post(events.order(3))
         self.assertEqual((status, answer["reason"]), (503, "disk_low"))
@@ -59,7 +59,7 @@ class Storage(harness.EndToEnd):
         daemon.wait_until_drained()
         self.assertGreater(daemon.destination("releva")["delivered_total"], 0)
         self.change(daemon, "9000000GiB", "1MiB")
-        daemon.process.signal(signal.SIGHUP)
+        daemon.reload()
         harness.eventually(lambda: daemon.post(events.order(4))[0] == 202, "events to be taken again", 10)
         self.assert_ledger(daemon)
 

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import signal
 import statistics
 import time
 
@@ -86,12 +85,12 @@ class Tokens(Access):
         post = lambda token: self.ask(wire.post(self.a_good_event(), bearer(token))).status
         try:
             self.write_file("other.secret", fresh + "\n")
-            self.daemon.process.signal(signal.SIGHUP)
+            self.daemon.reload()
             harness.eventually(lambda: post(fresh) == 202, "the new token")
             self.assertEqual((post(OTHER), post(TOKEN)), (401, 202))
         finally:
             self.write_file("other.secret", OTHER + "\n")
-            self.daemon.process.signal(signal.SIGHUP)
+            self.daemon.reload()
             harness.eventually(lambda: post(OTHER) == 202, "the old token again")
 
     def test_48_the_time_an_answer_takes_tells_nothing(self):

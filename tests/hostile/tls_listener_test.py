@@ -2,7 +2,6 @@
 """Hostile clients of a listener with TLS: what comes before the first request."""
 import random
 import shutil
-import signal
 import ssl
 import time
 
@@ -105,8 +104,7 @@ class TlsListener(stand.Stand):
         with self.line() as stands:
             self.assertEqual(self.common_name(stands), "nobody")
             shutil.copy(self.authority.issue("renewed", subject="renewed"), self.authority.path("server.pem"))
-            self.daemon.process.signal(signal.SIGHUP)
-            self.daemon.process.wait_for("reloaded: ingest", "the reload")
+            self.assertIn("reloaded: ingest", self.daemon.reload())
 
             def served():
                 with self.line() as line:
