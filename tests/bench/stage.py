@@ -15,6 +15,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import harness  # noqa: E402  (the folder has to be known first)
 import procfs  # noqa: E402
 
+# As harness.MORTAL, with the signal upon which servers of several processes end as a whole.
+MORTAL = ("setpriv", "--pdeathsig", "TERM")
 POSTGRES_FOLDERS = ["/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"]
 
 
@@ -117,7 +119,7 @@ class Stage:
 
     def _start(self, name, port, command, folder):
         with open(os.path.join(folder, "log"), "wb") as log:
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
+            child = subprocess.Popen([*MORTAL, *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
         peer = Peer(name, port, child)
         self.started.callback(peer.end)
         deadline = time.monotonic() + 30
@@ -161,7 +163,8 @@ class Stage:
         programs = next(each for each in POSTGRES_FOLDERS if os.path.isdir(each))
         prefix, user = [], pwd.getpwuid(os.geteuid()).pw_name
         if os.geteuid() == 0:  # it refuses to run as root
-            user, prefix = "postgres", ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            # Who becomes another user is no longer told of the end that was asked for before.
+            user, prefix = "postgres", [*MORTAL, "--reuid=postgres", "--regid=postgres", "--clear-groups"]
             os.chmod(self.folder, 0o755)
             shutil.chown(folder, "postgres", "postgres")
         data = os.path.join(folder, "data")

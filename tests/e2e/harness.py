@@ -24,6 +24,8 @@ SECRETS = {"releva": "sandbox-releva", "reloadify": "sandbox-reloadify", "esputn
 BASE_PATHS = {"releva": "/releva/api/v0/carts", "reloadify": "/reloadify", "elevate": "/elevate", "esputnik": "/esputnik", "rokt": "/rokt"}
 OWN_SETTINGS = {"reloadify": 'language = "bg"\n', "rokt": 'tag_id = "tag-1"\n', "elevate": 'market = "BG"\n'}
 PATIENCE = 60.0
+# In front of a command: it ends with the thread that starts it, however that one ends.
+MORTAL = ("setpriv", "--pdeathsig", "KILL")
 
 
 def eventually(condition, what, patience=PATIENCE):
@@ -47,7 +49,7 @@ class Process:
     def __init__(self, arguments, log_path, environment=None, wrapper=()):
         self.log_path = log_path
         self.log = open(log_path, "ab")
-        self.child = subprocess.Popen([*wrapper, BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+        self.child = subprocess.Popen([*MORTAL, *wrapper, BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
                                       env={**os.environ, **(environment or {})})
 
     def text(self):
