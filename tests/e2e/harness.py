@@ -7,6 +7,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -264,9 +265,12 @@ def can_trace():
 
 
 def free_port():
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that the kernel hands out to nobody, so that a test beside this one does not get it before it is used."""
+    while True:
+        with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+            port = random.randrange(16384, 32768)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def main():

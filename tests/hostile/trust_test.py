@@ -3,8 +3,6 @@
 
 Every case is a destination of its own in one daemon; then the vendor shows a good certificate, and what waited arrives.
 """
-import socket
-
 import authority
 import vendor
 from market import Case, Market
@@ -83,9 +81,7 @@ class Trust(Market):
 
     def test_a_connection_is_refused(self):
         """Nobody listens: the reason is another one, and names the address."""
-        closed = socket.create_server(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-        closed.close()
+        port = harness.free_port()
         nobody = harness.subprocess.run([harness.BINARY, "check", "--probe", "--config", self.config_for(port)], capture_output=True, text=True,
                                         check=False)
         self.assertEqual(nobody.returncode, 1)
