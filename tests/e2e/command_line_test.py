@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The commands as a person or a script meets them: where the output goes, what is said of what came back, what is refused."""
 import fcntl
-import http.server
 import json
 import os
 import pty
@@ -11,7 +10,6 @@ import ssl
 import struct
 import subprocess
 import termios
-import threading
 import urllib.parse
 
 import events
@@ -26,19 +24,15 @@ def listens(port):
 
 
 class Commands(harness.EndToEnd):
-    def where(self, daemon):
-        return ["--url", f"http://127.0.0.1:{daemon.admin.port}", "--token-file", os.path.join(self.folder, "admin.secret")]
-
     def run_one(self, *arguments, **settings):
-        done = subprocess.run([harness.BINARY, *arguments], stderr=subprocess.PIPE, check=False, timeout=60, text=True,
-                              **{"stdout": subprocess.PIPE, **settings})
+        done = harness.run(*arguments, **settings)
         return done.returncode, done.stdout, done.stderr
 
 
 class Output(Commands):
     def all_that_print(self, daemon):
         event = self.write("event.json", json.dumps(events.order(1)))
-        where = self.where(daemon)
+        where = daemon.where()
         for command in (("status",), ("status", "--json"), ("status", "--watch"), ("events",), ("event", "1"),
                         ("dead-letters", "list", "--json"), ("dead-letters", "replay", "--destination", "releva"), ("preview", event),
                         ("pause", "releva"), ("resume", "releva"), ("erase", "--id", "nobody", "--yes")):
@@ -60,7 +54,7 @@ class Output(Commands):
     def test_that_nobody_reads_ends_the_command_without_a_word(self):
         daemon = self.daemon(kinds=("releva",))
         daemon.post([events.order(number) for number in range(500)])
-        for command in (*self.all_that_print(daemon), ["events", "--limit", "500", *self.where(daemon)]):
+        for command in (*self.all_that_print(daemon), ["events", "--limit", "500", *daemon.where()]):
             reader, writer = os.pipe()
             os.close(reader)
             with self.subTest(" ".join(command)):
@@ -69,7 +63,7 @@ class Output(Commands):
 
     def test_watching_ends_with_its_reader(self):
         daemon = self.daemon(kinds=("releva",))
-        with subprocess.Popen([harness.BINARY, "status", "--watch", *self.where(daemon)], stdout=subprocess.PIPE,
+        with subprocess.Popen([harness.BINARY, "status", "--watch", *daemon.where()], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as watch:
             self.addCleanup(watch.kill)
             self.assertIn(b"cartrelay", watch.stdout.readline())
@@ -82,7 +76,7 @@ class Output(Commands):
         daemon.keep_ports()
         self.addCleanup(lambda: daemon.process and daemon.process.end())
         daemon.start()
-        with subprocess.Popen([harness.BINARY, "status", "--watch", *self.where(daemon)], stdout=subprocess.PIPE,
+        with subprocess.Popen([harness.BINARY, "status", "--watch", *daemon.where()], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as watch:
             self.addCleanup(watch.kill)
             daemon.kill()
@@ -96,9 +90,9 @@ class Output(Commands):
     def test_that_cannot_be_written_changes_nothing_of_what_was_done(self):
         daemon = self.daemon(kinds=("releva",))
         for setting in ({"preexec_fn": lambda: os.close(1)}, {"preexec_fn": lambda: os.closerange(0, 3)}):
-            self.assertEqual(self.run_one("pause", "releva", *self.where(daemon), stdout=None, **setting)[0], 1)
+            self.assertEqual(self.run_one("pause", "releva", *daemon.where(), stdout=None, **setting)[0], 1)
             self.assertEqual(daemon.destination("releva")["state"], "paused")
-            self.assertEqual(self.run_one("resume", "releva", *self.where(daemon), stdout=None, **setting)[0], 1)
+            self.assertEqual(self.run_one("resume", "releva", *daemon.where(), stdout=None, **setting)[0], 1)
             self.assertEqual(daemon.destination("releva")["state"], "active")
 
     def test_a_sandbox_goes_on_without_a_reader(self):
@@ -115,28 +109,11 @@ class Output(Commands):
 
 
 class Answers(Commands):
-    def stub(self, status, body, **headers):
+    def stub(self, status, body, headers=None):
         """The URL of a server that answers everything with this; `body` may be a function of the target."""
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def answer(self):
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                answer = body(self.path) if callable(body) else body
-                self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(answer))}.items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.end_headers()
-                self.wfile.write(answer.encode())
-
-            do_GET = do_POST = do_DELETE = answer  # pylint: disable=invalid-name
-
-            def log_message(self, *_):
-                pass
-
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        self.addCleanup(lambda: (server.shutdown(), thread.join(), server.server_close()))
-        return f"http://127.0.0.1:{server.server_port}"
+        stub = harness.Stub(lambda target, _: (status, body(target) if callable(body) else body, headers or {}))
+        self.addCleanup(stub.end)
+        return stub.url
 
     def test_that_are_not_the_daemons_are_told_as_such(self):
         event = self.write("event.json", json.dumps(events.order(1)))
@@ -173,7 +150,7 @@ class Answers(Commands):
     def test_a_full_queue_says_that_nothing_was_stored_and_when_to_come_again(self):
         event = self.write("event.json", json.dumps(events.order(1)))
         for reason, words in (("queue_full", "nothing of it was stored"), ("unknown", "whether it was stored is not known")):
-            url = self.stub(503, json.dumps({"detail": "as the test wants it", "reason": reason}), Retry_After="7")
+            url = self.stub(503, json.dumps({"detail": "as the test wants it", "reason": reason}), {"Retry-After": "7"})
             code, _, told = self.run_one("send", event, "--url", url)
             self.assertEqual(code, 1)
             self.assertIn("the daemon answered 503: as the test wants it; try again in 7 s", told)
@@ -185,19 +162,19 @@ class Answers(Commands):
         lines[3] = ""
         lines[9] = '{"bad'
         lines[10] = '{"id": "1"}'
-        _, _, told = self.run_one("send", "--batch", "5", "--url", f"http://127.0.0.1:{daemon.ingest.port}", input="\n".join(lines))
+        _, _, told = self.run_one("send", "--batch", "5", "--url", f"http://127.0.0.1:{daemon.ingest.port}", given="\n".join(lines))
         self.assertIn("\n  line 10: not JSON: ", told)
         self.assertNotIn("(line", told)
         self.assertIn("\n  line 11: /source: required\n", told)
         self.assertIn("5 accepted, 0 duplicates before that; nothing from line 7 on was stored", told)
         lines[9:11] = ['', json.dumps({**events.order(99), "id": json.loads(lines[8])["id"]})]
-        _, _, told = self.run_one("send", "--batch", "5", "--url", f"http://127.0.0.1:{daemon.ingest.port}", input="\n".join(lines))
+        _, _, told = self.run_one("send", "--batch", "5", "--url", f"http://127.0.0.1:{daemon.ingest.port}", given="\n".join(lines))
         self.assertRegex(told, r"\n  line 11: /id: .* stands in this request before \(line 9\) with other content\n")
 
     def test_a_slip_in_a_document_is_told_by_its_place_in_it(self):
         daemon = self.daemon(kinds=("releva",))
         written = json.dumps(events.order(1), indent=2).replace(",", "", 1)
-        code, out, told = self.run_one("send", "--url", f"http://127.0.0.1:{daemon.ingest.port}", input=written)
+        code, out, told = self.run_one("send", "--url", f"http://127.0.0.1:{daemon.ingest.port}", given=written)
         self.assertEqual((code, out), (1, ""))
         self.assertIn("\n  not JSON: syntax error (line 3, byte 3)\n", told)
         self.assertEqual(len(told.splitlines()), 3, told)
@@ -230,7 +207,7 @@ class Words(Commands):
         for columns, is_narrow in ((30, True), (0, False)):
             master, terminal = pty.openpty()
             fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-            self.assertEqual(self.run_one("status", *self.where(daemon), stdout=terminal)[0], 0)
+            self.assertEqual(self.run_one("status", *daemon.where(), stdout=terminal)[0], 0)
             os.close(terminal)
             self.assertEqual(b"DELIVERED" not in os.read(master, 1 << 16), is_narrow, "0 columns: not known")
             os.close(master)
@@ -240,10 +217,10 @@ class Words(Commands):
         self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
         daemon.post([events.order(number) for number in range(60)])
         harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 60, "the dead letters")
-        lines = self.run_one("dead-letters", "list", *self.where(daemon))[1].splitlines()
+        lines = self.run_one("dead-letters", "list", *daemon.where())[1].splitlines()
         self.assertEqual(len(lines), 51)
         self.assertRegex(lines[7], r"^esputnik-8 +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z  rejected +order 7  +400")
-        groups = [*("dead-letters", "list", "--group", "--json"), *self.where(daemon)]
+        groups = [*("dead-letters", "list", "--group", "--json"), *daemon.where()]
         for more, ids in (((), 60), (("--limit", "7"), 7), (("--limit", "1000"), 60)):
             self.assertEqual(len(json.loads(self.run_one(*groups, *more)[1])["groups"][0]["ids"]), ids)
         self.assertEqual(self.run_one(*groups, "--limit", "1001")[0], 2)
@@ -253,9 +230,9 @@ class Words(Commands):
         self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
         sequence = daemon.post(events.order(1))[1]["accepted"][0]["sequence"]
         harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 1, "the dead letter")
-        code, out, _ = self.run_one("dead-letters", "list", "--before", "2999-01-01T00:00:00Z", *self.where(daemon))
+        code, out, _ = self.run_one("dead-letters", "list", "--before", "2999-01-01T00:00:00Z", *daemon.where())
         self.assertEqual((code, f"esputnik-{sequence}" in out), (0, True))
-        self.assertEqual(self.run_one("dead-letters", "list", "--before", "2020-01-01T00:00:00Z", *self.where(daemon)), NOTHING_FOUND)
+        self.assertEqual(self.run_one("dead-letters", "list", "--before", "2020-01-01T00:00:00Z", *daemon.where()), NOTHING_FOUND)
 
     def test_ids_stand_without_conditions(self):
         for verb in ("replay", "discard"):
@@ -291,8 +268,8 @@ class Words(Commands):
         daemon = self.daemon(kinds=("releva",))
         for command in (("events", "--order-id", "1234"), ("dead-letters", "list"), ("dead-letters", "list", "--group")):
             with self.subTest(" ".join(command)):
-                self.assertEqual(self.run_one(*command, *self.where(daemon)), NOTHING_FOUND)
-        code, out, told = self.run_one("events", "--json", *self.where(daemon))
+                self.assertEqual(self.run_one(*command, *daemon.where()), NOTHING_FOUND)
+        code, out, told = self.run_one("events", "--json", *daemon.where())
         self.assertEqual((code, json.loads(out)["events"], told), (0, [], ""))
 
 

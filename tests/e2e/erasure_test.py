@@ -2,8 +2,6 @@
 """A customer is erased: nothing of them is left in any file, and nobody else notices."""
 import json
 import os
-import pty
-import subprocess
 import threading
 import urllib.parse
 
@@ -22,11 +20,6 @@ class Erasure(harness.EndToEnd):
 
     def erase(self, daemon, **who):
         return daemon.operate("DELETE", "/v1/customers?" + urllib.parse.urlencode(who, quote_via=urllib.parse.quote))
-
-    def cli(self, daemon, *arguments):
-        return subprocess.run([harness.BINARY, *arguments, "--url", f"http://127.0.0.1:{daemon.admin.port}",
-                               "--token-file", os.path.join(self.folder, "admin.secret")],
-                              capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
     def post(self, daemon, *given):
         sequences = []
@@ -95,17 +88,6 @@ class Erasure(harness.EndToEnd):
         self.assert_nothing_left(daemon)
         daemon.wait_until_drained()
 
-    def answer_on_a_terminal(self, daemon, answer):
-        ours, theirs = pty.openpty()
-        try:
-            os.write(ours, answer)
-            return subprocess.run([harness.BINARY, "erase", "--id", canary.CUSTOMER["id"], "--url", f"http://127.0.0.1:{daemon.admin.port}",
-                                   "--token-file", os.path.join(self.folder, "admin.secret")],
-                                  stdin=theirs, capture_output=True, check=False).returncode
-        finally:
-            os.close(ours)
-            os.close(theirs)
-
     def test_whatever_was_accepted_can_be_erased(self):
         daemon = self.daemon()
         written = {"email": [" maria@example.com", "maria@example.com  ", "notanemail-1"], "id": [" c-17 ", "я" * 255]}
@@ -127,13 +109,13 @@ class Erasure(harness.EndToEnd):
         daemon = self.daemon(kinds=("releva",), per_kind={"releva": FAST})
         self.sandbox.fail(vendor="releva", action="status", status=503)
         self.post(daemon, canary.order(1), canary.bystander(2))
-        refused = self.cli(daemon, "erase", "--id", canary.CUSTOMER["id"])
-        self.assertEqual(refused.returncode, 2, "nobody is there to say yes")
-        self.assertEqual(self.answer_on_a_terminal(daemon, b"no\n"), 1, "a person's no is no wrong command line")
-        self.assertEqual(self.cli(daemon, "erase", "--yes").returncode, 2)
-        self.assertEqual(self.cli(daemon, "erase", "--yes", "--id", "1", "--phone", "2").returncode, 2)
+        erase = ("erase", "--id", canary.CUSTOMER["id"])
+        self.assertEqual(daemon.command(*erase).returncode, 2, "nobody is there to say yes")
+        self.assertEqual(daemon.command(*erase, typed="no\n").returncode, 1, "a person's no is no wrong command line")
+        self.assertEqual(daemon.command("erase", "--yes").returncode, 2)
+        self.assertEqual(daemon.command("erase", "--yes", "--id", "1", "--phone", "2").returncode, 2)
         self.assertNotEqual(canary.words_below(self.queue_folder()), {})
-        done = self.cli(daemon, "erase", "--phone", "+359 (88) 719-0283", "--yes")
+        done = daemon.command("erase", "--phone", "+359 (88) 719-0283", "--yes")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("events               1\n", done.stdout)
         self.assertIn("clean", done.stdout)

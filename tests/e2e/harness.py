@@ -5,8 +5,10 @@ condition until it holds, and fails with what it saw last.
 """
 import contextlib
 import http.client
+import http.server
 import json
 import os
+import pty
 import random
 import re
 import shutil
@@ -15,9 +17,9 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
-import urllib.parse
 
 BINARY = os.environ.get("CARTRELAY", "")
 KINDS = ("releva", "reloadify", "elevate", "esputnik", "rokt")
@@ -79,6 +81,20 @@ class Process:
         self.wait()
 
 
+def run(*arguments, given=None, typed=None, **settings):
+    """The program until it ends: `given` is its standard input, `typed` what a person types on a terminal; without either nobody is there."""
+    with contextlib.ExitStack() as ends:
+        source = {"input": given} if given else {"stdin": subprocess.DEVNULL}
+        if typed:
+            ours, theirs = pty.openpty()
+            ends.callback(os.close, ours)
+            ends.callback(os.close, theirs)
+            os.write(ours, typed.encode())
+            source = {"stdin": theirs}
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.run([BINARY, *arguments], check=False, timeout=PATIENCE, **{**source, **output, **settings})
+
+
 class Http:
     """Small blocking client for one origin."""
 
@@ -104,6 +120,39 @@ class Http:
             except ValueError:
                 content = text
             return answer.status, content, answer.headers
+
+
+class Stub:
+    """An HTTP server: what `answer(target, body)` returns is status, body and header fields of its answer, or None to hang up. Ended by end()."""
+
+    def __init__(self, answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def respond(self):
+                told = answer(self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+                if told is None:
+                    return
+                status, body, fields = told
+                content = body.encode()
+                self.send_response(status)
+                for name, value in {**fields, "Content-Length": str(len(content))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_DELETE = respond  # pylint: disable=invalid-name
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def end(self):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
 
 
 class Sandbox:
@@ -213,6 +262,14 @@ class Daemon:
 
     def operate(self, method, path, body=None):
         return self.admin.call(method, path, body, {"Authorization": "Bearer " + self.token})
+
+    def where(self):
+        """How commands find it, and the operators' token."""
+        return ["--url", f"http://127.0.0.1:{self.admin.port}", "--token-file", os.path.join(self.folder, "admin.secret")]
+
+    def command(self, *arguments, **settings):
+        """A command that asks this daemon; as run()."""
+        return run(*arguments, *self.where(), **settings)
 
     def receipt(self, sequence):
         status, answer, _ = self.operate("GET", f"/v1/events/{sequence}")

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """What operators do: mend a wrong secret, pause, search, look at dead letters and replay them, preview, reload."""
 import os
-import pty
 import shutil
-import subprocess
 
 import events
 import harness
@@ -13,8 +11,7 @@ FAST_RETRY = 'retry = { initial = "50ms", max = "200ms", max_age = "72h" }\n'
 
 class Operator(harness.EndToEnd):
     def cli(self, daemon, *arguments):
-        done = subprocess.run([harness.BINARY, *arguments, "--url", f"http://127.0.0.1:{daemon.admin.port}",
-                               "--token-file", os.path.join(self.folder, "admin.secret")], capture_output=True, text=True, check=False)
+        done = daemon.command(*arguments)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
@@ -177,8 +174,7 @@ class Operator(harness.EndToEnd):
         self.cli(daemon, "events", "--limit", "500")
         self.cli(daemon, "dead-letters", "list", "--limit", "500")
         for command in (("events",), ("dead-letters", "list")):
-            refused = subprocess.run([harness.BINARY, *command, "--limit", "501"], capture_output=True, check=False)
-            self.assertEqual(refused.returncode, 2, "the daemon would not take it")
+            self.assertEqual(harness.run(*command, "--limit", "501").returncode, 2, "the daemon would not take it")
         page = daemon.operate("GET", "/v1/events?limit=2")[1]
         rest = daemon.operate("GET", f"/v1/events?limit=2&cursor={page['next_cursor']}")[1]
         self.assertEqual([len(page["events"]), len(rest["events"])], [2, 1])
@@ -219,13 +215,7 @@ class Operator(harness.EndToEnd):
 
     def settle(self, daemon, verb, *which, answer=None):
         """The exit code and what was said; `answer` is typed on a terminal, without one nobody is there."""
-        ours, theirs = pty.openpty()
-        os.write(ours, (answer or "").encode())
-        done = subprocess.run([harness.BINARY, "dead-letters", verb, *which, "--url", f"http://127.0.0.1:{daemon.admin.port}",
-                               "--token-file", os.path.join(self.folder, "admin.secret")],
-                              stdin=theirs if answer else subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        os.close(ours)
-        os.close(theirs)
+        done = daemon.command("dead-letters", verb, *which, typed=answer)
         return done.returncode, done.stdout + done.stderr
 
     def test_who_gives_up_many_is_asked(self):
@@ -320,7 +310,7 @@ class Operator(harness.EndToEnd):
         self.assertIn("it holds 1 unfinished events and 0 dead letters for releva", daemon.reload())
         self.assertEqual(daemon.destination("releva")["backlog"], 1)
         daemon.stop()
-        refused = subprocess.run([harness.BINARY, "serve", "--config", daemon.config], capture_output=True, text=True, check=False, timeout=60)
+        refused = harness.run("serve", "--config", daemon.config)
         self.assertEqual(refused.returncode, 78, refused.stderr)
         self.assertIn("which mean nothing to esputnik; give the new destination another name", refused.stderr)
         with open(daemon.config, "w", encoding="utf-8") as config:

@@ -6,7 +6,6 @@ configurations that are wrong, a second instance, a crash.
 """
 import json
 import os
-import subprocess
 
 import canary
 import harness
@@ -39,7 +38,7 @@ class Privacy(harness.EndToEnd):
         return daemon.ingest.call("POST", "/v1/events", event, {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
 
     def run_command(self, *arguments):
-        done = subprocess.run([harness.BINARY, *arguments], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
+        done = harness.run(*arguments)
         return done.returncode, done.stdout + done.stderr
 
     def assert_no_secret(self, text, where):

@@ -1,62 +1,30 @@
 #!/usr/bin/env python3
 """`cartrelay send` and its like: what is said of what was stored, and how they find the daemon by its configuration."""
-import http.server
 import json
 import os
-import subprocess
-import threading
 
 import events
 import harness
 
 
-class Stub:
-    """Answers the requests of a client one after the other as it is told: a status, or nothing before it hangs up."""
-
-    def __init__(self, answers):
-        stub = self
-        self.bodies = []
-        self.answers = list(answers)
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):  # pylint: disable=invalid-name
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                stub.bodies.append(body)
-                status = stub.answers.pop(0)
-                self.close_connection = True
-                if status is None:
-                    return
-                accepted = [{"duplicate": False}] * len(body.splitlines())
-                content = json.dumps({"accepted": accepted} if status == 202 else {"detail": "as the test wants it"}).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def end(self):
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-
 class Send(harness.EndToEnd):
-    def cli(self, *arguments, given="", environment=None):
-        done = subprocess.run([harness.BINARY, *arguments], input=given, capture_output=True, text=True, check=False,
-                              env={**os.environ, **(environment or {})})
+    def cli(self, *arguments, given=None, environment=None):
+        done = harness.run(*arguments, given=given, env={**os.environ, **(environment or {})})
         return done.returncode, done.stdout, done.stderr
 
-    def send_to_stub(self, answers, text, batch=2):
-        stub = Stub(answers)
+    def send_to_stub(self, statuses, text, batch=2):
+        """What it was asked with, and how the command ended; requests are answered with these, None hangs up."""
+        bodies, left = [], list(statuses)
+
+        def answer(_, body):
+            bodies.append(body)
+            status = left.pop(0)
+            content = {"accepted": [{"duplicate": False}] * len(body.splitlines())} if status == 202 else {"detail": "as the test wants it"}
+            return status and (status, json.dumps(content), {})
+
+        stub = harness.Stub(answer)
         self.addCleanup(stub.end)
-        return stub, self.cli("send", "--url", stub.url, "--batch", str(batch), given=text)
+        return bodies, self.cli("send", "--url", stub.url, "--batch", str(batch), given=text)
 
     def test_only_a_refusal_says_that_nothing_was_stored(self):
         lines = "{}\n" * 5
@@ -77,9 +45,9 @@ class Send(harness.EndToEnd):
             self.assertIn("0 accepted, 0 duplicates before that; nothing from line 1 on was stored", told)
 
     def test_a_blank_line_at_the_border_of_a_batch_is_no_request(self):
-        stub, (code, out, _) = self.send_to_stub([202], "{}\n{}\n\n")
+        bodies, (code, out, _) = self.send_to_stub([202], "{}\n{}\n\n")
         self.assertEqual((code, out), (0, "2 accepted, 0 duplicates\n"))
-        self.assertEqual(stub.bodies, ["{}\n{}\n"])
+        self.assertEqual(bodies, ["{}\n{}\n"])
 
     def test_nothing_to_send_is_a_failure(self):
         empty = os.path.join(self.folder, "empty")

@@ -26,7 +26,7 @@ class Starting(harness.EndToEnd):
         return daemon.process
 
     def check(self, daemon):
-        done = subprocess.run([harness.BINARY, "check", "--config", daemon.config], capture_output=True, text=True, check=False)
+        done = harness.run("check", "--config", daemon.config)
         return done.returncode, done.stderr
 
     def line_of(self, daemon, text):

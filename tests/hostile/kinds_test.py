@@ -3,7 +3,6 @@
 import json
 
 import vendor
-import wire
 from market import Case, Market
 from stand import events, harness
 

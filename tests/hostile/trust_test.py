@@ -82,8 +82,7 @@ class Trust(Market):
     def test_a_connection_is_refused(self):
         """Nobody listens: the reason is another one, and names the address."""
         port = harness.free_port()
-        nobody = harness.subprocess.run([harness.BINARY, "check", "--probe", "--config", self.config_for(port)], capture_output=True, text=True,
-                                        check=False)
+        nobody = harness.run("check", "--probe", "--config", self.config_for(port))
         self.assertEqual(nobody.returncode, 1)
         self.assertIn("refused", nobody.stdout + nobody.stderr)
 
