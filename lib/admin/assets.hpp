@@ -4,9 +4,10 @@
 
 namespace cartrelay::admin {
 
-/// A file of the dashboard, as it lies in dashboard/, built into the program.
+/// A file of the dashboard, built into the program. Its path is not its name in dashboard/: `/` is page.html,
+/// `/dashboard.css` style.css, and `/dashboard.js` script.js with events.js behind it (assets.cmake).
 struct asset {
-  std::string_view path;  ///< `/dashboard.js`; the page itself is `/`
+  std::string_view path;
   std::string_view media_type;
   std::string_view content;
 };
