@@ -245,20 +245,20 @@ class Words(Commands):
         event = events.order(1)
         daemon.post(event)
         name = ("--source", event["source"], "--id", event["id"])
-        code, out, _ = self.run_one("events", *name, *self.where(daemon))
+        code, out, _ = self.run_one("events", *name, *daemon.where())
         self.assertEqual((code, len(out.splitlines()), "order 1 " in out), (0, 1, True), out)
-        self.assertEqual(self.run_one("events", *name[:3], "nothing", *self.where(daemon)), NOTHING_FOUND)
-        code, out, told = self.run_one("event", event["id"], *self.where(daemon))
+        self.assertEqual(self.run_one("events", *name[:3], "nothing", *daemon.where()), NOTHING_FOUND)
+        code, out, told = self.run_one("event", event["id"], *daemon.where())
         self.assertEqual((code, out), (2, ""))
         self.assertIn("it is a number, such as 402; find one by: cartrelay events --source S --id I", told)
 
     def test_an_erasure_that_finds_nobody_says_so(self):
         daemon = self.daemon(kinds=("releva",))
-        code, out, told = self.run_one("erase", "--id", "C-17", "--yes", *self.where(daemon))
+        code, out, told = self.run_one("erase", "--id", "C-17", "--yes", *daemon.where())
         self.assertEqual((code, "events               0\n" in out), (0, True), out)
         self.assertEqual(told, "cartrelay: nothing here names this customer (an id is compared byte for byte)\n")
         daemon.post(events.order(1))
-        told = self.run_one("erase", "--email", events.order(1)["data"]["customer"]["email"], "--yes", *self.where(daemon))[2]
+        told = self.run_one("erase", "--email", events.order(1)["data"]["customer"]["email"], "--yes", *daemon.where())[2]
         self.assertEqual(told, "")
 
     def test_help_is_a_command_too(self):

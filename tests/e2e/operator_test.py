@@ -65,7 +65,7 @@ class Operator(harness.EndToEnd):
     def test_one_that_is_disabled_stays_stopped_and_nothing_else_is_said(self):
         daemon = self.daemon(kinds=("releva",))
         daemon.write_config(kinds=("releva",), per_kind={"releva": "enabled = false\n"})
-        self.reload(daemon)
+        daemon.reload()
         self.assertEqual(self.cli(daemon, "pause", "releva"), "releva: paused\n")
         self.assertEqual(self.cli(daemon, "resume", "releva"), "releva: stays stopped: enabled = false in the configuration\n")
         told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
