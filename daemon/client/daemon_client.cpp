@@ -162,6 +162,7 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   auto* handle = easy.get();
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, verb.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_PROXY, "");
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, 5L);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(patience_.count()));

@@ -1,5 +1,7 @@
+#include "base/clock.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "daemon/client/confirmation.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/destination_entry.hpp"
@@ -127,6 +129,15 @@ std::string backlog_words(const daemon_client& daemon, const letter_options& opt
                      counted(entry.at("backlog").to_number<std::uint64_t>(), "event"));
 }
 
+/// While a person thinks, more may come that nobody has shown them: what goes is what is there by now, as far
+/// as the clocks agree. The backlog of a destination that was removed has no such bound, and gets nothing
+/// new.
+std::string until_now(const daemon_client& daemon, const letter_options& options) {
+  if (options.destination.empty() || !options.before.empty() || !backlog_words(daemon, options).empty())
+    return options.before;
+  return base::format_rfc3339_micros(base::system_clock().now());
+}
+
 /// Of the ids that were given: those that are no dead letters, and how many may be at the vendor already.
 struct named_letters {
   std::vector<std::string> missing;
@@ -169,11 +180,13 @@ std::optional<int> unconfirmed_replay(std::uint64_t in_doubt, bool asks) {
   return std::nullopt;
 }
 
-/// How the command ends if what was chosen may not be discarded.
-std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options& options) {
+/// How the command ends if what was chosen may not be discarded. `bounded`: the same, without what comes
+/// later.
+std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options& options,
+                               const letter_options& bounded) {
   if (!options.ids.empty())
     return refused(counted(options.ids.size(), "dead letter") + " will be discarded", "discarded");
-  const auto came = daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(options));
+  const auto came = daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(bounded));
   if (!succeeded(came)) return report(came);
   const auto letters = read_answer(*came, count_of);
   if (!letters) return report(letters.error());
@@ -185,8 +198,7 @@ std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options
 }
 
 int change(const letter_options& options, const std::string& verb, const std::string& done) {
-  const auto body = selection(options);
-  if (body.empty()) {
+  if (selection(options).empty()) {
     fmt::print(stderr, "cartrelay: say which: IDs, or --destination with or without --reason and --before\n");
     return exit_usage;
   }
@@ -194,14 +206,17 @@ int change(const letter_options& options, const std::string& verb, const std::st
   if (!daemon) return report(daemon.error());
   // A script that says which knows what it does.
   const bool asks = !options.yes && ::isatty(STDIN_FILENO) != 0;
+  auto bounded = options;
+  if (asks) bounded.before = until_now(*daemon, options);
   const auto named = look_at(*daemon, options.ids);
   std::optional<int> end;
   if (verb == "replay")
-    end = unconfirmed_replay(options.ids.empty() ? chosen_in_doubt(*daemon, options) : named.in_doubt, asks);
+    end = unconfirmed_replay(options.ids.empty() ? chosen_in_doubt(*daemon, bounded) : named.in_doubt, asks);
   else if (asks && options.ids.size() != 1)
-    end = unconfirmed(*daemon, options);
+    end = unconfirmed(*daemon, options, bounded);
   if (end) return *end;
-  return show(daemon->post("/v1/dead-letters/" + verb, body), false, [&](const boost::json::value& answer) {
+  const auto came = daemon->post("/v1/dead-letters/" + verb, selection(bounded));
+  return show(came, false, [&](const boost::json::value& answer) {
     if (!named.missing.empty())
       fmt::print(stderr, "cartrelay: not found among the dead letters: {}\n", fmt::join(named.missing, ", "));
     return fmt::format("{} {}\n", answer.at(done).to_number<std::uint64_t>(), done);

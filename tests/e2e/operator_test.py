@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What operators do: mend a wrong secret, pause, search, look at dead letters and replay them, preview, reload."""
 import os
+import pty
 import shutil
+import subprocess
 
 import events
 import harness
@@ -217,6 +219,33 @@ class Operator(harness.EndToEnd):
         """The exit code and what was said; `answer` is typed on a terminal, without one nobody is there."""
         done = daemon.command("dead-letters", verb, *which, typed=answer)
         return done.returncode, done.stdout + done.stderr
+
+    def test_what_comes_while_a_person_thinks_is_not_discarded(self):
+        daemon = self.daemon(kinds=("esputnik",))
+        self.sandbox.fail(vendor="esputnik", action="status", status=400, match={"path_contains": "/v1/event"})
+        daemon.post([events.order(number) for number in range(2)])
+        harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 2, "the dead letters")
+
+        ours, theirs = pty.openpty()
+        said = os.path.join(self.folder, "said")
+        with open(said, "wb") as out:
+            command = subprocess.Popen([harness.BINARY, "dead-letters", "discard", "--destination", "esputnik", *daemon.where()],
+                                       stdin=theirs, stdout=out, stderr=out)
+        self.addCleanup(command.wait)
+        self.addCleanup(os.close, theirs)
+        self.addCleanup(os.close, ours)
+
+        def told():
+            with open(said, encoding="utf-8") as text:
+                return text.read()
+
+        harness.eventually(lambda: "2 dead letters of esputnik will be discarded" in told(), "the question")
+        daemon.post([events.order(number) for number in range(2, 5)])
+        harness.eventually(lambda: daemon.destination("esputnik")["dead_letters"] == 5, "more of them")
+        os.write(ours, b"yes\n")
+        self.assertEqual(command.wait(harness.PATIENCE), 0)
+        self.assertIn("2 discarded\n", told())
+        self.assertEqual(daemon.destination("esputnik")["dead_letters"], 3)
 
     def test_who_gives_up_many_is_asked(self):
         daemon = self.daemon(kinds=("esputnik", "rokt"))
