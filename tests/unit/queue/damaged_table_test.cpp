@@ -1,0 +1,78 @@
+#include "queue/open.hpp"
+#include "queue/rocksdb/row_versions.hpp"
+#include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/raw_store.hpp"
+
+namespace cartrelay::queue::testing {
+namespace {
+
+/// A small young table beside a large one, as each start leaves them: its first block is all of it.
+class damaged_table : public ::testing::Test {
+ protected:
+  base::result<std::unique_ptr<engine>> open() {
+    return queue::open(settings_in(folder_.path()), base::system_clock());
+  }
+  /// That many more dead letters.
+  void fill(client& queue, sequence count) {
+    const auto first = queue.raw().stats().next;
+    std::vector<end> ends;
+    for (auto number = first; number < first + count; ++number) {
+      queue.put(std::to_string(number), {a_});
+      ends.push_back(ended(number, end_state::dead_letter));
+    }
+    ASSERT_TRUE(queue.commit(queue.acquire(a_).held, up_to(first + count - 1, std::move(ends))));
+  }
+  static dead_letter_selection all_that_are_found(client& queue) {
+    dead_letter_query every;
+    every.limit = 1'000;
+    dead_letter_selection out;
+    out.keys = queue.find_dead_letters(every);
+    return out;
+  }
+  void damage_the_smallest(const std::string& family) {
+    std::optional<std::filesystem::path> smallest;
+    for (const auto& each : files_of(folder_.path(), ".sst")) {
+      rocks::lone_table::origin of;
+      if (!rocks::lone_table::look(each, of).ok() || of.name != family) continue;
+      if (!smallest || file_size(each) < file_size(*smallest)) smallest = each;
+    }
+    ASSERT_TRUE(smallest);
+    flip_byte(*smallest, 20);
+  }
+
+  void SetUp() override {
+    client queue([this] { return open(); });
+    a_ = queue.add("a");
+    fill(queue, 300);
+    queue.reopen();  // what was in the logs stands in tables now
+    fill(queue, 3);
+    queue.reopen();
+  }
+
+  temporary_folder folder_;
+  destination_id a_ = 0;
+};
+
+TEST_F(damaged_table, hides_no_dead_letters_that_stand_in_another) {
+  damage_the_smallest("dead_letters");
+  client queue([this] { return open(); });
+  EXPECT_EQ(queue.requeue(all_that_are_found(queue)).size(), 300u);
+}
+
+TEST_F(damaged_table, keeps_no_dead_letters_from_being_replayed_whose_copies_stand_in_another) {
+  damage_the_smallest("copies");
+  client queue([this] { return open(); });
+  EXPECT_GE(queue.requeue(all_that_are_found(queue)).size(), 300u);
+}
+
+TEST_F(damaged_table, of_the_log_loses_only_its_own_events) {
+  damage_the_smallest("log");
+  client queue([this] { return open(); });
+  const auto all = queue.read(0, {1'000, 1 << 20});
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->records.size(), 300u);
+  EXPECT_EQ(all->corrupt, (std::vector<sequence>{301, 302, 303}));
+}
+
+}  // namespace
+}  // namespace cartrelay::queue::testing
