@@ -10,6 +10,12 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
+/// A row as it was found: its value, or nothing because there is none, or because it is damaged.
+struct found_row {
+  std::optional<std::string> value;
+  bool damaged = false;
+};
+
 /// Reads at one moment: between two reads an event could move from one family to another.
 class momentary {
  public:
@@ -17,8 +23,20 @@ class momentary {
     options_.snapshot = moment_.snapshot();
   }
 
-  [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key) const {
-    return data_.get_sound(from, key, options_);
+  [[nodiscard]] base::result<found_row> get(family from, std::string_view key) const {
+    auto stored = data_.get(from, key, options_);
+    if (!stored && stored.error().code == errc::corrupt) return found_row{std::nullopt, true};
+    if (!stored) return stored.error();
+    return found_row{std::move(*stored), false};
+  }
+
+  /// Everything up to there has ended, or waits in `exceptions`.
+  [[nodiscard]] base::result<sequence> cursor(destination_id id) const {
+    const auto key = unit_entry(id, 0);
+    const auto stored = get(family::meta, key);
+    if (!stored) return stored.error();
+    const auto read = stored->value ? decode_unit(key, *stored->value) : std::nullopt;
+    return read ? read->cursor : 0;
   }
 
  private:
@@ -28,10 +46,22 @@ class momentary {
 };
 
 base::result<std::optional<end>> ended(const momentary& now, std::string_view key) {
-  auto stored = now.get(family::dead_letters, key);
-  if (stored && !*stored) stored = now.get(family::ends, key);
-  if (!stored) return stored.error();
-  return *stored ? decode_end(key, **stored) : std::nullopt;
+  for (const auto from : {family::dead_letters, family::ends}) {
+    const auto stored = now.get(from, key);
+    if (!stored) return stored.error();
+    if (stored->value)
+      if (auto how = decode_end(key, *stored->value)) return how;
+  }
+  return std::nullopt;
+}
+
+end unreadable_end(sequence number) {
+  end out;
+  out.number = number;
+  out.state = end_state::discarded;
+  out.reason = "corrupt";
+  out.detail = "it has ended, and how cannot be read any more";
+  return out;
 }
 
 base::result<receipt_line> line_of(const momentary& now, destination_id id, sequence number) {
@@ -44,8 +74,12 @@ base::result<receipt_line> line_of(const momentary& now, destination_id id, sequ
   if (out.ended) return out;
   const auto stored = now.get(family::exceptions, key);
   if (!stored) return stored.error();
-  auto read = *stored ? decode_exception(key, **stored) : std::nullopt;
+  auto read = stored->value ? decode_exception(key, *stored->value) : std::nullopt;
   if (read) out.waiting = std::move(read->value);
+  if (out.waiting || stored->value || stored->damaged) return out;
+  const auto cursor = now.cursor(id);
+  if (!cursor) return cursor.error();
+  if (number <= *cursor) out.ended = unreadable_end(number);
   return out;
 }
 

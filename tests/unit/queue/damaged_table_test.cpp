@@ -74,5 +74,32 @@ TEST_F(damaged_table, of_the_log_loses_only_its_own_events) {
   EXPECT_EQ(all->corrupt, (std::vector<sequence>{301, 302, 303}));
 }
 
+TEST(damaged_ends, are_not_told_as_pending) {
+  constexpr sequence count = 2'000;
+  const temporary_folder folder;
+  const auto open = [&] { return queue::open(settings_in(folder.path()), base::system_clock()); };
+  destination_id a = 0;
+  {
+    client queue(open);
+    a = queue.add("a");
+    for (sequence number = 1; number <= count + 1; ++number)
+      queue.put(std::to_string(number), {a});
+    ASSERT_TRUE(queue.commit(queue.acquire(a).held, delivered_up_to(count)));
+  }
+  const auto table = table_of(folder.path(), "ends");
+  flip_byte(table, file_size(table) / 2);
+
+  client queue(open);
+  std::size_t unreadable = 0;
+  for (sequence number = 1; number <= count; ++number) {
+    const auto line = queue.receipt_of(number)->lines.front();
+    ASSERT_TRUE(line.ended) << number;
+    if (line.ended->reason == "corrupt") ++unreadable;
+  }
+  EXPECT_GT(unreadable, 0u);
+  EXPECT_LT(unreadable, 400u);
+  EXPECT_FALSE(queue.receipt_of(count + 1)->lines.front().ended) << "that one is pending";
+}
+
 }  // namespace
 }  // namespace cartrelay::queue::testing
