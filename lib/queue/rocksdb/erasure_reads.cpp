@@ -5,6 +5,7 @@
 #include "event/stored.hpp"
 #include "queue/rocksdb/log_reads.hpp"
 #include "queue/rocksdb/progress_records.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,18 +22,14 @@ constexpr std::array searched{family::ends, family::exceptions, family::dead_let
 template <class Visit>
 base::result<bool> visit_slice(const read_side& side, family where, std::string& from, const std::string& to,
                                Visit visit) {
-  const auto low = from;
-  const rocksdb::Slice lower(low), upper(to);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(side.data.db().NewIterator(options, side.data[where]));
+  scan at(side.data, where, from, to);
   std::size_t looked = 0;
-  for (at->Seek(lower); at->Valid() && looked < slice; at->Next(), ++looked) {
-    const auto key = at->key().ToStringView();
-    visit(key, at->value().ToStringView());
-    from = std::string(key) + '\0';
+  for (at.seek_first(); at.valid() && looked < slice; at.next(), ++looked) {
+    visit(at.key(), at.value());
+    from = std::string(at.key()) + '\0';
   }
-  if (!at->status().ok()) return translate(at->status());
-  return at->Valid();
+  if (!at.status().ok()) return translate(at.status());
+  return at.valid();
 }
 
 std::string behind_units() {

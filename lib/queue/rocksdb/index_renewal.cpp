@@ -30,7 +30,8 @@ void put_note(const store& data, rocksdb::WriteBatch& batch, sequence segment,
 std::vector<index_entry> logged_entries(const store& data, const siphash_key& key, sequence from,
                                         sequence to) {
   std::vector<index_entry> found;
-  for (patient_scan at(data, family::log, log_key(0, from), log_key(0, to)); at.valid(); at.next()) {
+  patient_scan at(data, family::log, log_key(0, from), log_key(0, to), deleted_rows::left_out);
+  for (; at.valid(); at.next()) {
     const auto record = decode_event(at.key(), at.value());
     if (!record) continue;
     const auto event = event::decode(record->stored);

@@ -3,6 +3,7 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/progress_records.hpp"
 #include "queue/rocksdb/routes.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <algorithm>
 
@@ -12,17 +13,14 @@ base::result<std::unique_ptr<ledger>> ledger::load(const store& data, const posi
   auto made = std::unique_ptr<ledger>(new ledger);
   made->where_ = where;
   made->written_ = where.ingest;
-  const std::string low("unit"), high("uniu");
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::meta]));
-  for (at->Seek(lower); at->Valid(); at->Next()) {
-    auto read = decode_unit(at->key().ToStringView(), at->value().ToStringView());
+  scan at(data, family::meta, "unit", "uniu");
+  for (at.seek_first(); at.valid(); at.next()) {
+    auto read = decode_unit(at.key(), at.value());
     if (!read) return fail(errc::damaged, "the record of a destination cannot be read");
     auto& placed = made->units_[read->id] = std::move(*read);
     if (auto loaded = made->load_progress(data, placed); !loaded) return loaded.error();
   }
-  if (!at->status().ok()) return translate(at->status());
+  if (!at.status().ok()) return translate(at.status());
   made->begin_log_at(where.first);
   return made;
 }
@@ -33,21 +31,18 @@ base::result<void> ledger::load_progress(const store& data, unit& into) {
   if (!control) return control.error();
   if (*control) into.control = decode_control(control_key, **control).value_or(unreadable_control);
 
-  const auto low = unit_key(into.id, 0, 0), high = unit_key(into.id, 0, ~sequence{0});
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> waiting(data.db().NewIterator(options, data[family::exceptions]));
-  for (waiting->Seek(lower); waiting->Valid(); waiting->Next()) {
-    const auto key = waiting->key().ToStringView();
-    const auto read = decode_exception(key, waiting->value().ToStringView());
-    into.wait(sequence_of(key), read && read->has_copy);
+  const auto behind = unit_key(into.id, 0, ~sequence{0});
+  scan waiting(data, family::exceptions, unit_key(into.id, 0, 0), behind);
+  for (waiting.seek_first(); waiting.valid(); waiting.next()) {
+    const auto read = decode_exception(waiting.key(), waiting.value());
+    into.wait(sequence_of(waiting.key()), read && read->has_copy);
   }
-  if (!waiting->status().ok()) return translate(waiting->status());
+  if (!waiting.status().ok()) return translate(waiting.status());
 
-  const std::unique_ptr<rocksdb::Iterator> ended(data.db().NewIterator(options, data[family::ends]));
-  for (ended->Seek(unit_key(into.id, 0, into.cursor + 1)); ended->Valid(); ended->Next())
-    into.remember_end(sequence_of(ended->key().ToStringView()));
-  if (!ended->status().ok()) return translate(ended->status());
+  scan ended(data, family::ends, unit_key(into.id, 0, into.cursor + 1), behind);
+  for (ended.seek_first(); ended.valid(); ended.next())
+    into.remember_end(sequence_of(ended.key()));
+  if (!ended.status().ok()) return translate(ended.status());
   return {};
 }
 

@@ -4,16 +4,18 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/routes.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
 
-/// A block that cannot be read is stepped over record by record; so many steps in one call.
-constexpr sequence most_steps = 2048;
+/// Records that are asked for by themselves: in one call, and in a row before the log is walked again.
+constexpr sequence most_alone = 2048, most_in_a_row = 256;
 /// About a tenth of a millisecond's.
 constexpr std::size_t records_at_a_time = 40;
 
@@ -22,18 +24,20 @@ struct stretch {
   std::vector<torn_record> torn;
 };
 
-/// One call of read(). What the log skips although `routes` knows it is torn: its block, or its file, is
-/// gone. What the disk does not give now is left for another call.
+rocksdb::Status get_record(const read_side& side, std::string_view key, rocksdb::PinnableSlice& value) {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  return side.data.get(family::log, key, options, value);
+}
+
+/// One call of read(). What a walk along the log does not show is not gone: another record's block, or file,
+/// may stand in its way. Each one that `routes` names is asked for by itself, and torn if it is not to be had
+/// then. What the disk does not give now is left for another call.
 class log_scan {
  public:
   log_scan(const read_side& side, sequence from, sequence to, const read_limits& limits)
       : side_(side),
-        low_(log_key(0, from)),
-        high_(log_key(0, to)),
-        lower_(low_),
-        upper_(high_),
-        options_(scan_options(lower_, upper_)),
-        at_(side.data.db().NewIterator(options_, side.data[family::log])),
+        at_(side.data, family::log, log_key(0, from), log_key(0, to)),
         from_(from),
         expected_(from),
         end_(to),
@@ -42,12 +46,9 @@ class log_scan {
   /// Fails if the disk gives nothing at all.
   base::result<stretch> run() {
     base::giving_way way(records_at_a_time);
-    at_->Seek(lower_);
-    while (!full() && reach_next()) {
-      take();
-      at_->Next();
+    at_.seek_first();
+    while (!full() && expected_ < end_ && step())
       way.worked();
-    }
     if (expected_ == from_ && !failure_.ok()) return translate(failure_);
     out_.position = expected_ - 1;
     out_.at_end = expected_ == end_;
@@ -57,56 +58,98 @@ class log_scan {
   }
 
  private:
+  enum class answer { taken, lost, unknown };
+
   [[nodiscard]] bool full() const {
     return out_.records.size() >= limits_.max_records ||
            (!out_.records.empty() && bytes_ >= limits_.max_bytes);
   }
 
-  /// Puts the iterator on the next record and accounts for what lies between. False: nothing more is readable
-  /// (for now).
-  bool reach_next() {
-    for (sequence step = 1; !at_->Valid() && side_.is_lost(at_->status()); ++step) {
-      const auto probe = expected_ + step;
-      if (step > most_steps || probe >= end_) {
-        miss_up_to(std::min(probe, end_));
-        return false;
-      }
-      at_->Seek(log_key(0, probe));
+  /// False: that is all for this call.
+  bool step() {
+    if (at_.valid()) {
+      if (const auto number = sequence_of(at_.key()); number > expected_) return ask_up_to(number);
+      take(at_.key(), at_.value());
+      at_.next();
+      in_a_row_ = 1;
+      return true;
     }
-    if (!at_->Valid()) failure_ = at_->status();
-    return failure_.ok() && miss_up_to(at_->Valid() ? sequence_of(at_->key().ToStringView()) : end_) &&
-           at_->Valid();
+    if (at_.status().ok()) return ask_up_to(end_);
+    if (side_.is_lost(at_.status())) return ask_on();
+    failure_ = at_.status();
+    return false;
   }
 
-  /// False: the disk does not tell what there was.
-  bool miss_up_to(sequence number) {
-    if (number <= expected_) return true;
-    auto unknown = expected_;
-    std::vector<torn_record> torn;
-    std::vector<std::pair<sequence, sequence>> missing;
-    const auto miss = [&](sequence from, sequence to) {
-      for (; from < to; ++from)
-        torn.push_back({from, {}});
-    };
-    const auto told = for_each_run(side_.data, expected_, number, [&](sequence first, const route_run& run) {
-      missing.emplace_back(unknown, first);
-      miss(first, first + run.count);
-      unknown = first + run.count;
-    });
-    missing.emplace_back(unknown, number);
-    // Numbers that were never given leave no trace; neither do those whose traces are damaged.
-    if (side_.is_lost(told))
-      for (const auto& [from, to] : missing)
-        miss(from, to);
-    else if (failure_ = told; !told.ok())
-      return false;
-    std::move(torn.begin(), torn.end(), std::back_inserter(torn_));
-    expected_ = number;
+  /// The walk works, and shows nothing before `number`.
+  bool ask_up_to(sequence number) {
+    const auto to = std::min(number, segment_end(expected_));
+    const auto named = named_before(to);
+    if (!named) return false;
+    for (const auto each : *named) {
+      expected_ = each;
+      if (!may_ask()) return false;
+      const auto found = ask_for(each);
+      if (found == answer::unknown) return false;
+      if (found == answer::lost) torn_.push_back({each, {}});
+    }
+    expected_ = to;
     return true;
   }
 
-  void take() {
-    const auto key = at_->key().ToStringView(), value = at_->value().ToStringView();
+  /// The walk cannot go on from here: it is begun anew behind some records, more of them each time.
+  bool ask_on() {
+    const auto to = std::min(expected_ + in_a_row_, end_);
+    std::optional<std::vector<sequence>> named;
+    while (expected_ < to) {
+      if (!may_ask()) return false;
+      const auto found = ask_for(expected_);
+      if (found == answer::unknown) return false;
+      if (found == answer::taken) continue;
+      if (!named) named = named_before(to);
+      if (!named) return false;
+      if (std::binary_search(named->begin(), named->end(), expected_)) torn_.push_back({expected_, {}});
+      ++expected_;
+    }
+    in_a_row_ = std::min(2 * in_a_row_, most_in_a_row);
+    at_.renew();
+    at_.seek(log_key(0, expected_));
+    return true;
+  }
+
+  [[nodiscard]] bool may_ask() { return !full() && asked_++ < most_alone; }
+
+  answer ask_for(sequence number) {
+    const auto key = log_key(0, number);
+    rocksdb::PinnableSlice value;
+    const auto status = get_record(side_, key, value);
+    if (status.ok()) {
+      take(key, value.ToStringView());
+      return answer::taken;
+    }
+    if (status.IsNotFound() || side_.is_lost(status)) return answer::lost;
+    failure_ = status;
+    return answer::unknown;
+  }
+
+  /// What was accepted from the expected one on. Numbers that were never given leave no trace; neither do
+  /// those whose traces are damaged, so that then all are named. Nothing: the disk does not tell.
+  std::optional<std::vector<sequence>> named_before(sequence to) {
+    std::vector<sequence> named;
+    const auto told = for_each_run(side_.data, expected_, to, [&](sequence first, const route_run& run) {
+      for (sequence i = 0; i < run.count; ++i)
+        named.push_back(first + i);
+    });
+    if (side_.is_lost(told)) {
+      named.resize(to - expected_);
+      std::iota(named.begin(), named.end(), expected_);
+    } else if (!told.ok()) {
+      failure_ = told;
+      return std::nullopt;
+    }
+    return named;
+  }
+
+  void take(std::string_view key, std::string_view value) {
     expected_ = sequence_of(key) + 1;
     auto read = decode_event(key, value);
     if (read && is_erased(*read)) return;  // it has ended everywhere
@@ -119,14 +162,12 @@ class log_scan {
   }
 
   const read_side& side_;
-  std::string low_, high_;
-  rocksdb::Slice lower_, upper_;
-  rocksdb::ReadOptions options_;
-  std::unique_ptr<rocksdb::Iterator> at_;
+  scan at_;
   sequence from_;
   sequence expected_;  // the first that is not accounted for
   sequence end_;
   read_limits limits_;
+  sequence asked_ = 0, in_a_row_ = 1;
   std::size_t bytes_ = 0;
   read_batch out_;
   std::vector<torn_record> torn_;
@@ -155,17 +196,14 @@ class neighbour_reads {
   neighbour_reads(const read_side& side, const std::vector<sequence>& numbers) : side_(side) {
     if (numbers.size() < fewest) return;
     const auto [first, last] = std::minmax_element(numbers.begin(), numbers.end());
-    low_ = log_key(0, *first);
-    high_ = log_key(0, *last + 1);
-    lower_ = low_;
-    upper_ = high_;
-    at_.reset(side.data.db().NewIterator(scan_options(lower_, upper_), side.data[family::log]));
+    first_ = std::max(*first, side.told.first());  // a walk may show what was trimmed
+    if (first_ <= *last) at_.emplace(side.data, family::log, log_key(0, first_), log_key(0, *last + 1));
   }
 
   base::result<std::optional<record>> find(sequence number) {
-    if (!at_ || !reach(number)) return look_up(side_, number);
-    const auto key = at_->key().ToStringView();
-    return sequence_of(key) == number ? open_record(side_, key, at_->value().ToStringView()) : std::nullopt;
+    if (!at_ || number < first_ || !reach(number)) return look_up(side_, number);
+    const auto key = at_->key();
+    return sequence_of(key) == number ? open_record(side_, key, at_->value()) : std::nullopt;
   }
 
  private:
@@ -174,19 +212,18 @@ class neighbour_reads {
 
   /// To that record or what follows it. False: nothing can be said of it from here.
   bool reach(sequence number) {
-    const auto here = at_->Valid() ? sequence_of(at_->key().ToStringView()) : 0;
+    const auto here = at_->valid() ? sequence_of(at_->key()) : 0;
     if (here == 0 || number < here || number - here > farthest)
-      at_->Seek(log_key(0, number));
+      at_->seek(log_key(0, number));
     else
-      while (at_->Valid() && sequence_of(at_->key().ToStringView()) < number)
-        at_->Next();
-    return at_->Valid();
+      while (at_->valid() && sequence_of(at_->key()) < number)
+        at_->next();
+    return at_->valid();
   }
 
   const read_side& side_;
-  std::string low_, high_;
-  rocksdb::Slice lower_, upper_;
-  std::unique_ptr<rocksdb::Iterator> at_;
+  sequence first_ = 0;
+  std::optional<scan> at_;
 };
 
 }  // namespace
@@ -226,10 +263,8 @@ void read_log(const read_side& side, partition part, sequence after, const read_
 base::result<std::optional<record>> look_up(const read_side& side, sequence number) {
   if (number >= side.told.next()) return std::nullopt;
   const auto key = log_key(0, number);
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
   rocksdb::PinnableSlice value;
-  const auto status = side.data.db().Get(options, side.data[family::log], key, &value);
+  const auto status = get_record(side, key, value);
   if (status.IsNotFound()) return std::nullopt;
   if (status.ok()) return open_record(side, key, value.ToStringView());
   if (!side.is_lost(status)) return translate(status);

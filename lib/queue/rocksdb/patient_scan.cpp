@@ -28,30 +28,50 @@ std::string key_at(place where) {
 
 }  // namespace
 
-patient_scan::patient_scan(const store& data, family from, std::string low, std::string high)
-    : data_(data),
-      from_(from),
-      low_(std::move(low)),
-      high_(std::move(high)),
-      reached_(low_),
-      lower_(low_),
-      upper_(high_),
-      options_(scan_options(lower_, upper_)) {
-  if (!readable_from(low_)) step_over();
+patient_scan::patient_scan(const store& data, family from, std::string low, std::string high,
+                           deleted_rows deleted)
+    : data_(data), from_(from), reached_(low), at_(data, from, std::move(low), std::move(high)) {
+  if (deleted == deleted_rows::left_out) {
+    rocksdb::ReadOptions heeding;
+    heeding.fill_cache = false;
+    heeding.total_order_seek = true;
+    sure_.reset(data.db().NewIterator(heeding, data[from]));
+    sure_->Seek(at_.low());
+  }
+  if (!readable_from(at_.low())) step_over();
+  leave_out_deleted();
 }
 
 void patient_scan::next() {
-  reached_.assign(key());
-  at_->Next();
-  if (!at_->Valid() && !at_->status().ok()) step_over();
+  step();
+  leave_out_deleted();
 }
 
-/// With a new iterator: one that has seen damage finds it wherever it seeks next (RocksDB 7.8).
+void patient_scan::step() {
+  reached_.assign(key());
+  at_.next();
+  if (!at_.valid() && !at_.status().ok()) step_over();
+}
+
+void patient_scan::leave_out_deleted() {
+  while (sure_ && valid() && is_deleted())
+    step();
+}
+
+/// An iterator that heeds range deletions goes along. It may lack rows, but shows none that is deleted.
+bool patient_scan::is_deleted() {
+  while (sure_->Valid() && sure_->key().compare(key()) < 0)
+    sure_->Next();
+  if (sure_->Valid() && sure_->key() == key()) return false;
+  rocksdb::PinnableSlice value;
+  return data_.db().Get({}, data_[from_], key(), &value).IsNotFound();
+}
+
 bool patient_scan::readable_from(const std::string& key) {
-  at_.reset(data_.db().NewIterator(options_, data_[from_]));
-  at_->Seek(key);
-  if (at_->Valid() || at_->status().ok()) return true;
-  note(at_->status());
+  at_.renew();
+  at_.seek(key);
+  if (at_.valid() || at_.status().ok()) return true;
+  note(at_.status());
   return false;
 }
 
@@ -62,9 +82,9 @@ void patient_scan::note(const rocksdb::Status& why) {
 
 /// What lies after reached_ cannot be read: goes to the first key after which something can.
 void patient_scan::step_over() {
-  base::log::warning("queue: a stored block cannot be read: {}", at_->status().ToString());
-  note(at_->status());
-  const auto end = place_of(high_);
+  base::log::warning("queue: a stored block cannot be read: {}", at_.status().ToString());
+  note(at_.status());
+  const auto end = place_of(at_.high());
   auto broken = place_of(reached_), sound = end;
   for (place step = 1; broken < end && step < end - broken; step *= 2) {
     if (readable_from(key_at(broken + step))) {
@@ -77,7 +97,7 @@ void patient_scan::step_over() {
     const auto middle = broken + (sound - broken) / 2;
     (readable_from(key_at(middle)) ? sound : broken) = middle;
   }
-  if (!readable_from(key_at(sound))) at_->Seek(upper_);
+  if (!readable_from(key_at(sound))) at_.seek(at_.high());
 }
 
 }  // namespace cartrelay::queue::rocks

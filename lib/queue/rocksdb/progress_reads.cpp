@@ -4,6 +4,7 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/log_reads.hpp"
 #include "queue/rocksdb/progress_records.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <rocksdb/snapshot.h>
 
@@ -53,32 +54,27 @@ void acquire_job::settle(const base::error* failure) {
 base::result<unit_state> load_unit(const read_side& side, unit_state found, std::size_t most_rows) {
   if (!side.data.is_open()) return fail(errc::read_only);
   const auto id = found.held.destination;
-  const auto low = unit_key(id, 0, 0), high = unit_key(id, 0, ~sequence{0});
-  const rocksdb::Slice lower(low), upper(high);
+  const auto behind = unit_key(id, 0, ~sequence{0});
   rocksdb::ManagedSnapshot moment(&side.data.db());  // an event must not be seen in both families
-  auto options = scan_options(lower, upper);
-  options.snapshot = moment.snapshot();
 
-  const std::unique_ptr<rocksdb::Iterator> waiting(
-      side.data.db().NewIterator(options, side.data[family::exceptions]));
-  for (waiting->Seek(lower); waiting->Valid(); waiting->Next()) {
-    const auto key = waiting->key().ToStringView();
+  scan waiting(side.data, family::exceptions, unit_key(id, 0, 0), behind, moment.snapshot());
+  for (waiting.seek_first(); waiting.valid(); waiting.next()) {
+    const auto key = waiting.key();
     if (found.exceptions.size() >= most_rows) {
       found.more_exceptions.push_back(sequence_of(key));
       continue;
     }
-    auto read = decode_exception(key, waiting->value().ToStringView());
+    auto read = decode_exception(key, waiting.value());
     auto row = read ? std::move(read->value) : started_over(side, sequence_of(key));
     if (!row) return row.error();
     found.exceptions.push_back(std::move(*row));
   }
-  if (!waiting->status().ok()) return translate(waiting->status());
+  if (!waiting.status().ok()) return translate(waiting.status());
 
-  const std::unique_ptr<rocksdb::Iterator> ended(
-      side.data.db().NewIterator(options, side.data[family::ends]));
-  for (ended->Seek(unit_key(id, 0, found.cursor + 1)); ended->Valid(); ended->Next())
-    found.ended_after.push_back(sequence_of(ended->key().ToStringView()));
-  if (!ended->status().ok()) return translate(ended->status());
+  scan ended(side.data, family::ends, unit_key(id, 0, found.cursor + 1), behind, moment.snapshot());
+  for (ended.seek_first(); ended.valid(); ended.next())
+    found.ended_after.push_back(sequence_of(ended.key()));
+  if (!ended.status().ok()) return translate(ended.status());
   return found;
 }
 

@@ -15,13 +15,9 @@ constexpr sequence read_ahead = 1024;
 
 /// The entry that holds `number` may begin before it, though never before its segment.
 std::string start_of_run(const store& data, sequence number) {
-  auto low = log_key(0, segment_start(number));
-  const auto high = log_key(0, number + 1);
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::routes]));
-  at->SeekForPrev(log_key(0, number));
-  return at->Valid() ? at->key().ToString() : low;
+  scan at(data, family::routes, log_key(0, segment_start(number)), log_key(0, number + 1));
+  at.seek_last();
+  return at.valid() ? std::string(at.key()) : at.low();
 }
 
 /// The runs of the entries from `low` to `high`, whole and in order.

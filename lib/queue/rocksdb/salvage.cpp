@@ -79,7 +79,8 @@ rocksdb::Status copy_readable(const store& from, store& to) {
   for (std::size_t i = 0; i < family_names.size(); ++i) {
     const auto which = static_cast<family>(i);
     bulk_writer out(to, which);
-    for (patient_scan at(from, which, std::string(), past_all_keys()); at.valid(); at.next())
+    patient_scan at(from, which, std::string(), past_all_keys(), deleted_rows::left_out);
+    for (; at.valid(); at.next())
       if (auto status = out.put(at.key(), at.value()); !status.ok()) return status;
     if (auto status = out.finish(); !status.ok()) return status;
   }
@@ -182,7 +183,8 @@ base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<s
 position position_of_log(const store& data) {
   position found;
   bool any = false;
-  for (patient_scan at(data, family::log, log_key(0, 0), log_key(0, ~sequence{0})); at.valid(); at.next()) {
+  patient_scan at(data, family::log, log_key(0, 0), log_key(0, ~sequence{0}), deleted_rows::left_out);
+  for (; at.valid(); at.next()) {
     const auto number = sequence_of(at.key());
     if (!std::exchange(any, true)) found.first = number;
     found.next = number + 1;

@@ -3,6 +3,7 @@
 #include "queue/match.hpp"
 #include "queue/rocksdb/log_reads.hpp"
 #include "queue/rocksdb/receipts.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <algorithm>
 
@@ -26,29 +27,37 @@ bool search_scan::step() {
 }
 
 bool search_scan::step_log() {
-  const auto low = log_key(0, side_.told.first()), high = log_key(0, before_);
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(side_.data.db().NewIterator(options, side_.data[family::log]));
+  scan at(side_.data, family::log, log_key(0, side_.told.first()), log_key(0, before_));
   std::size_t looked = 0;
-  for (at->SeekForPrev(upper); at->Valid() && looked < slice; at->Prev(), ++looked) {
-    const auto candidate = decode_event(at->key().ToStringView(), at->value().ToStringView());
-    if (candidate && !is_erased(*candidate)) {
-      if (query_.since && candidate->received_at + clock_slack < *query_.since) return finish({});
-      if (!consider(*candidate)) return stop();
-    }
-    before_ = sequence_of(at->key().ToStringView());
+  for (at.seek_last(); at.valid() && looked < slice; at.previous(), ++looked) {
+    if (!look_at(decode_event(at.key(), at.value()))) return false;
+    before_ = sequence_of(at.key());
   }
-  if (!at->Valid() && at->status().ok()) return finish({});
-  if (!at->status().ok() && !side_.is_lost(at->status())) {
-    failure_ = translate(at->status());
+  if (!at.valid() && at.status().ok()) return finish({});
+  if (!at.status().ok() && !side_.is_lost(at.status())) {
+    failure_ = translate(at.status());
     return stop();
   }
-  // A block that cannot be read is stepped over: readers of the log will have set its records aside.
-  if (!at->status().ok()) before_ = before_ > side_.told.first() ? before_ - 1 : before_;
+  if (!at.status().ok() && before_ > side_.told.first()) {
+    // What cannot be read may be another record's block: this one is asked for by itself.
+    const auto candidate = look_up(side_, before_ - 1);
+    if (!candidate) {
+      failure_ = candidate.error();
+      return stop();
+    }
+    if (!look_at(*candidate)) return false;
+    --before_;
+  }
   seen_ += std::max<std::size_t>(looked, 1);
   if (before_ <= side_.told.first()) return finish({});
   return exhausted() ? finish(before_) : true;
+}
+
+/// False: the page was answered.
+bool search_scan::look_at(const std::optional<record>& candidate) {
+  if (!candidate || is_erased(*candidate)) return true;
+  if (query_.since && candidate->received_at + clock_slack < *query_.since) return finish({});
+  return consider(*candidate) || stop();
 }
 
 bool search_scan::step_index() {

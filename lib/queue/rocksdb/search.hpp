@@ -23,6 +23,7 @@ class search_scan {
  private:
   [[nodiscard]] bool step_log();
   [[nodiscard]] bool step_index();
+  bool look_at(const std::optional<record>& candidate);
   bool consider(const record& candidate);
   bool stop();
   bool finish(std::optional<sequence> next);

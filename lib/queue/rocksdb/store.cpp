@@ -9,7 +9,9 @@
 #include "queue/rocksdb/tuning.hpp"
 
 #include <rocksdb/experimental.h>
+#include <rocksdb/table_properties.h>
 
+#include <set>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -101,11 +103,42 @@ void store::close() {
 
 base::result<std::optional<std::string>> store::get(family from, std::string_view key,
                                                     const rocksdb::ReadOptions& how) const {
-  std::string value;
-  const auto status = db_->Get(how, (*this)[from], key, &value);
-  if (status.ok()) return std::optional(std::move(value));
+  rocksdb::PinnableSlice value;
+  const auto status = get(from, key, how, value);
+  if (status.ok()) return std::optional(value.ToString());
   if (status.IsNotFound()) return std::optional<std::string>();
   return translate(status);
+}
+
+rocksdb::Status store::get(family from, std::string_view key, const rocksdb::ReadOptions& how,
+                           rocksdb::PinnableSlice& value) const {
+  auto status = db_->Get(how, (*this)[from], key, &value);
+  return status.IsCorruption() ? get_from_its_tables(from, key, how, value) : status;
+}
+
+/// Where a family has no more than three files, RocksDB 7.8 asks each of them for every key, and fails for
+/// the damage of any. So those are left out in whose range the key does not lie.
+rocksdb::Status store::get_from_its_tables(family from, std::string_view key, rocksdb::ReadOptions how,
+                                           rocksdb::PinnableSlice& value) const {
+  rocksdb::ColumnFamilyMetaData files;
+  db_->GetColumnFamilyMetaData((*this)[from], &files);
+  std::set<std::uint64_t> others;
+  for (const auto& level : files.levels)
+    for (const auto& file : level.files)
+      if (key < file.smallestkey || key > file.largestkey) others.insert(file.file_number);
+  how.table_filter = [&others](const rocksdb::TableProperties& table) {
+    return !others.contains(table.orig_file_number);
+  };
+  how.total_order_seek = true;
+  const auto behind = std::string(key) + '\0';
+  const rocksdb::Slice lower(key), upper(behind);
+  how.iterate_lower_bound = &lower;
+  how.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(how, (*this)[from]));
+  at->Seek(lower);
+  if (!at->Valid()) return at->status().ok() ? rocksdb::Status::NotFound() : at->status();
+  value.PinSelf(at->value());
+  return rocksdb::Status::OK();
 }
 
 base::result<std::optional<std::string>> store::get_sound(family from, std::string_view key,
@@ -158,15 +191,6 @@ void store::stop_compacting(std::string_view name) {
     const auto status = db_->SetOptions(handle, {{"disable_auto_compactions", "true"}});
     base::log::warning("queue: family {} is not compacted until the next start: {}", name, status.ToString());
   }
-}
-
-rocksdb::ReadOptions scan_options(const rocksdb::Slice& lower, const rocksdb::Slice& upper) {
-  rocksdb::ReadOptions options;
-  options.fill_cache = false;
-  options.total_order_seek = true;  // also where a family is otherwise looked up by whole keys only
-  options.iterate_lower_bound = &lower;
-  options.iterate_upper_bound = &upper;
-  return options;
 }
 
 }  // namespace cartrelay::queue::rocks

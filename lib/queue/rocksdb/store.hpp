@@ -52,6 +52,9 @@ class store {
   /// Absent: no such key. errc::corrupt: it is damaged; another failure of the disk may pass.
   [[nodiscard]] base::result<std::optional<std::string>> get(family from, std::string_view key,
                                                              const rocksdb::ReadOptions& how = {}) const;
+  /// The same in RocksDB's words: OK, NotFound, Corruption where the row itself is damaged, or another.
+  rocksdb::Status get(family from, std::string_view key, const rocksdb::ReadOptions& how,
+                      rocksdb::PinnableSlice& value) const;
   /// The same for whom what is damaged is as good as absent.
   [[nodiscard]] base::result<std::optional<std::string>> get_sound(
       family from, std::string_view key, const rocksdb::ReadOptions& how = {}) const;
@@ -76,6 +79,8 @@ class store {
 
  private:
   store(std::string folder, rocksdb::DBOptions how, std::shared_ptr<fault_listener> faults);
+  rocksdb::Status get_from_its_tables(family from, std::string_view key, rocksdb::ReadOptions how,
+                                      rocksdb::PinnableSlice& value) const;
   void lie_on(const std::shared_ptr<rocksdb::FileSystem>& disk);
   rocksdb::Status open();
   rocksdb::Status open_read_only();
@@ -91,9 +96,5 @@ class store {
   rocksdb::DB* db_ = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
-
-/// For scans of the log and everything long: nothing of it stays in the block cache. The bounds outlive the
-/// iterator.
-[[nodiscard]] rocksdb::ReadOptions scan_options(const rocksdb::Slice& lower, const rocksdb::Slice& upper);
 
 }  // namespace cartrelay::queue::rocks

@@ -28,7 +28,7 @@ void term_index::reload(sequence next) {
   changed_notes_.clear();
   changed_pages_.clear();
   old_notes_go_ = false;
-  patient_scan at(data_, family::index, note_key(0, segment_), behind_notes(0));
+  patient_scan at(data_, family::index, note_key(0, segment_), behind_notes(0), deleted_rows::left_out);
   bool whole = true;
   for (; at.valid(); at.next()) {
     const auto noted = decode_entries(at.key(), at.value());

@@ -1,6 +1,7 @@
 #include "queue/rocksdb/trim_job.hpp"
 
 #include "base/log.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <rocksdb/convenience.h>
 
@@ -16,17 +17,19 @@ constexpr int segments_per_group = 64;
 /// it goes back in growing steps. Fails if the disk does not tell.
 base::result<std::optional<base::timestamp>> received_up_to(const store& data, sequence first,
                                                             sequence number) {
-  const auto low = log_key(0, first), high = log_key(0, number + 1);
-  const rocksdb::Slice lower(low), upper(high);
-  const auto options = scan_options(lower, upper);
-  const std::unique_ptr<rocksdb::Iterator> at(data.db().NewIterator(options, data[family::log]));
+  // By itself first: what a walk meets may be another record's block.
+  const auto stored = data.get_sound(family::log, log_key(0, number));
+  if (!stored) return stored.error();
+  if (*stored)
+    if (const auto read = decode_event(log_key(0, number), **stored)) return read->received_at;
+  scan at(data, family::log, log_key(0, first), log_key(0, number + 1));
   for (sequence back = 1; number >= first; back *= 2) {
-    for (at->SeekForPrev(log_key(0, number)); at->Valid(); at->Prev())
-      if (const auto read = decode_event(at->key().ToStringView(), at->value().ToStringView()))
-        return read->received_at;
-    if (may_pass(at->status())) return translate(at->status());
-    if (at->status().ok() || number < first + back) break;
+    for (at.seek_back(log_key(0, number)); at.valid(); at.previous())
+      if (const auto read = decode_event(at.key(), at.value())) return read->received_at;
+    if (may_pass(at.status())) return translate(at.status());
+    if (at.status().ok() || number < first + back) break;
     number -= back;
+    at.renew();
   }
   return std::nullopt;
 }

@@ -1,13 +1,16 @@
 #pragma once
 
+#include <pthread.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace cartrelay::queue::testing {
@@ -44,7 +47,15 @@ class failing_file final : public rocksdb::FSWritableFileOwnerWrapper {
   const std::atomic<bool>&fails_, &no_room_;
 };
 
-/// A table whose reads fail while a switch is on: so many of them, after so many that succeed.
+/// One of RocksDB's own threads: their failures no repetition mends.
+inline bool in_background() {
+  std::array<char, 16> name{};
+  return pthread_getname_np(pthread_self(), name.data(), name.size()) == 0 &&
+         std::string_view(name.data()).starts_with("rocksdb");
+}
+
+/// A table whose reads fail while a switch is on: so many of them, after so many that succeed. Not those in
+/// the background.
 class unreadable_file final : public rocksdb::FSRandomAccessFileOwnerWrapper {
  public:
   unreadable_file(std::unique_ptr<rocksdb::FSRandomAccessFile> target, const std::atomic<bool>& unreadable,
@@ -54,7 +65,8 @@ class unreadable_file final : public rocksdb::FSRandomAccessFileOwnerWrapper {
   rocksdb::IOStatus Read(std::uint64_t from, std::size_t size, const rocksdb::IOOptions& options,
                          rocksdb::Slice* result, char* space,
                          rocksdb::IODebugContext* context) const override {
-    if (unreadable_ && good_-- <= 0 && bad_-- > 0) return rocksdb::IOStatus::IOError("injected");
+    if (unreadable_ && !in_background() && good_-- <= 0 && bad_-- > 0)
+      return rocksdb::IOStatus::IOError("injected");
     return FSRandomAccessFileOwnerWrapper::Read(from, size, options, result, space, context);
   }
   /// The wrapper's would pass by Read().
@@ -87,6 +99,8 @@ class failing_disk final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
                                         std::unique_ptr<rocksdb::FSRandomAccessFile>* out,
                                         rocksdb::IODebugContext* context) override {
+    if (!in_background() && refused_opens > 0 && refused_opens-- > 0)
+      return rocksdb::IOStatus::IOError("injected", "Too many open files");
     auto status = FileSystemWrapper::NewRandomAccessFile(name, options, out, context);
     if (status.ok())
       *out = std::make_unique<unreadable_file>(std::move(*out), unreadable, good_reads, bad_reads);
@@ -95,6 +109,7 @@ class failing_disk final : public rocksdb::FileSystemWrapper {
 
   std::atomic<bool> fails{false}, no_room{false}, unreadable{false};
   std::atomic<int> good_reads{0}, bad_reads{1 << 30};  ///< while it is unreadable: first these, then those
+  std::atomic<int> refused_opens{0};                   ///< of tables, in the foreground: the next ones
   std::filesystem::path full_while;                    ///< while this file stands, the disk is full
 };
 

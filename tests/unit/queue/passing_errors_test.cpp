@@ -30,6 +30,25 @@ class passing_errors : public ::testing::Test {
     ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(2, {ended(1)}, {waiting(2)})));
     queue.reopen();
   }
+  /// What `events` does to a queue with one destination, then that family in many small tables.
+  void fill_tables(rocks::family which, const std::function<void(client&)>& events) {
+    folder_.emplace();
+    {
+      auto queue = open();
+      queue.add("a");
+      events(queue);
+    }
+    lay_out_in_tables(folder_->path(), which, 50000);
+    ASSERT_GT(tables_of(folder_->path(), std::string(rocks::family_names.at(static_cast<std::size_t>(which))))
+                  .size(),
+              10u);
+  }
+  /// Of many tables, most are closed at any time.
+  base::result<std::unique_ptr<engine>> open_few_files() {
+    auto settings = settings_in(folder_->path());
+    settings.max_open_files = 20;
+    return rocks::open(settings, base::system_clock(), {env_.get(), {}});
+  }
   void tear(sequence number) {
     with_raw_store(folder_->path(), [number](rocks::store& data) {
       ASSERT_TRUE(flip_bit(data, rocks::family::log, rocks::log_key(0, number), 20));
@@ -68,6 +87,55 @@ TEST_F(passing_errors, no_record_is_torn_that_the_disk_did_not_give) {
   EXPECT_EQ(numbers(queue.read(0)->records), from_to(1, all));
   EXPECT_EQ(queue.raw().stats().corrupt, 0u);
   EXPECT_EQ(queue.stats_of(1).counts.discarded, 0u);
+}
+
+TEST_F(passing_errors, no_record_is_torn_whose_file_could_not_be_opened) {
+  constexpr sequence many = 1000;
+  fill_tables(rocks::family::log, [](client& queue) {
+    for (sequence i = 1; i <= many; i += 100) {
+      std::vector<new_event> events;
+      for (auto j = i; j < i + 100; ++j)
+        events.push_back(plain_event(std::to_string(j), {1}, noise(j, 1000)));
+      ASSERT_TRUE(queue.append(std::move(events)));
+    }
+  });
+  client queue([this] { return open_few_files(); });
+  std::vector<sequence> read;
+  bool refused = false;
+  for (bool more = true; more;) {
+    disk_->refused_opens = read.empty() || refused ? 0 : 1;
+    const auto batch = queue.read(read.empty() ? 0 : read.back());
+    refused = refused || !batch;
+    if (!batch) continue;
+    EXPECT_EQ(batch->corrupt, std::vector<sequence>());
+    for (const auto& each : batch->records)
+      read.push_back(each.number);
+    more = !batch->at_end;
+  }
+  EXPECT_TRUE(refused) << "no file was to be opened";
+  EXPECT_EQ(read, from_to(1, many));
+  EXPECT_EQ(queue.stats_of(1).counts.discarded, 0u);
+}
+
+TEST_F(passing_errors, no_waiting_event_is_forgotten_whose_file_could_not_be_opened) {
+  constexpr sequence many = 1000;
+  fill_tables(rocks::family::exceptions, [](client& queue) {
+    auto step = up_to(many);
+    for (sequence i = 1; i <= many; ++i) {
+      queue.put(std::to_string(i), {1});
+      step.exceptions.push_back(waiting(i));
+      step.exceptions.back().memo = noise(i, 1000);
+    }
+    ASSERT_TRUE(queue.commit(queue.acquire(1).held, step));
+  });
+  client queue([this] { return open_few_files(); });
+  const auto acquire = [&] {
+    return queue.ask<unit_state>([&](auto then) { queue.raw().acquire(1, 0, many, std::move(then)); });
+  };
+  disk_->refused_opens = 1 << 30;
+  EXPECT_EQ(acquire().error().code, errc::read_only);
+  disk_->refused_opens = 0;
+  EXPECT_EQ(acquire()->exceptions.size(), many);
 }
 
 TEST_F(passing_errors, no_record_is_gone_that_the_disk_did_not_give) {
@@ -148,7 +216,7 @@ TEST_F(passing_errors, what_the_disk_does_not_give_is_given_up_once_loss_is_acce
   settings.accept_data_loss = true;
   client queue([&] { return rocks::open(settings, base::system_clock(), {env_.get(), {}}); });
   const auto batch = failing_after(
-      0, [&] { return queue.read(2); }, 1);
+      0, [&] { return queue.read(2); }, 2);  // on the way along the log, and for the record alone
   EXPECT_EQ(batch->corrupt, from_to(3, 3));
   EXPECT_EQ(numbers(batch->records), from_to(4, all));
   EXPECT_EQ(queue.stats_of(1).counts.discarded, 1u);

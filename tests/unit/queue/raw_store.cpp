@@ -75,17 +75,35 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,
   return out;
 }
 
-std::filesystem::path table_of(const std::filesystem::path& folder, const std::string& family) {
-  std::filesystem::path table;
+void lay_out_in_tables(const std::filesystem::path& folder, rocks::family which, std::size_t bytes) {
+  with_raw_store(folder, [&](rocks::store& data) {
+    ASSERT_TRUE(data.db().SetOptions(data[which], {{"target_file_size_base", std::to_string(bytes)}}).ok());
+    rocksdb::CompactRangeOptions how;
+    how.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    ASSERT_TRUE(data.db().CompactRange(how, data[which], nullptr, nullptr).ok());
+  });
+}
+
+std::vector<stored_table> tables_of(const std::filesystem::path& folder, const std::string& family) {
+  std::vector<stored_table> tables;
   with_raw_store(folder, [&](rocks::store& data) {
     for (std::size_t i = 0; i < rocks::family_names.size(); ++i)
       ASSERT_TRUE(data.db().Flush({}, data[static_cast<rocks::family>(i)]).ok());
     std::vector<rocksdb::LiveFileMetaData> files;
     data.db().GetLiveFilesMetaData(&files);
     for (const auto& each : files)
-      if (each.column_family_name == family) table = folder / ("db" + each.name);
+      if (each.column_family_name == family)
+        tables.push_back({each.smallestkey, folder / ("db" + each.name)});
   });
-  return table;
+  std::sort(tables.begin(), tables.end(), [](const stored_table& one, const stored_table& other) {
+    return one.first_key < other.first_key;
+  });
+  return tables;
+}
+
+std::filesystem::path table_of(const std::filesystem::path& folder, const std::string& family) {
+  const auto tables = tables_of(folder, family);
+  return tables.empty() ? std::filesystem::path() : tables.back().file;
 }
 
 void expect_balanced(const std::filesystem::path& folder) {

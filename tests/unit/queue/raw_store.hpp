@@ -21,7 +21,16 @@ void flip_byte(const std::filesystem::path& file, std::size_t at);
 [[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder,
                                                           const std::string& extension);
 
-/// The only table of that family, with all that the store holds of it.
+/// All that the store holds of that family, in the last level, in tables of about so many bytes.
+void lay_out_in_tables(const std::filesystem::path& folder, rocks::family which, std::size_t bytes);
+struct stored_table {
+  std::string first_key;
+  std::filesystem::path file;
+};
+/// The tables of that family in the order of their keys, with all that the store holds of it.
+[[nodiscard]] std::vector<stored_table> tables_of(const std::filesystem::path& folder,
+                                                  const std::string& family);
+/// The only one.
 [[nodiscard]] std::filesystem::path table_of(const std::filesystem::path& folder, const std::string& family);
 
 /// The totals of every destination add up to what the store holds.
