@@ -26,30 +26,14 @@ base::result<void> check_event(write_side& side, const unit& mine, sequence numb
   return fail(errc::not_found, fmt::format("event {} is not routed to '{}'", number, mine.name));
 }
 
-/// A dead letter outlives the log, so the record goes with it, byte for byte.
-void put_copy(write_side& side, rocksdb::WriteBatch& batch, std::string_view key, sequence number) {
-  const auto stored = side.data.get(family::log, log_key(0, number));
-  if (stored && *stored)
-    batch.Put(side.data[family::copies], key, **stored);
-  else
-    base::log::warning("queue: the record of dead letter {} cannot be read", number);
-}
-
-/// What the queue knows of them, where the loop has not looked it up.
-attempts waiting_attempts(const write_side& side, std::string_view key) {
-  const auto stored = side.data.get(family::exceptions, key);
-  auto row = stored && *stored ? decode_exception(key, **stored) : std::nullopt;
-  return row ? std::move(row->value.tries) : attempts();
-}
-
 }  // namespace
 
-void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end& told) {
+void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end& told, end_needs needs) {
   if (at.finished(told.number)) return;
   const auto key = unit_key(at.id, 0, told.number);
   const bool has_copy = at.owns_copy(told.number);
   std::optional<end> completed;  // rare: every other end is written as it was told
-  if (told.withdrawn && told.tries.count == 0) completed.emplace(told).tries = waiting_attempts(side, key);
+  if (needs.waited) completed.emplace(told).tries = std::move(*needs.waited);
   const auto& how = completed ? *completed : told;
   if (at.waits(how.number)) batch.Delete(side.data[family::exceptions], key);
   // Below the log's first record nothing but an erasure would ever remove the row again.
@@ -57,7 +41,11 @@ void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end
     batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
   if (how.state == end_state::dead_letter) {
     batch.Put(side.data[family::dead_letters], key, encode_end(key, how, evidence::keep));
-    if (!has_copy) put_copy(side, batch, key, how.number);
+    // A dead letter outlives the log, so the record goes with it, byte for byte.
+    if (needs.record)
+      batch.Put(side.data[family::copies], key, *needs.record);
+    else if (!has_copy)
+      base::log::warning("queue: the record of dead letter {} cannot be read", how.number);
   } else if (has_copy && !how.withdrawn) {
     batch.Delete(side.data[family::copies], key);
   }
@@ -77,10 +65,32 @@ base::result<void> commit_job::check(write_side& side, const unit& mine) const {
   return {};
 }
 
+/// Fails where the disk does not give it now: the step is kept, and comes again.
+base::result<void> commit_job::read_needs(const write_side& side, const unit& mine) {
+  for (const auto& each : step_.ends) {
+    const bool copied = each.state == end_state::dead_letter && !mine.owns_copy(each.number);
+    const bool completed = each.withdrawn && each.tries.count == 0;
+    if ((!copied && !completed) || mine.finished(each.number)) continue;
+    auto& needs = needs_[each.number];
+    if (copied) {
+      auto stored = side.data.get_sound(family::log, log_key(0, each.number));
+      if (!stored) return stored.error();
+      needs.record = std::move(*stored);
+    }
+    if (completed) {
+      auto row = side.data.read(family::exceptions, unit_key(mine.id, 0, each.number), decode_exception);
+      if (!row) return row.error();
+      if (*row) needs.waited = std::move((*row)->value.tries);
+    }
+  }
+  return {};
+}
+
 write_job::progress commit_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
   auto* const mine = side.books.find(held_.destination);
   if (mine == nullptr) return answer(fail(errc::not_found, "no such destination"));
   if (auto sound = check(side, *mine); !sound) return answer(sound.error());
+  if (auto read = read_needs(side, *mine); !read) return answer(read.error());
   put_exceptions(side, batch, *mine);
   put_ends(side, batch, *mine);
   put_state(side, batch);
@@ -111,8 +121,10 @@ void commit_job::put_ends(write_side& side, rocksdb::WriteBatch& batch, unit& mi
                  [](const end& each) { return &each; });
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const end* a, const end* b) { return a->number < b->number; });
-  for (const auto* each : ordered)
-    end_event(side, batch, mine, *each);
+  for (const auto* each : ordered) {
+    const auto needs = needs_.find(each->number);
+    end_event(side, batch, mine, *each, needs == needs_.end() ? end_needs() : needs->second);
+  }
 }
 
 void commit_job::put_state(const write_side& side, rocksdb::WriteBatch& batch) const {

@@ -14,40 +14,60 @@ constexpr std::size_t slice = 1'000;
 }  // namespace
 
 write_job::progress dead_letter_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
-  const auto last = std::min(keys_.size(), next_ + slice);
-  for (; next_ < last; ++next_)
-    if (settle_one(side, batch, keys_[next_])) done_.push_back(keys_[next_]);
+  std::vector<letter> letters;
+  for (const auto last = std::min(keys_.size(), next_ + slice); next_ < last; ++next_) {
+    auto found = find(side, keys_[next_]);
+    if (!found) return answer(found.error());
+    if (*found) letters.push_back(std::move(**found));
+  }
+  for (auto& each : letters)
+    if (const auto key = each.key; settle_one(side, batch, std::move(each))) done_.push_back(key);
   if (next_ < keys_.size()) return progress::more;
   return answer(std::move(done_));
 }
 
-bool dead_letter_job::settle_one(write_side& side, rocksdb::WriteBatch& batch, const dead_letter_key& which) {
-  auto* const mine = side.books.find(which.destination);
-  if (mine == nullptr || !mine->finished(which.number) || side.settled.contains(which)) return false;
+base::result<std::optional<dead_letter_job::letter>> dead_letter_job::find(
+    write_side& side, const dead_letter_key& which) const {
+  const auto* const mine = side.books.find(which.destination);
+  if (mine == nullptr || !mine->finished(which.number)) return std::nullopt;
   const auto key = unit_key(which.destination, 0, which.number);
-  const auto stored = side.data.get(family::dead_letters, key);
-  if (!stored || !*stored) return false;
-  auto was = decode_end(key, **stored);
-  if (!was) {
-    base::log::warning("queue: the evidence of dead letter {} cannot be read", which.number);
-    was = end{};
-    was->number = which.number;
-  }
-  if (what_ == verb::requeue) {
-    const auto copy = side.data.get(family::copies, key);
-    if (!copy || !*copy) return false;  // its record was unreadable when it died: nothing is left to send
-    requeue(side, batch, *mine, *was);
+  const auto stored = side.data.get_sound(family::dead_letters, key);
+  if (!stored) return stored.error();
+  if (!*stored) return std::nullopt;
+  letter out{which, {}, {}};
+  if (auto was = decode_end(key, **stored)) {
+    out.ended = std::move(*was);
   } else {
-    give_up(side, batch, *mine, std::move(*was));
+    base::log::warning("queue: the evidence of dead letter {} cannot be read", which.number);
+    out.ended.number = which.number;
   }
+  if (what_ != verb::requeue) return out;
+  const auto copy = side.data.get_sound(family::copies, key);
+  if (!copy) return copy.error();
+  if (*copy) return out;
+  auto record = side.data.get_sound(family::log, log_key(0, which.number));
+  if (!record) return record.error();
+  if (!*record) return std::nullopt;  // it was unreadable when the event died: nothing is left to send
+  out.lost_copy = std::move(*record);
+  return out;
+}
+
+bool dead_letter_job::settle_one(write_side& side, rocksdb::WriteBatch& batch, letter found) {
+  if (!side.settled.insert(found.key).second) return false;
+  auto& mine = *side.books.find(found.key.destination);
+  const auto key = unit_key(mine.id, 0, found.key.number);
+  if (what_ == verb::requeue)
+    requeue(side, batch, mine, found);
+  else
+    give_up(side, batch, mine, std::move(found.ended));
   batch.Delete(side.data[family::dead_letters], key);
-  side.settled.insert(which);
-  side.books.touch(*mine);
+  side.books.touch(mine);
   return true;
 }
 
 void dead_letter_job::requeue(write_side& side, rocksdb::WriteBatch& batch, unit& mine,
-                              const end& was) const {
+                              const letter& found) const {
+  const auto& was = found.ended;
   const auto key = unit_key(mine.id, 0, was.number);
   exception again;
   again.number = was.number;
@@ -57,6 +77,7 @@ void dead_letter_job::requeue(write_side& side, rocksdb::WriteBatch& batch, unit
   again.memo = was.memo;
   again.results = was.results;
   batch.Put(side.data[family::exceptions], key, encode_exception(key, again, true));
+  if (found.lost_copy) batch.Put(side.data[family::copies], key, *found.lost_copy);
   batch.Delete(side.data[family::ends], key);
   mine.revive(was.number);
 }

@@ -2,13 +2,15 @@
 
 #include "queue/rocksdb/write_job.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace cartrelay::queue::rocks {
 
 /// Requeues or discards dead letters by key, in slices of a group each. Those that are none (any more) are
-/// passed over; the answer names the others.
+/// passed over; the answer names the others. Fails where the disk does not give one now: nothing of its slice
+/// is changed.
 class dead_letter_job final : public answering_job<std::vector<dead_letter_key>> {
  public:
   enum class verb { requeue, discard, expire };
@@ -19,8 +21,17 @@ class dead_letter_job final : public answering_job<std::vector<dead_letter_key>>
   progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
 
  private:
-  bool settle_one(write_side& side, rocksdb::WriteBatch& batch, const dead_letter_key& which);
-  void requeue(write_side& side, rocksdb::WriteBatch& batch, unit& mine, const end& was) const;
+  /// As the store has it.
+  struct letter {
+    dead_letter_key key;
+    end ended;
+    std::optional<std::string> lost_copy;  // the log's record in place of it
+  };
+
+  [[nodiscard]] base::result<std::optional<letter>> find(write_side& side,
+                                                         const dead_letter_key& which) const;
+  bool settle_one(write_side& side, rocksdb::WriteBatch& batch, letter found);
+  void requeue(write_side& side, rocksdb::WriteBatch& batch, unit& mine, const letter& found) const;
   void give_up(write_side& side, rocksdb::WriteBatch& batch, unit& mine, end was) const;
 
   verb what_;

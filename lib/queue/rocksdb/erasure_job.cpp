@@ -26,14 +26,30 @@ void clear(attempts& tries) {
   tries.answer.clear();
 }
 
-std::optional<record> stored_record(const write_side& side, family from, std::string_view key,
-                                    sequence number) {
-  const auto value = side.data.get(from, key);
-  if (!value || !*value) return std::nullopt;
-  return decode_event(log_key(0, number), **value);
+base::result<std::optional<record>> stored_record(const write_side& side, family from, std::string_view key,
+                                                  sequence number) {
+  return side.data.read(from, key, [number](std::string_view, std::string_view value) {
+    return decode_event(log_key(0, number), value);
+  });
 }
 
 }  // namespace
+
+struct erase_job::target_row {
+  destination_id at;
+  bool dead;                 // a dead letter
+  std::optional<end> ended;  // as `ends` has it
+};
+
+/// An event that goes, as the store has it. All of it is read before anything changes.
+struct erase_job::target {
+  record stored;
+  event::event what;
+  bool in_log;
+  std::string identity_key;
+  bool owns_identity;
+  std::vector<target_row> rows;
+};
 
 std::uint64_t forget_memory(write_side& side, rocksdb::WriteBatch& batch,
                             const std::vector<memory_entry>& keys) {
@@ -65,11 +81,11 @@ write_job::progress erase_job::apply(write_side& side, rocksdb::WriteBatch& batc
   if (must_wait(side)) return progress::more;
   const auto last = std::min(shared_.size(), next_row_ + rows_per_group);
   for (; next_row_ < last; ++next_row_)
-    clear_words(side, batch, shared_[next_row_]);
+    if (auto cleared = clear_words(side, batch, shared_[next_row_]); !cleared) return answer(cleared.error());
   if (next_row_ < shared_.size()) return progress::more;
   // The events go last: while they are there, a repetition after a crash finds their batches again.
   for (const auto number : numbers_)
-    erase_event(side, batch, number);
+    if (auto erased = erase_event(side, batch, number); !erased) return answer(erased.error());
   counts_.vendor_state += forget_memory(side, batch, known_);
   return answer(counts_);
 }
@@ -81,44 +97,68 @@ bool erase_job::must_wait(const write_side& side) {
   });
 }
 
-void erase_job::erase_event(write_side& side, rocksdb::WriteBatch& batch, sequence number) {
-  auto found = stored_record(side, family::log, log_key(0, number), number);
-  const bool in_log = found.has_value() && number >= side.books.where().first;
-  for (auto next = side.books.units().begin(); !found && next != side.books.units().end(); ++next)
-    found = stored_record(side, family::copies, unit_key(next->first, 0, number), number);
-  if (!found || found->stored.empty()) return;
-  const auto what = event::decode(found->stored);
-  if (!what || number >= which_.up_to || !concerns(which_, side.made_as.hashes, what->data)) return;
-
+base::result<void> erase_job::erase_event(write_side& side, rocksdb::WriteBatch& batch, sequence number) {
+  const auto found = find(side, number);
+  if (!found) return found.error();
+  if (!*found) return {};
+  const auto& [stored, what, in_log, identity_key, owns_identity, rows] = **found;
+  const auto terms = hashes_of(side.made_as.hashes.identity_low, index_terms(what));
+  if (auto forgotten = side.terms.forget(number, terms); !forgotten) return forgotten.error();
   ++counts_.events;
   if (in_log) {
     const auto key = log_key(0, number);
-    batch.Put(side.data[family::log], key, encode_erased_event(key, *found));
+    batch.Put(side.data[family::log], key, encode_erased_event(key, stored));
   }
-  erase_identity(side, batch, *what, number);
-  const auto to = found->routed;
-  for (const auto& [id, known] : side.books.units()) {
-    const bool routed = std::find(to.begin(), to.end(), id) != to.end();
-    if (routed || known.owns_copy(number)) erase_at(side, batch, *side.books.find(id), number, in_log);
-  }
+  if (owns_identity) batch.Delete(side.data[family::dedup], identity_key);
+  for (const auto& row : rows)
+    erase_at(side, batch, **found, row);
+  return {};
 }
 
-void erase_job::erase_identity(write_side& side, rocksdb::WriteBatch& batch, const event::event& what,
-                               sequence number) const {
-  const auto key = identity_key(side.made_as.hashes, what.source, what.id);
-  const auto stored = side.data.get(family::dedup, key);
-  const auto known = stored && *stored ? decode_identity(key, **stored) : std::nullopt;
+/// Nothing: it is gone, or not the customer's.
+base::result<std::optional<erase_job::target>> erase_job::find(const write_side& side,
+                                                               sequence number) const {
+  auto found = stored_record(side, family::log, log_key(0, number), number);
+  const bool in_log = found && *found && number >= side.books.where().first;
+  for (auto next = side.books.units().begin(); found && !*found && next != side.books.units().end(); ++next)
+    found = stored_record(side, family::copies, unit_key(next->first, 0, number), number);
+  if (!found) return found.error();
+  if (!*found || is_erased(**found)) return std::nullopt;
+  auto what = event::decode((*found)->stored);
+  if (!what || number >= which_.up_to || !concerns(which_, side.made_as.hashes, what->data))
+    return std::nullopt;
+  target out{std::move(**found), std::move(*what), in_log, {}, false, {}};
+  out.identity_key = identity_key(side.made_as.hashes, out.what.source, out.what.id);
+  const auto known = side.data.read(family::dedup, out.identity_key, decode_identity);
+  if (!known) return known.error();
   // Past the deduplication window the same key may belong to a later event.
-  if (known && known->number == number && !side.fresh.contains(key))
-    batch.Delete(side.data[family::dedup], key);
-  side.terms.forget(number, hashes_of(side.made_as.hashes.identity_low, index_terms(what)));
+  out.owns_identity = *known && (*known)->number == number && !side.fresh.contains(out.identity_key);
+  if (auto rows = find_rows(side, out); !rows) return rows.error();
+  return out;
 }
 
-/// `in_log`: the row in `ends` leaves with its segment; below the log's first record nothing would remove it.
-void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, unit& at, sequence number,
-                         bool in_log) {
+base::result<void> erase_job::find_rows(const write_side& side, target& of) {
+  const auto& to = of.stored.routed;
+  const auto number = of.stored.number;
+  for (const auto& [id, unit] : side.books.units()) {
+    if (std::find(to.begin(), to.end(), id) == to.end() && !unit.owns_copy(number)) continue;
+    const auto key = unit_key(id, 0, number);
+    const auto dead = side.data.get_sound(family::dead_letters, key);
+    if (!dead) return dead.error();
+    auto ended = side.data.read(family::ends, key, decode_end);
+    if (!ended) return ended.error();
+    of.rows.push_back({id, dead->has_value(), std::move(*ended)});
+  }
+  return {};
+}
+
+/// In the log: the row in `ends` leaves with its segment; below the log's first record nothing would remove
+/// it.
+void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, const target& what,
+                         const target_row& row) {
+  auto& at = *side.books.find(row.at);
+  const auto number = what.stored.number;
   const auto key = unit_key(at.id, 0, number);
-  const auto dead = side.data.get(family::dead_letters, key);
   end how;
   how.number = number;
   how.state = end_state::discarded;
@@ -127,41 +167,43 @@ void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, unit& at,
   if (!at.finished(number)) {
     end_event(side, batch, at, how);
     ++counts_.pending;
-  } else if (dead && *dead) {
+  } else if (row.dead) {
     at.give_up_dead_letter();
     side.books.touch(at);
-    if (in_log) batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
+    if (what.in_log) batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
     ++counts_.dead_letters;
-  } else if (in_log) {
-    const auto stored = side.data.get(family::ends, key);
-    const auto was = stored && *stored ? decode_end(key, **stored) : std::nullopt;
+  } else if (what.in_log) {
+    const auto& was = row.ended;
     if (!was || was->reason != erased_reason) ++counts_.receipts;  // not one that was withdrawn just now
     if (was) how = without_words(*was);
     batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
   }
-  if (!in_log) batch.Delete(side.data[family::ends], key);
+  if (!what.in_log) batch.Delete(side.data[family::ends], key);
   batch.Delete(side.data[family::dead_letters], key);
   batch.Delete(side.data[family::copies], key);
   batch.Delete(side.data[family::exceptions], key);
 }
 
-void erase_job::clear_words(write_side& side, rocksdb::WriteBatch& batch, const shared_row& row) const {
-  const auto stored = side.data.get(row.where, row.key);
-  if (!stored || !*stored) return;
-  if (side.settled.contains({destination_of(row.key), sequence_of(row.key)})) return;
+base::result<void> erase_job::clear_words(write_side& side, rocksdb::WriteBatch& batch,
+                                          const shared_row& row) const {
+  if (side.settled.contains({destination_of(row.key), sequence_of(row.key)})) return {};
   if (row.where == family::exceptions) {
-    auto was = decode_exception(row.key, **stored);
-    if (!was) return;
-    clear(was->value.tries);
-    batch.Put(side.data[row.where], row.key, encode_exception(row.key, was->value, was->has_copy));
-    return;
+    auto was = side.data.read(row.where, row.key, decode_exception);
+    if (!was) return was.error();
+    if (!*was) return {};
+    clear((*was)->value.tries);
+    batch.Put(side.data[row.where], row.key, encode_exception(row.key, (*was)->value, (*was)->has_copy));
+    return {};
   }
-  auto was = decode_end(row.key, **stored);
-  if (!was) return;
-  clear(was->tries);
-  was->detail.clear();
-  was->evidence.clear();
-  batch.Put(side.data[row.where], row.key, encode_end(row.key, *was, evidence::keep));
+  auto read = side.data.read(row.where, row.key, decode_end);
+  if (!read) return read.error();
+  if (!*read) return {};
+  auto& was = **read;
+  clear(was.tries);
+  was.detail.clear();
+  was.evidence.clear();
+  batch.Put(side.data[row.where], row.key, encode_end(row.key, was, evidence::keep));
+  return {};
 }
 
 }  // namespace cartrelay::queue::rocks

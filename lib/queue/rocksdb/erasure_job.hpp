@@ -3,6 +3,7 @@
 #include "queue/rocksdb/erasure_record.hpp"
 #include "queue/rocksdb/write_job.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class begin_erasure_job final : public answering_job<erasure_start> {
 };
 
 /// engine::erase. Must see what earlier groups wrote, so it lets one group pass and goes first in the next.
+/// Fails where the disk does not give what is to go: a repetition finds that still whole.
 class erase_job final : public answering_job<erasure_counts> {
  public:
   erase_job(erasure_record which, std::vector<sequence> numbers, std::vector<shared_row> shared,
@@ -52,12 +54,16 @@ class erase_job final : public answering_job<erasure_counts> {
   progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
 
  private:
+  struct target;
+  struct target_row;
+
   [[nodiscard]] bool must_wait(const write_side& side);
-  void erase_event(write_side& side, rocksdb::WriteBatch& batch, sequence number);
-  void erase_identity(write_side& side, rocksdb::WriteBatch& batch, const event::event& what,
-                      sequence number) const;
-  void erase_at(write_side& side, rocksdb::WriteBatch& batch, unit& at, sequence number, bool routed);
-  void clear_words(write_side& side, rocksdb::WriteBatch& batch, const shared_row& row) const;
+  [[nodiscard]] base::result<void> erase_event(write_side& side, rocksdb::WriteBatch& batch, sequence number);
+  [[nodiscard]] base::result<std::optional<target>> find(const write_side& side, sequence number) const;
+  [[nodiscard]] static base::result<void> find_rows(const write_side& side, target& of);
+  void erase_at(write_side& side, rocksdb::WriteBatch& batch, const target& what, const target_row& row);
+  [[nodiscard]] base::result<void> clear_words(write_side& side, rocksdb::WriteBatch& batch,
+                                               const shared_row& row) const;
 
   erasure_record which_;
   std::vector<sequence> numbers_;

@@ -157,7 +157,8 @@ shared_rows_scan::shared_rows_scan(const read_side& side, const std::vector<sequ
 void shared_rows_scan::look_at(destination_id id, sequence number) {
   const auto key = unit_key(id, 0, number);
   for (const auto where : searched) {
-    const auto stored = side_.data.get(where, key);
+    const auto stored = side_.data.get_sound(where, key);
+    if (!stored && !failure_) failure_ = stored.error();
     if (!stored || !*stored) continue;
     if (where == family::exceptions) {
       if (const auto row = decode_exception(key, **stored)) widen(id, row->value.tries);
@@ -179,6 +180,10 @@ bool shared_rows_scan::was_shared(destination_id id, const attempts& tries) cons
 }
 
 bool shared_rows_scan::step() {
+  if (failure_) {
+    then_(*failure_);
+    return false;
+  }
   if (spans_.empty() || family_ == searched.size()) {
     then_(std::move(found_));
     return false;

@@ -70,7 +70,8 @@ class shared_rows_scan {
   std::set<sequence> own_;
   receiver<std::vector<shared_row>> then_;
   std::map<destination_id, std::vector<attempt_span>> spans_;
-  std::size_t family_ = 0;  // of those that are searched
+  std::optional<base::error> failure_;  // that may pass: of an own row
+  std::size_t family_ = 0;              // of those that are searched
   std::string from_;
   std::vector<shared_row> found_;
 };

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace cartrelay::queue::rocks {
@@ -58,6 +59,16 @@ class store {
   /// The same for whom what is damaged is as good as absent.
   [[nodiscard]] base::result<std::optional<std::string>> get_sound(
       family from, std::string_view key, const rocksdb::ReadOptions& how = {}) const;
+  /// A row as `decode(key, value)` has it; nothing where it is absent or damaged. Fails if the disk does not
+  /// give it, which may pass.
+  template <class Decode>
+  [[nodiscard]] auto read(family from, std::string_view key, Decode decode) const
+      -> base::result<std::invoke_result_t<Decode, std::string_view, std::string_view>> {
+    const auto stored = get_sound(from, key);
+    if (!stored) return stored.error();
+    if (!*stored) return std::nullopt;
+    return decode(key, **stored);
+  }
   /// Synced when it returns OK.
   [[nodiscard]] rocksdb::Status write(rocksdb::WriteBatch& batch);
   /// RocksDB's own number of the newest write.

@@ -74,14 +74,20 @@ void term_index::close_segment() {
   paged_ = segment_end(segment_);
 }
 
-void term_index::forget(sequence number, const std::vector<term_hash>& terms) {
+base::result<void> term_index::forget(sequence number, const std::vector<term_hash>& terms) {
   if (number >= segment_) {
     forget_noted(number);
-    return;
+    return {};
   }
-  for (const auto& term : terms)
-    if (auto* const page = page_to_change(term.page(), segment_start(number)))
-      std::erase_if(*page, [number](const index_entry& each) { return each.number == number; });
+  std::vector<std::vector<index_entry>*> pages;
+  for (const auto& term : terms) {
+    const auto page = page_to_change(term.page(), segment_start(number));
+    if (!page) return page.error();
+    if (*page != nullptr) pages.push_back(*page);
+  }
+  for (auto* const page : pages)
+    std::erase_if(*page, [number](const index_entry& each) { return each.number == number; });
+  return {};
 }
 
 void term_index::forget_noted(sequence number) {
@@ -96,11 +102,12 @@ void term_index::forget_noted(sequence number) {
 
 /// Null: there is none, or it stands in a block that cannot be read. One that is damaged itself is made anew
 /// from the log.
-std::vector<index_entry>* term_index::page_to_change(std::uint8_t page, sequence segment) {
+base::result<std::vector<index_entry>*> term_index::page_to_change(std::uint8_t page, sequence segment) {
   const auto key = page_key(0, page, segment);
   if (const auto known = changed_pages_.find(key); known != changed_pages_.end()) return &known->second;
-  const auto stored = data_.get(family::index, key);
-  if (!stored || !*stored) return nullptr;
+  const auto stored = data_.get_sound(family::index, key);
+  if (!stored) return stored.error();
+  if (!*stored) return nullptr;
   auto entries = decode_entries(key, **stored);
   if (!entries) {
     base::log::warning("queue: a row of the search index is damaged and is made anew from the log");

@@ -20,8 +20,8 @@ class term_index {
 
   /// An event that is being appended. Its number is above all that were noted.
   void note(sequence number, const std::vector<term_hash>& terms);
-  /// An event that is being erased.
-  void forget(sequence number, const std::vector<term_hash>& terms);
+  /// An event that is being erased. Fails, and forgets nothing of it, if the disk does not give a page.
+  base::result<void> forget(sequence number, const std::vector<term_hash>& terms);
   /// What was noted and forgotten since the last call, whose batch is durable.
   void write_to(rocksdb::WriteBatch& batch);
   /// The store was opened anew: what was noted last may not be in it.
@@ -31,7 +31,7 @@ class term_index {
   void close_segment();
   void forget_noted(sequence number);
   void renew_notes(sequence next);
-  [[nodiscard]] std::vector<index_entry>* page_to_change(std::uint8_t page, sequence segment);
+  [[nodiscard]] base::result<std::vector<index_entry>*> page_to_change(std::uint8_t page, sequence segment);
   [[nodiscard]] std::span<const index_entry> entries_of_note(sequence first) const;
 
   store& data_;
