@@ -270,7 +270,7 @@ void disk_engine::configure(const options& settings) {
     const auto path = std::exchange(settings_, settings).path;
     settings_.path = path;
   }
-  writer_.submit(std::make_unique<configure_job>(settings));
+  writer_.configure(settings);
 }
 
 void disk_engine::on_append(base::mailbox where, base::unique_function<void()> wake) {

@@ -52,22 +52,6 @@ class write_job {
   virtual void settle(const base::error* failure) = 0;
 };
 
-/// New limits, in their turn.
-class configure_job final : public write_job {
- public:
-  explicit configure_job(const options& settings) : settings_(settings) {}
-
-  progress apply(write_side& side, rocksdb::WriteBatch& /*batch*/) override {
-    side.dedup_window = settings_.dedup_window;
-    side.space.configure(settings_.min_free_disk, settings_.max_size);
-    return progress::done;
-  }
-  void settle(const base::error* /*failure*/) override {}
-
- private:
-  options settings_;
-};
-
 /// Gets a job's outcome, on the writer's thread; a reply is one.
 template <class T>
 using receiver = base::unique_function<void(base::result<T>)>;

@@ -4,6 +4,7 @@
 #include "base/thread.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -55,6 +56,19 @@ void writer::submit(std::unique_ptr<write_job> job) {
   work_.notify_one();
 }
 
+void writer::configure(const options& settings) {
+  {
+    std::lock_guard lock(mutex_);
+    wanted_ = settings;
+  }
+  work_.notify_one();
+}
+
+void writer::keep_to(const options& settings) {
+  side_.dedup_window = settings.dedup_window;
+  side_.space.configure(settings.min_free_disk, settings.max_size);
+}
+
 void writer::fail(const base::error& why) {
   const bool may_pass = why.code == errc::disk_low;
   {
@@ -80,7 +94,7 @@ bool writer::failed() const {
 
 void writer::drain() {
   std::unique_lock lock(mutex_);
-  idle_.wait(lock, [this] { return appends_.empty() && others_.empty() && !busy_; });
+  idle_.wait(lock, [this] { return appends_.empty() && others_.empty() && !wanted_ && !busy_; });
 }
 
 void writer::stop() {
@@ -104,16 +118,19 @@ void writer::run() {
   while (true) {
     group work;
     std::optional<base::error> failure;
+    std::optional<options> limits;
     bool wants_room = false;
     {
       std::unique_lock lock(mutex_);
       wait_for_work(lock);
       if (stopping_ && appends_.empty() && others_.empty()) return;
       work = take();
+      limits = std::exchange(wanted_, {});
       busy_ = true;
       wants_room = wants_room_;
       if (failure_) failure = queue::fail(errc::read_only, failure_->message());
     }
+    if (limits) keep_to(*limits);
     if (failure)
       settle(work, &*failure);
     else
@@ -123,14 +140,14 @@ void writer::run() {
 }
 
 void writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
-  const auto work = [this] { return stopping_ || !appends_.empty() || !others_.empty(); };
+  const auto work = [this] { return stopping_ || wanted_ || !appends_.empty() || !others_.empty(); };
   if (!work()) {
     lock.unlock();
     calls_.idle();
     lock.lock();
   }
   busy_ = false;
-  if (appends_.empty() && others_.empty()) idle_.notify_all();
+  if (appends_.empty() && others_.empty() && !wanted_) idle_.notify_all();
   work_.wait(lock, [&] { return work() || wants_room_; });
   if (wants_room_) work_.wait_for(lock, look_for_room_every, work);
 }

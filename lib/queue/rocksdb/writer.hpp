@@ -37,6 +37,8 @@ class writer {
   /// Refused jobs are settled on the calling thread, with errc::full if too much is queued.
   void append(std::unique_ptr<append_job> job);
   void submit(std::unique_ptr<write_job> job);
+  /// New limits, for the next group and while it waits for room. From any thread.
+  void configure(const options& settings);
   /// From any thread: the storage cannot be trusted any more; with errc::disk_low, until it was reopened.
   void fail(const base::error& why);
   [[nodiscard]] bool failed() const;
@@ -54,6 +56,7 @@ class writer {
 
   void run();
   [[nodiscard]] group take();
+  void keep_to(const options& settings);
   void commit(group& work);
   void refuse_for_room(group& work, const base::error& why);
   void write(group& work, rocksdb::WriteBatch& batch, bool appended);
@@ -74,6 +77,7 @@ class writer {
   std::deque<std::unique_ptr<append_job>> appends_;
   std::deque<std::unique_ptr<write_job>> others_;
   std::size_t queued_bytes_ = 0;
+  std::optional<options> wanted_;  // not taken over yet
   bool busy_ = false, stopping_ = false;
   std::optional<base::error> failure_;
   bool wants_room_ = false;                                        // the failure may pass

@@ -65,6 +65,27 @@ TEST_F(failure, a_failed_commit_is_unknown_and_repeats_harmlessly) {
   EXPECT_EQ(queue.stats_of(a).counts.backlog(), 0u);
 }
 
+TEST_F(failure, limits_that_come_while_it_waits_for_room_count) {
+  auto settings = settings_in(folder_.path());
+  settings.min_free_disk = 1000;
+  std::atomic<std::uint64_t> left{5000};
+  const auto measure = [&] { return std::optional(left.load()); };
+  client queue([&] { return rocks::open(settings, base::system_clock(), {env_.get(), measure}); });
+  const auto a = queue.add("a");
+  const auto held = queue.acquire(a).held;
+  queue.put("1", {a});
+  std::filesystem::remove(folder_.path() / "ballast");
+  disk_->no_room = true;
+  left = 10;
+  EXPECT_FALSE(queue.commit(held, up_to(1, {ended(1)})));
+  disk_->no_room = false;
+  left = 600;
+  settings.min_free_disk = 100;
+  queue.raw().configure(settings);
+  queue.run_until([&] { return queue.raw().stats().writable; });
+  queue.put("2", {a});
+}
+
 TEST_F(failure, a_full_disk_is_opened_with_the_room_of_the_ballast) {
   auto settings = settings_in(folder_.path());
   settings.min_free_disk = 64 << 10;
