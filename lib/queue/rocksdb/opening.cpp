@@ -8,6 +8,7 @@
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/essentials.hpp"
 #include "queue/rocksdb/index_renewal.hpp"
+#include "queue/rocksdb/private_folder.hpp"
 #include "queue/rocksdb/salvage.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
@@ -226,9 +227,8 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   auto faults = std::make_shared<fault_listener>();
   auto how = options_for(what, faults);
   how.create_if_missing = !what.exists && !what.remains;
-  std::error_code failure;
-  fs::create_directories(what.database, failure);  // RocksDB warns of a folder that it has to make
-  if (failure) return refused(what.database, failure);
+  // RocksDB warns of a folder that it has to make, and lets everybody look into it.
+  if (const auto failure = make_private_folder(what.database)) return refused(what.database, failure);
   std::unique_ptr<store> out;
   auto status = store::open(what.database, how, faults, out);
   if (status.IsNoSpace() && ballast(what.settings).give_up()) {
@@ -249,9 +249,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
 }  // namespace
 
 base::result<opened_store> open_store(const options& settings, base::timestamp now, rocksdb::Env* env) {
-  std::error_code failure;
-  fs::create_directories(settings.path, failure);
-  if (failure)
+  if (const auto failure = make_private_folder(settings.path))
     return fail(errc::read_only, fmt::format("cannot make {}: {}", settings.path, failure.message()));
   auto held = holder::take(settings.path, now);
   if (!held) return held.error();

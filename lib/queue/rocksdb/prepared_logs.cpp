@@ -29,7 +29,7 @@ constexpr std::size_t most_kept = 8;
 class overwritten_file {
  public:
   explicit overwritten_file(const std::string& path)
-      : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644)) {}
+      : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) {}
   overwritten_file(const overwritten_file&) = delete;
   overwritten_file& operator=(const overwritten_file&) = delete;
   ~overwritten_file() {

@@ -6,6 +6,7 @@
 #include "queue/rocksdb/gathering.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/prepared_logs.hpp"
+#include "queue/rocksdb/private_folder.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <fcntl.h>
@@ -89,7 +90,8 @@ rocksdb::Status copy_readable(const store& from, store& to) {
 
 rocksdb::Status make_new(const std::string& database, const std::function<rocksdb::Status(store&)>& fill) {
   fs::remove_all(database);
-  fs::create_directories(database);  // RocksDB warns of a folder that it has to make
+  if (const auto failure = make_private_folder(database))
+    return rocksdb::Status::IOError(database, failure.message());
   auto how = database_options(nullptr, nullptr);
   how.create_if_missing = true;
   std::unique_ptr<store> fresh;
@@ -118,7 +120,7 @@ base::result<void> set_aside(const std::string& folder, base::timestamp now) {
                  marker = folder + "/marker";
   std::error_code failure;
   if (fs::exists(aside, failure)) return {};
-  fs::create_directories(aside, failure);
+  failure = make_private_folder(aside);
   if (!failure && fs::exists(marker, failure)) failure = keep(marker, aside);
   if (!failure && !fs::exists(database, failure) && !failure) return {};
   for (const auto& entry : fs::directory_iterator(database, failure)) {

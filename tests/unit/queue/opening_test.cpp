@@ -42,6 +42,27 @@ class opening : public ::testing::Test {
   temporary_folder folder_;
 };
 
+TEST_F(opening, what_it_makes_nobody_else_may_look_into) {
+  using std::filesystem::perms;
+  const auto mode = [](const std::filesystem::path& folder) {
+    return std::filesystem::status(folder).permissions();
+  };
+  const auto mine = folder_.path() / "some" / "queue";
+  auto settings = settings_in(mine);
+  client([&] { return queue::open(settings, base::system_clock()); }).close();
+  EXPECT_EQ(mode(mine), perms::owner_all);
+  EXPECT_EQ(mode(mine / "db"), perms::owner_all);
+
+  const auto given = folder_.path() / "given";
+  std::filesystem::create_directory(given);
+  const auto before = perms::owner_all | perms::group_read;
+  std::filesystem::permissions(given, before);
+  settings = settings_in(given);
+  client([&] { return queue::open(settings, base::system_clock()); }).close();
+  EXPECT_EQ(mode(given), before) << "the operator's";
+  EXPECT_EQ(mode(given / "db"), perms::owner_all);
+}
+
 TEST_F(opening, a_second_holder_is_told_of_the_first) {
   client queue([this] { return open(); });
   expect_refused(errc::locked, "pid " + std::to_string(::getpid()));

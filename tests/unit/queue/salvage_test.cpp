@@ -25,8 +25,11 @@ class salvage : public ::testing::Test {
   }
   [[nodiscard]] std::size_t set_aside() const {
     std::size_t files = 0;
-    for (const auto& each : std::filesystem::recursive_directory_iterator(folder_.path()))
+    for (const auto& each : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      const bool kept = each.path().filename().string().starts_with("set-aside-");
+      EXPECT_TRUE(!kept || each.status().permissions() == std::filesystem::perms::owner_all);
       if (each.is_regular_file() && each.path().string().find("/set-aside-") != std::string::npos) ++files;
+    }
     return files;
   }
   void expect_damaged() {
