@@ -53,7 +53,8 @@ void append_job::look_up(const write_side& side, std::span<const std::unique_ptr
       if (status.IsNotFound()) continue;
       if (status.ok()) each.stored = decode_identity(each.key, value.ToStringView());
       if (each.stored) continue;
-      base::log::warning("queue: an idempotency key cannot be read: {}", status.ToString());
+      base::log::warning("queue: an idempotency key cannot be read: {}",
+                         status.ok() ? "it does not match its checksum" : status.ToString());
       // For what is damaged, refusing the event would refuse it for ever: forgetting its key risks a repeat
       // only.
       if (may_pass(status)) job->unread_ = fail(errc::unknown, status.ToString());

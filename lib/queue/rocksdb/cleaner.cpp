@@ -1,7 +1,5 @@
 #include "queue/rocksdb/cleaner.hpp"
 
-#include "base/text.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@ namespace {
 /// RocksDB splits larger rewrites; that much may stand twice.
 constexpr std::uint64_t largest_rewrite = 2ull << 30;
 constexpr int most_rounds = 3;
+constexpr std::uint64_t mebibyte = 1 << 20;
 
 cleaning not_clean(std::string why) {
   cleaning out;
@@ -50,8 +49,8 @@ class compactions_off {
 
 cleaning cleaner::clean(std::optional<std::uint64_t> room) {
   if (const auto needed = room_needed(); room && *room < needed)
-    return not_clean(fmt::format("rewriting the files needs {} of room on the disk, and there are {}",
-                                 base::format_size(needed), base::format_size(*room)));
+    return not_clean(fmt::format("rewriting the files needs {} MiB of room on the disk, and there are {} MiB",
+                                 needed / mebibyte + 1, *room / mebibyte));
   {
     std::lock_guard lock(mutex_);
     running_ = true;

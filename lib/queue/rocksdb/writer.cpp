@@ -163,7 +163,7 @@ void writer::try_to_reopen() {
   side_.space.exhausted();
   measure(true);
   if (side_.space.refusal() == errc::disk_low && !calls_.give_room()) return;
-  base::log::warning("queue: opened anew, since it had no room");
+  base::log::warning("queue: it had no room and is opened anew");
   reopened_ = now;
   if (const auto opened = calls_.reopen(); !opened) {
     fail(queue::fail(errc::read_only, "it cannot be reopened: " + opened.error().message()));

@@ -64,6 +64,14 @@ TEST_F(erasure_files, hold_nothing_of_it_afterwards_and_everything_before) {
   expect_balanced(folder_.path());
 }
 
+TEST_F(erasure_files, an_erasure_without_room_says_how_much_is_missing) {
+  settings_.min_free_disk = 1ull << 60;
+  auto queue = open();
+  const auto done = queue.finish_erasure(begin(queue, "canary.qxzv@example.com"));
+  EXPECT_FALSE(done.clean);
+  EXPECT_EQ(done.reason, "rewriting the files needs 1 MiB of room on the disk, and there are 0 MiB");
+}
+
 TEST_F(erasure_files, an_erasure_that_a_stop_interrupted_is_gone_on_with_and_has_no_text) {
   auto queue = open();
   const auto a = queue.add("a");
