@@ -2,6 +2,7 @@
 
 #include "base/media_type.hpp"
 #include "dispatch/errc.hpp"
+#include "ingest/answer.hpp"
 #include "queue/errc.hpp"
 
 namespace cartrelay::admin {
@@ -15,8 +16,7 @@ bool has_body(const http::request& head) {
 }  // namespace
 
 http::response answer_failure(const base::error& failure) {
-  if (failure.code == queue::errc::not_found)
-    return http::problem(404, "Not Found", "no such event, or it is past its retention");
+  if (failure.code == queue::errc::not_found) return ingest::answer_not_found(failure);
   const bool stopping = failure.code == queue::errc::stopped || failure.code == dispatch::errc::stopping;
   return http::unavailable(stopping ? "stopping" : "storage", failure.message(), retry_after);
 }

@@ -113,6 +113,11 @@ std::optional<http::response> refuse_large(const std::vector<queue::new_event>& 
                        "an event that is larger than one may be; nothing of the request was stored", errors);
 }
 
+http::response answer_not_found(const base::error& why) {
+  return http::problem(404, "Not Found",
+                       why.detail.empty() ? "no such event, or it is past its retention" : why.detail);
+}
+
 http::response answer_unavailable(const base::error& failure) {
   if (failure.code == queue::errc::too_large)
     return http::problem(413, "Content Too Large", failure.message());

@@ -23,6 +23,8 @@ using event_keys = std::vector<std::pair<std::string, std::string>>;  // source,
 [[nodiscard]] http::response answer_faults(const event::faults& refused);
 /// 413 if one of them, or several, is larger than the queue takes; else nothing.
 [[nodiscard]] std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted);
+/// 404 for a receipt, with what the queue knows of why.
+[[nodiscard]] http::response answer_not_found(const base::error& why);
 /// 503 with Retry-After and a reason that a program can read.
 [[nodiscard]] http::response answer_unavailable(const base::error& failure);
 

@@ -193,8 +193,7 @@ base::task<http::response> service::get_receipt(const http::request& incoming) {
 }
 
 base::task<http::response> service::answer_receipt(base::result<queue::receipt> found) {
-  if (!found && found.error().code == queue::errc::not_found)
-    co_return http::problem(404, "Not Found", "no such event, or it is past its retention");
+  if (!found && found.error().code == queue::errc::not_found) co_return answer_not_found(found.error());
   if (!found) co_return answer_unavailable(found.error());
   auto foresee = [this, &found](queue::reply<queue::receipt> then) {
     foresee_(std::move(*found), std::move(then));

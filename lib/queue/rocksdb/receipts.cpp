@@ -122,7 +122,13 @@ base::result<receipt> find_receipt(const read_side& side, partition part, sequen
       return found;
     }
   }
-  return fail(errc::not_found, fmt::format("event {} is not in the queue", number));
+  const auto set_aside = side.data.get_sound(family::meta, torn_entry(part, number));
+  if (!set_aside) return set_aside.error();
+  if (!*set_aside) return fail(errc::not_found);
+  return fail(errc::not_found,
+              fmt::format("the record of event {} was damaged and is set aside: where it was "
+                          "unfinished, it has ended as discarded (corrupt)",
+                          number));
 }
 
 base::result<receipt> find_receipt(const read_side& side, std::string_view source, std::string_view id) {
@@ -130,7 +136,7 @@ base::result<receipt> find_receipt(const read_side& side, std::string_view sourc
   const auto stored = side.data.get(family::dedup, key);
   if (!stored) return stored.error();
   const auto known = *stored ? decode_identity(key, **stored) : std::nullopt;
-  if (!known) return fail(errc::not_found, "no event of that source and id is in the queue");
+  if (!known) return fail(errc::not_found);
   return find_receipt(side, 0, known->number);
 }
 

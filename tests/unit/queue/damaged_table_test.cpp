@@ -72,6 +72,27 @@ TEST_F(damaged_table, of_the_log_loses_only_its_own_events) {
   ASSERT_TRUE(all);
   EXPECT_EQ(all->records.size(), 300u);
   EXPECT_EQ(all->corrupt, (std::vector<sequence>{301, 302, 303}));
+  EXPECT_TRUE(queue.receipt_of(302)) << "a dead letter has a copy";
+}
+
+TEST(damaged_log, is_told_to_who_asks_for_a_receipt) {
+  const temporary_folder folder;
+  const auto open = [&] { return queue::open(settings_in(folder.path()), base::system_clock()); };
+  {
+    client queue(open);
+    const auto a = queue.add("a");
+    for (int i = 1; i <= 3; ++i)
+      queue.put(std::to_string(i), {a});
+  }
+  flip_byte(table_of(folder.path(), "log"), 20);
+  client queue(open);
+  EXPECT_EQ(queue.read(0)->corrupt, (std::vector<sequence>{1, 2, 3}));
+  queue.run_until([&] { return queue.raw().stats().corrupt == 3; });
+  const auto found = queue.receipt_of(2);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, errc::not_found);
+  EXPECT_NE(found.error().detail.find("was damaged and is set aside"), std::string::npos);
+  EXPECT_TRUE(queue.receipt_of(99).error().detail.empty()) << "of that one nothing is known";
 }
 
 TEST(damaged_ends, are_not_told_as_pending) {
