@@ -50,6 +50,9 @@ void courier::pump() {
     kind_ = std::make_unique<page_kind>(how_);
     hide_ = dispatch::masking(how_.given);
     lane_->change(how_.given, dispatch::batch_rules::of(how_.given, *kind_), now);
+    // Another credential ends it for good, also where the old one comes back before anything was asked.
+    if (found_->suspended && found_->suspended->account != dispatch::account_mark(how_.given))
+      found_->suspended.reset();
     around_.partner.settings_changed(how_);
     lane_->close(false);
   }
