@@ -98,9 +98,9 @@ int application::run() {
   auto ended = boost::asio::co_spawn(delivery_thread_.get_executor(), live(), boost::asio::use_future);
   const int outcome = ended.get();
   if (outcome == exit_storage) end_at_once();
-  log_->close();
+  queue_->close();
   stop_threads();
-  if (log_->refusal() == queue::errc::read_only) {
+  if (queue_->refusal() == queue::errc::read_only) {
     log::error("stopped, and what was to be written last could not be");
     return exit_storage;
   }
@@ -125,17 +125,17 @@ std::optional<int> application::build() {
       open_queue(settings_.queue, time_, [this](auto span) { return stop_asked_.try_acquire_for(span); });
   if (!opened) return exit_code_of(opened.error().code);
   if (!*opened) return exit_ok;
-  log_ = std::move(*opened);
-  dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *log_, time_,
+  queue_ = std::move(*opened);
+  dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *queue_, time_,
                                                        base::random_seed());
-  ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *log_, time_, settings_.ingest);
+  ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *queue_, time_, settings_.ingest);
   ingest_->set_forecaster([this](queue::receipt what, queue::reply<queue::receipt> then) {
     delivery_thread_.box().push([this, what = std::move(what), then = std::move(then)]() mutable {
       dispatcher_->foresee(what);
       then(std::move(what));
     });
   });
-  const admin::subjects shown{*log_, *dispatcher_, time_, [this] { return ingest_figures(); }};
+  const admin::subjects shown{*queue_, *dispatcher_, time_, [this] { return ingest_figures(); }};
   admin_ = std::make_unique<admin::service>(delivery_thread_.box(), shown, CARTRELAY_VERSION);
   admin_->configure(settings_.admin, settings_.ingest.events);
   return bind_listeners();
@@ -147,7 +147,7 @@ std::optional<int> application::bind_listeners() {
   for (const auto* bound : {&ingest, &admin}) {
     if (*bound) continue;
     log::error("{} listener: {}", bound == &ingest ? "ingest" : "admin", bound->error().message());
-    log_->close();
+    queue_->close();
     return exit_code_of(bound->error().code);
   }
   ingest_server_ = std::move(*ingest);
@@ -164,7 +164,7 @@ base::task<int> application::live() {
 }
 
 base::task<int> application::begin() {
-  log_->on_failure(delivery_thread_.box(), [this](base::error failure) {
+  queue_->on_failure(delivery_thread_.box(), [this](base::error failure) {
     log::error("the storage failed: {}; nothing is acknowledged from here on", failure.message());
     service_manager::status("storage failure: " + failure.message());
     end_at_once();
@@ -188,7 +188,7 @@ base::task<int> application::begin() {
 }
 
 void application::tell_what_is_held() const {
-  const auto held = log_->stats();
+  const auto held = queue_->stats();
   std::uint64_t backlog = 0;
   for (const auto& one : held.destinations)
     backlog += one.counts.backlog();
@@ -236,7 +236,7 @@ base::task<> application::keep_house() {
   const auto watchdog = service_manager::watchdog_interval();
   const auto pause = watchdog ? std::min<std::chrono::microseconds>(*watchdog, housekeeping_interval)
                               : housekeeping_interval;
-  auto trim = [this](queue::reply<std::uint64_t> then) { log_->trim(time_.now(), std::move(then)); };
+  auto trim = [this](queue::reply<std::uint64_t> then) { queue_->trim(time_.now(), std::move(then)); };
   auto trimmed_at = time_.steady();
   while (!ending_) {
     tell_service_manager();
@@ -316,7 +316,7 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
   const auto changes = describe_changes(settings_, next, *report);
   settings_ = std::move(next);
   log::configure(settings_.log);
-  log_->configure(settings_.queue);
+  queue_->configure(settings_.queue);
   admin_->configure(settings_.admin, settings_.ingest.events);
   admin_server_->set_limits(settings_.admin.server);
   if (*admin_tls) admin_server_->renew_tls(std::move(*admin_tls));
@@ -349,7 +349,7 @@ base::task<> application::stop() {
 
 admin::ingest_figures application::ingest_figures() const {
   const auto counts = ingest_->count();
-  const auto totals = log_->stats().ingest;
+  const auto totals = queue_->stats().ingest;
   return {totals.accepted, totals.duplicates, totals.refused, counts.requests_in_flight};
 }
 

@@ -71,7 +71,7 @@ class application {
   const base::clock& time_;
   io_thread ingest_thread_{"ingest", io_thread::urgency::waited_for};
   io_thread delivery_thread_{"delivery", io_thread::urgency::steps_back};
-  std::unique_ptr<queue::engine> log_;
+  std::unique_ptr<queue::engine> queue_;
   std::unique_ptr<dispatch::dispatcher> dispatcher_;
   std::unique_ptr<ingest::service> ingest_;
   std::unique_ptr<admin::service> admin_;

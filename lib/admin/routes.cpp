@@ -14,14 +14,14 @@ struct fixed_path {
   verb does = verb::read;
 };
 constexpr std::array fixed_paths{
-    fixed_path{"/livez", resource::livez, exposure::all},
-    fixed_path{"/readyz", resource::readyz, exposure::all},
-    fixed_path{"/status", resource::status, exposure::open},
-    fixed_path{"/metrics", resource::metrics, exposure::open},
-    fixed_path{"/", resource::asset, exposure::all},
-    fixed_path{"/dashboard.css", resource::asset, exposure::all},
-    fixed_path{"/dashboard.js", resource::asset, exposure::all},
-    fixed_path{"/icon.svg", resource::asset, exposure::all},
+    fixed_path{"/livez", resource::livez, exposure::anybody},
+    fixed_path{"/readyz", resource::readyz, exposure::anybody},
+    fixed_path{"/status", resource::status, exposure::figures},
+    fixed_path{"/metrics", resource::metrics, exposure::figures},
+    fixed_path{"/", resource::asset, exposure::anybody},
+    fixed_path{"/dashboard.css", resource::asset, exposure::anybody},
+    fixed_path{"/dashboard.js", resource::asset, exposure::anybody},
+    fixed_path{"/icon.svg", resource::asset, exposure::anybody},
     fixed_path{"/v1/events", resource::events, exposure::guarded},
     fixed_path{"/v1/dead-letters", resource::dead_letters, exposure::guarded},
     fixed_path{"/v1/dead-letters/replay", resource::replay, exposure::guarded, verb::post},

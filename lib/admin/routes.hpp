@@ -29,9 +29,9 @@ enum class verb { read, post, erase };
 
 /// Who may have a resource.
 enum class exposure {
-  all,     ///< anybody who can connect: nothing in it but the program itself
-  open,    ///< figures without personal data: this machine without a token, others with one
-  guarded  ///< event contents and changes: a token or a Unix socket
+  anybody,  ///< who can connect: nothing in it but the program itself
+  figures,  ///< without personal data: this machine without a token, others with one
+  guarded   ///< event contents and changes: a token or a Unix socket
 };
 
 struct route {

@@ -80,7 +80,7 @@ std::optional<http::response> service::refuse(const http::request& head, const h
 
 std::optional<http::response> service::refuse_stranger(const route& asked, const http::request& head,
                                                        const http::peer& from) const {
-  if (asked.shown == exposure::all || from.unix_socket) return std::nullopt;
+  if (asked.shown == exposure::anybody || from.unix_socket) return std::nullopt;
   if (tokens_.admit(head)) return std::nullopt;
   const bool wrong_token = !tokens_.empty() && head.headers.find("authorization");
   if (asked.shown == exposure::guarded || wrong_token || !from.loopback) return http::unauthorized(tokens_);
@@ -117,9 +117,14 @@ base::task<http::response> service::answer(const route& asked, const http::reque
       co_return co_await dead_letters_.one(asked.argument, query);
     case resource::customers:
       co_return co_await erase_customer(shown_.delivery, query, incoming.body);
-    default:
-      co_return co_await change(asked, incoming);
+    case resource::replay:
+    case resource::discard:
+    case resource::pause:
+    case resource::resume:
+    case resource::preview:
+      break;
   }
+  co_return co_await change(asked, incoming);
 }
 
 base::task<http::response> service::change(const route& asked, const http::request& incoming) {
@@ -135,7 +140,7 @@ base::task<http::response> service::change(const route& asked, const http::reque
       co_return co_await pause(shown_.delivery, asked.argument, incoming.body);
     case resource::resume:
       co_return co_await resume(shown_.delivery, asked.argument, incoming.body);
-    default:
+    default:  // preview
       co_return co_await preview_answer(shown_.delivery, incoming, rules_, shown_.time.now());
   }
 }

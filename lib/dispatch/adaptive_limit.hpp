@@ -7,7 +7,7 @@
 namespace cartrelay::dispatch {
 
 /// How many requests may be under way: between 1 and the configured concurrency, found by additive increase
-/// and multiplicative decrease. Halves when the vendor is overloaded (no answer, 429, 5xx), gives a tenth
+/// and multiplicative decrease. Halves when the vendor is overloaded (no answer, 429, 503), gives a tenth
 /// back while answers take much longer than they used to, and gains one for every round of good answers. Once
 /// per round: what was sent together fails together, and that is one sign and not eight.
 ///

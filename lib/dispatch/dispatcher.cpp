@@ -4,7 +4,7 @@
 #include "dispatch/clearance.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
 #include "dispatch/log_calls.hpp"
-#include "dispatch/put_back.hpp"
+#include "dispatch/replay.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -55,7 +55,7 @@ base::task<base::result<bool>> dispatcher::implementation::pause(std::string nam
 }
 
 base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::dead_letter_selection which) {
-  auto done = co_await put_back(around_, std::move(which));
+  auto done = co_await replay_dead_letters(around_, std::move(which));
   for (const auto& loop : loops_)
     tell_replayed(*loop, done.work);
   if (!opening_.empty())

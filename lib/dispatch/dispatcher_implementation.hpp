@@ -5,7 +5,7 @@
 #include "dispatch/destination_loop.hpp"
 #include "dispatch/dispatcher.hpp"
 #include "dispatch/erasures.hpp"
-#include "dispatch/put_back.hpp"
+#include "dispatch/replay.hpp"
 
 #include <map>
 #include <memory>

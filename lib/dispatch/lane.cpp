@@ -139,7 +139,7 @@ std::vector<lane::returning> lane::wants_back(std::size_t most) const {
 
 void lane::bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
                       std::optional<queue::exception> row, instant now) {
-  auto what = recall(number, std::move(row), received_at, now);
+  auto what = revive(number, std::move(row), received_at, now);
   if (!what) return;
   if (plan.verdict.what != destinations::screening::outcome::send) {
     end_unsendable(number, plan, what->before.get(), now);
@@ -153,7 +153,7 @@ void lane::bring_back(queue::sequence number, base::timestamp received_at, const
 
 void lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail,
                              std::optional<queue::exception> row, instant now) {
-  auto what = recall(number, std::move(row), {}, now);
+  auto what = revive(number, std::move(row), {}, now);
   if (!what && !returning_.contains(number)) return;
   returning_.erase(number);
   auto how = ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail));
@@ -166,7 +166,7 @@ void lane::replayed(const std::vector<queue::sequence>& numbers) {
     if (!window_.find(number)) returning_.try_emplace(number);
 }
 
-std::unique_ptr<pending_event> lane::recall(queue::sequence number, std::optional<queue::exception> row,
+std::unique_ptr<pending_event> lane::revive(queue::sequence number, std::optional<queue::exception> row,
                                             base::timestamp received_at, instant now) {
   const auto found = returning_.find(number);
   if (found == returning_.end()) return nullptr;

@@ -164,7 +164,7 @@ class lane {
   void end_pending(pending_event& what, queue::end&& how, instant now);
   void end_unsendable(queue::sequence number, const event_plan& plan, past* before, instant now);
   void end_in_doubt(queue::exception row, instant now);
-  [[nodiscard]] std::unique_ptr<pending_event> recall(queue::sequence number,
+  [[nodiscard]] std::unique_ptr<pending_event> revive(queue::sequence number,
                                                       std::optional<queue::exception> row,
                                                       base::timestamp received_at, instant now);
   pending_event& admit(pending_event what, instant now);

@@ -46,10 +46,10 @@ reply_task<std::vector<queue::record>> fetch(queue::engine& log, base::mailbox b
   co_return co_await base::await_completion<base::result<std::vector<queue::record>>>(box, std::move(ask));
 }
 
-reply_task<std::vector<std::optional<std::string>>> recall(queue::engine& log, base::mailbox box,
-                                                           queue::destination_id destination,
-                                                           std::vector<std::string> keys,
-                                                           base::timestamp now) {
+reply_task<std::vector<std::optional<std::string>>> read_memory(queue::engine& log, base::mailbox box,
+                                                                queue::destination_id destination,
+                                                                std::vector<std::string> keys,
+                                                                base::timestamp now) {
   auto ask = [&log, destination, keys = std::move(keys),
               now](queue::reply<std::vector<std::optional<std::string>>> then) mutable {
     log.state(destination, std::move(keys), now, std::move(then));

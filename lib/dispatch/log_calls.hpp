@@ -27,11 +27,9 @@ using reply_task = base::task<base::result<T>>;
                                                  queue::read_limits limits);
 [[nodiscard]] reply_task<std::vector<queue::record>> fetch(queue::engine& log, base::mailbox box,
                                                            std::vector<queue::sequence> numbers);
-[[nodiscard]] reply_task<std::vector<std::optional<std::string>>> recall(queue::engine& log,
-                                                                         base::mailbox box,
-                                                                         queue::destination_id destination,
-                                                                         std::vector<std::string> keys,
-                                                                         base::timestamp now);
+[[nodiscard]] reply_task<std::vector<std::optional<std::string>>> read_memory(
+    queue::engine& log, base::mailbox box, queue::destination_id destination, std::vector<std::string> keys,
+    base::timestamp now);
 [[nodiscard]] reply_task<queue::receipt> find_receipt(queue::engine& log, base::mailbox box,
                                                       queue::sequence number);
 /// Of a receipt the row of an event that waits at this destination, out of it; nothing if it has ended there.

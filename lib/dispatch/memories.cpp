@@ -11,7 +11,7 @@ base::task<base::result<memories>> complete(queue::engine& log, base::mailbox bo
   memories out;
   for (auto& [id, name, known, unknown] : all) {
     if (!unknown.empty()) {
-      const auto found = co_await recall(log, box, id, unknown, now);
+      const auto found = co_await read_memory(log, box, id, unknown, now);
       if (!found) co_return found.error();
       for (std::size_t i = 0; i < unknown.size(); ++i)
         if (const auto& value = (*found)[i]) known[unknown[i]] = *value;

@@ -43,7 +43,7 @@ base::task<base::result<void>> memory_lookup::fetch(keys wanted, std::function<k
   for (auto& key : at_hand(soon(), not_yet))
     if (asking_.insert(key).second) asked.push_back(std::move(key));
   const auto when = recalled_.age();
-  auto found = co_await recall(around_.log, around_.box, of_, asked, around_.time.now());
+  auto found = co_await read_memory(around_.log, around_.box, of_, asked, around_.time.now());
   for (const auto& key : asked)
     asking_.erase(key);
   answered_.notify();

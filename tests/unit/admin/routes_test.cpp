@@ -15,12 +15,12 @@ struct expected {
 
 TEST(routes, everything_that_is_here) {
   for (const auto& each : {
-           expected{"/livez", resource::livez, exposure::all, "GET, HEAD", ""},
-           expected{"/readyz", resource::readyz, exposure::all, "GET, HEAD", ""},
-           expected{"/status", resource::status, exposure::open, "GET, HEAD", ""},
-           expected{"/metrics", resource::metrics, exposure::open, "GET, HEAD", ""},
-           expected{"/", resource::asset, exposure::all, "GET, HEAD", "/"},
-           expected{"/dashboard.js", resource::asset, exposure::all, "GET, HEAD", "/dashboard.js"},
+           expected{"/livez", resource::livez, exposure::anybody, "GET, HEAD", ""},
+           expected{"/readyz", resource::readyz, exposure::anybody, "GET, HEAD", ""},
+           expected{"/status", resource::status, exposure::figures, "GET, HEAD", ""},
+           expected{"/metrics", resource::metrics, exposure::figures, "GET, HEAD", ""},
+           expected{"/", resource::asset, exposure::anybody, "GET, HEAD", "/"},
+           expected{"/dashboard.js", resource::asset, exposure::anybody, "GET, HEAD", "/dashboard.js"},
            expected{"/v1/events", resource::events, exposure::guarded, "GET, HEAD", ""},
            expected{"/v1/events/17", resource::event, exposure::guarded, "GET, HEAD", "17"},
            expected{"/v1/dead-letters", resource::dead_letters, exposure::guarded, "GET, HEAD", ""},

@@ -1,4 +1,4 @@
-#include "dispatch/put_back.hpp"
+#include "dispatch/replay.hpp"
 
 #include "dispatch/log_calls.hpp"
 
@@ -6,8 +6,9 @@
 
 namespace cartrelay::dispatch {
 
-base::task<put_back_outcome> put_back(const surroundings& around, queue::dead_letter_selection which) {
-  put_back_outcome out;
+base::task<replay_outcome> replay_dead_letters(const surroundings& around,
+                                               queue::dead_letter_selection which) {
+  replay_outcome out;
   if (which.keys.empty()) {
     auto found = co_await find_dead_letters(around.log, around.box, std::move(which.matching));
     if (!found) out.count = found.error();
