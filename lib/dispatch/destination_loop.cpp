@@ -104,16 +104,20 @@ base::task<> destination_loop::retire(std::unique_ptr<equipment> old) {
   co_await old->wire->stop();
 }
 
-destination_loop::standing destination_loop::stands(instant at) const {
-  if (!options().enabled) return {destination_state::paused, "disabled"};
-  standing out{lane_.gates().state(at), lane_.gates().reason(at)};
-  if (next_ && out.reason.empty()) out.reason = "reload: waits for a request under way";
-  return out;
+destination_state destination_loop::shown_state(instant at) const {
+  return options().enabled ? lane_.gates().state(at) : destination_state::paused;
+}
+
+std::string destination_loop::shown_reason(instant at) const {
+  if (!options().enabled) return "disabled";
+  auto reason = lane_.gates().reason(at);
+  return next_ && reason.empty() ? "reload: waits for a request under way" : reason;
 }
 
 void destination_loop::tell_state(instant at) {
-  const auto [state, reason] = stands(at);
+  const auto state = shown_state(at);
   if (state == std::exchange(told_, state)) return;
+  const auto reason = shown_reason(at);
   if (state == destination_state::paused)
     base::log::info("destination {}: {}", with_->given.name, reason);
   else if (state == destination_state::active)
@@ -246,9 +250,8 @@ destination_status destination_loop::status(const queue::totals& counts) const {
   out.name = given.name;
   out.kind = given.kind;
   out.enabled = given.enabled;
-  auto shown = stands(at);
-  out.state = shown.state;
-  out.reason = std::move(shown.reason);
+  out.state = shown_state(at);
+  out.reason = shown_reason(at);
   out.counts = counts;
   out.in_flight = seen.in_flight;
   out.retrying = seen.retrying;

@@ -83,11 +83,8 @@ class destination_loop {
   void take_change(instant at);
   void read_on(instant at);
   /// What is shown of it, in the status and in the log.
-  struct standing {
-    destination_state state = destination_state::active;
-    std::string reason;
-  };
-  [[nodiscard]] standing stands(instant at) const;
+  [[nodiscard]] destination_state shown_state(instant at) const;
+  [[nodiscard]] std::string shown_reason(instant at) const;
   void tell_state(instant at);
   [[nodiscard]] static bool tells_all();
   static void tell(const std::vector<narrator::line>& lines);

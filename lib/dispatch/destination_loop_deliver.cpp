@@ -64,7 +64,7 @@ base::task<> destination_loop::deliver(batch what) {
   }
   const bool is_marked = with_->given.on_in_doubt == destinations::on_in_doubt::dead_letter;
   const auto intent = is_marked && first != nullptr ? summary(*first) : std::string();
-  if (const auto due = lane_.prepare(what, before, at, intent)) {
+  if (const auto due = lane_.prepare(what, std::move(before), at, intent)) {
     wake_.notify();
     co_await durable(*due);
   }

@@ -100,7 +100,7 @@ class lane {
   /// Before the first request goes out: what must be durable by then. Absent: nothing. `request` is that
   /// request's summary: after a crash it is all that says what was under way.
   [[nodiscard]] std::optional<outbox::ticket> prepare(const batch& what,
-                                                      const std::vector<destinations::memory_change>& changes,
+                                                      std::vector<destinations::memory_change> changes,
                                                       instant now, const std::string& request = {});
   /// What take() will probably give next: worth having at hand.
   [[nodiscard]] std::vector<queue::sequence> soon(std::size_t most) const { return window_.next(most); }

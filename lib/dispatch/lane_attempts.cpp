@@ -38,12 +38,11 @@ queue::state_change stored(destinations::memory_change what, instant now) {
   return {std::move(what.key), std::move(what.value), now.wall + what.keep};
 }
 
-std::vector<queue::state_change> stored(const std::vector<destinations::memory_change>& changes,
-                                        instant now) {
+std::vector<queue::state_change> stored(std::vector<destinations::memory_change> changes, instant now) {
   std::vector<queue::state_change> out;
   out.reserve(changes.size());
-  for (const auto& one : changes)
-    out.push_back(stored(one, now));
+  for (auto& one : changes)
+    out.push_back(stored(std::move(one), now));
   return out;
 }
 
@@ -108,10 +107,10 @@ batch lane::make_batch(const std::vector<pending_event*>& events, bool probe) {
 }
 
 std::optional<outbox::ticket> lane::prepare(const batch& what,
-                                            const std::vector<destinations::memory_change>& changes,
-                                            instant now, const std::string& request) {
+                                            std::vector<destinations::memory_change> changes, instant now,
+                                            const std::string& request) {
   std::optional<outbox::ticket> due;
-  if (!changes.empty()) due = outbox_.remember(stored(changes, now));
+  if (!changes.empty()) due = outbox_.remember(stored(std::move(changes), now));
   if (given_.on_in_doubt == destinations::on_in_doubt::dead_letter)
     for (const auto number : what.numbers)
       due = mark(*window_.find(number), request, now);
