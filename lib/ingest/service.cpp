@@ -77,10 +77,7 @@ std::optional<http::response> service::screen(const http::request& head, const h
   }
   auto refused = refuse_stranger(head, from);
   if (!refused) refused = screen_events(head, from);
-  if (refused && head.method == "POST") {
-    refusals_.note(refused->status);
-    count_refused();
-  }
+  if (refused && head.method == "POST") count_refused(refused->status);
   return refused;
 }
 
@@ -149,13 +146,11 @@ base::task<http::response> service::post_events(http::request& incoming) {
   if (const auto read = outline_events(incoming, form.value(), max_events_, time_.now(), rules_, take);
       !read) {
     auto refused = answer_faults(read.error());
-    refusals_.note(refused.status, read.error());
-    count_refused();
+    count_refused(refused.status, read.error());
     co_return refused;
   }
   if (auto refused = refuse_large(submitted)) {
-    refusals_.note(refused->status);
-    count_refused();
+    count_refused(refused->status);
     co_return std::move(*refused);
   }
   auto append = [this, &submitted](queue::reply<std::vector<queue::append_outcome>> then) {
@@ -164,10 +159,7 @@ base::task<http::response> service::post_events(http::request& incoming) {
   auto outcomes =
       co_await base::await_completion<base::result<std::vector<queue::append_outcome>>>(where_, append);
   auto answer = outcomes ? answer_outcomes(keys, *outcomes) : answer_unavailable(outcomes.error());
-  if (answer.status >= 400 && answer.status < 500) {
-    refusals_.note(answer.status);
-    count_refused();
-  }
+  if (answer.status >= 400 && answer.status < 500) count_refused(answer.status);
   co_return answer;
 }
 

@@ -58,6 +58,12 @@ class service final : public http::handler {
   [[nodiscard]] base::task<http::response> answer_receipt(base::result<queue::receipt> found);
   [[nodiscard]] http::response readiness() const;
   void count_refused() noexcept;
+  /// The same, with what the log is to say of it.
+  template <class... Found>
+  void count_refused(int status, const Found&... found) {
+    refusals_.note(status, found...);
+    count_refused();
+  }
 
   base::mailbox where_;
   queue::engine& log_;
