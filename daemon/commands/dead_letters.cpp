@@ -119,6 +119,12 @@ std::uint64_t count_of(const boost::json::value& answer) {
   return out;
 }
 
+/// The counts of those that the conditions choose.
+base::result<daemon_client::answer> ask_for_counts(const daemon_client& daemon,
+                                                   const letter_options& options) {
+  return daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(options));
+}
+
 /// Of a destination that was removed the backlog goes too, unless a condition makes it a matter of dead
 /// letters.
 std::string backlog_words(const daemon_client& daemon, const letter_options& options) {
@@ -132,9 +138,8 @@ std::string backlog_words(const daemon_client& daemon, const letter_options& opt
 /// While a person thinks, more may come that nobody has shown them: what goes is what is there by now, as far
 /// as the clocks agree. The backlog of a destination that was removed has no such bound, and gets nothing
 /// new.
-std::string until_now(const daemon_client& daemon, const letter_options& options) {
-  if (options.destination.empty() || !options.before.empty() || !backlog_words(daemon, options).empty())
-    return options.before;
+std::string until_now(const letter_options& options, const std::string& backlog) {
+  if (options.destination.empty() || !options.before.empty() || !backlog.empty()) return options.before;
   return base::format_rfc3339_micros(base::system_clock().now());
 }
 
@@ -162,7 +167,7 @@ named_letters look_at(const daemon_client& daemon, const std::vector<std::string
 std::uint64_t chosen_in_doubt(const daemon_client& daemon, letter_options options) {
   if (options.reason.empty()) options.reason = "in_doubt";
   if (options.reason != "in_doubt") return 0;
-  const auto came = daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(options));
+  const auto came = ask_for_counts(daemon, options);
   if (!succeeded(came)) return 0;
   const auto letters = read_answer(*came, count_of);
   return letters ? *letters : 0;
@@ -181,19 +186,18 @@ std::optional<int> unconfirmed_replay(std::uint64_t in_doubt, bool asks) {
 }
 
 /// How the command ends if what was chosen may not be discarded. `bounded`: the same, without what comes
-/// later.
+/// later; `backlog`: the words of what goes with it.
 std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options& options,
-                               const letter_options& bounded) {
+                               const letter_options& bounded, const std::string& backlog) {
   if (!options.ids.empty())
     return refused(counted(options.ids.size(), "dead letter") + " will be discarded", "discarded");
-  const auto came = daemon.get("/v1/dead-letters?group=reason&limit=1" + conditions_of(bounded));
+  const auto came = ask_for_counts(daemon, bounded);
   if (!succeeded(came)) return report(came);
   const auto letters = read_answer(*came, count_of);
   if (!letters) return report(letters.error());
   const auto stakes = fmt::format("{} of {}{}{}{} will be discarded", counted(*letters, "dead letter"),
                                   options.destination, options.reason.empty() ? "" : ", " + options.reason,
-                                  options.before.empty() ? "" : ", from before " + options.before,
-                                  backlog_words(daemon, options));
+                                  options.before.empty() ? "" : ", from before " + options.before, backlog);
   return refused(stakes, "discarded");
 }
 
@@ -207,13 +211,14 @@ int change(const letter_options& options, const std::string& verb, const std::st
   // A script that says which knows what it does.
   const bool asks = !options.yes && ::isatty(STDIN_FILENO) != 0;
   auto bounded = options;
-  if (asks) bounded.before = until_now(*daemon, options);
+  const auto backlog = asks && !options.destination.empty() ? backlog_words(*daemon, options) : std::string();
+  if (asks) bounded.before = until_now(options, backlog);
   const auto named = look_at(*daemon, options.ids);
   std::optional<int> end;
   if (verb == "replay")
     end = unconfirmed_replay(options.ids.empty() ? chosen_in_doubt(*daemon, bounded) : named.in_doubt, asks);
   else if (asks && options.ids.size() != 1)
-    end = unconfirmed(*daemon, options, bounded);
+    end = unconfirmed(*daemon, options, bounded, backlog);
   if (end) return *end;
   const auto came = daemon->post("/v1/dead-letters/" + verb, selection(bounded));
   return show(came, false, [&](const boost::json::value& answer) {

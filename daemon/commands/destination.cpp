@@ -1,3 +1,4 @@
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/destination_entry.hpp"
@@ -10,8 +11,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
-
-#include <chrono>
 
 namespace cartrelay::daemon {
 namespace {
@@ -31,8 +30,7 @@ std::string standing_text(const boost::json::value& entry, const std::string& st
 /// One that was not paused is tried at once, unless the vendor has asked for a pause.
 std::string trial_text(const boost::json::value& entry, const std::string& state) {
   if (state == "active") return {};
-  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  const auto next = next_attempt_text(entry, now);
+  const auto next = next_attempt_text(entry, base::system_clock().now());
   return next.empty() ? ", and is tried now" : ", " + next;
 }
 

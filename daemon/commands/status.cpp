@@ -1,3 +1,4 @@
+#include "base/clock.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/client/status_table.hpp"
@@ -35,7 +36,7 @@ bool wants_colours() {
 
 int show_once(const daemon_client& daemon, const status_options& options) {
   return show(daemon.get("/status"), options.json, [](const boost::json::value& status) {
-    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    const auto now = base::system_clock().now();
     return status_table(status, now, terminal_width(), wants_colours());
   });
 }
