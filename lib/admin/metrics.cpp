@@ -86,7 +86,7 @@ void add_queue(families& out, const snapshot& seen) {
   gauge(out, "queue_events", "Events in the log, finished ones within their retention included.",
         queue.events);
   gauge(out, "queue_first_sequence", "Sequence of the oldest event in the log; 0 if it is empty.",
-        queue.events == 0 ? 0 : queue.first);
+        first_sequence(queue));
   gauge(out, "queue_next_sequence", "Sequence that the next event will get.", queue.next);
   gauge(out, "queue_bytes", "Size of what is stored.", queue.bytes);
   gauge(out, "queue_max_bytes", "Size past which events are refused.", queue.max_bytes);

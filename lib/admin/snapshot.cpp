@@ -14,6 +14,10 @@ std::string_view overall_state(const snapshot& seen) noexcept {
   return degraded ? "degraded" : "running";
 }
 
+queue::sequence first_sequence(const queue::queue_stats& seen) noexcept {
+  return seen.events == 0 ? 0 : seen.first;
+}
+
 double oldest_pending_age_s(const dispatch::destination_status& destination, base::timestamp now) {
   if (!destination.oldest_pending) return 0;
   const std::chrono::duration<double> age = now - *destination.oldest_pending;

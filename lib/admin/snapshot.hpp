@@ -34,6 +34,8 @@ struct snapshot {
 
 /// `running`, `degraded` (a destination in use is not active, or the queue takes nothing), `stopping`.
 [[nodiscard]] std::string_view overall_state(const snapshot& seen) noexcept;
+/// Of the oldest event in the log; 0: there is none.
+[[nodiscard]] queue::sequence first_sequence(const queue::queue_stats& seen) noexcept;
 /// Of the oldest unfinished event; 0 if there is none.
 [[nodiscard]] double oldest_pending_age_s(const dispatch::destination_status& destination,
                                           base::timestamp now);

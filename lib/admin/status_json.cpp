@@ -34,7 +34,7 @@ void write_queue(base::json_writer& json, const snapshot& seen) {
       .begin_object()
       .member("engine", queue.engine)
       .member("events", queue.events)
-      .member("first_sequence", queue.events == 0 ? 0 : queue.first)
+      .member("first_sequence", first_sequence(queue))
       .member("next_sequence", queue.next)
       .member("bytes", queue.bytes)
       .member("max_bytes", queue.max_bytes)
