@@ -1,5 +1,7 @@
 #include "queue/rocksdb/cleaner.hpp"
 
+#include "queue/rocksdb/room.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@ namespace {
 /// RocksDB splits larger rewrites; that much may stand twice.
 constexpr std::uint64_t largest_rewrite = 2ull << 30;
 constexpr int most_rounds = 3;
-constexpr std::uint64_t mebibyte = 1 << 20;
 
 cleaning not_clean(std::string why) {
   cleaning out;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <queue>
@@ -92,7 +93,7 @@ class gatherer {
     for (auto& [number, logged] : logs_) {
       if (numbers_[number] != name) continue;
       runs.push_back({nullptr, std::move(logged.rows), 0});
-      deleted = std::move(logged.ranges);
+      std::move(logged.ranges.begin(), logged.ranges.end(), std::back_inserter(deleted));
     }
     return merge(which, runs, deleted);
   }

@@ -146,11 +146,7 @@ class unit_repair {
 
   /// There is nothing left to send.
   void give_up(sequence number) {
-    end lost;
-    lost.number = number;
-    lost.state = end_state::discarded;
-    lost.reason = "corrupt";
-    lost.detail = "the record was lost with a damaged file";
+    auto lost = corrupt_end(number, "the record was lost with a damaged file");
     lost.at = now_;
     const auto key = unit_key(unit_.id, 0, number);
     batch_.Put(data_[family::ends], key, encode_end(key, lost, evidence::leave));

@@ -3,6 +3,8 @@
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/keys.hpp"
 
+#include <utility>
+
 namespace cartrelay::queue::rocks {
 namespace {
 
@@ -66,6 +68,15 @@ std::optional<end> decode_end(std::string_view key, std::string_view value) {
   out.evidence = in->text();
   out.tries = read_attempts(*in);
   if (!in->complete()) return std::nullopt;
+  return out;
+}
+
+end corrupt_end(sequence number, std::string detail) {
+  end out;
+  out.number = number;
+  out.state = end_state::discarded;
+  out.reason = "corrupt";
+  out.detail = std::move(detail);
   return out;
 }
 

@@ -16,6 +16,9 @@ enum class evidence { keep, leave };
 [[nodiscard]] std::string encode_end(std::string_view key, const end& value, evidence what);
 [[nodiscard]] std::optional<end> decode_end(std::string_view key, std::string_view value);
 
+/// How an event ends of which nothing is left to send, or to tell, because a row of it is damaged.
+[[nodiscard]] end corrupt_end(sequence number, std::string detail);
+
 struct stored_exception {
   exception value;
   bool has_copy = false;  ///< of the event, in `copies`

@@ -55,15 +55,6 @@ base::result<std::optional<end>> ended(const momentary& now, std::string_view ke
   return std::nullopt;
 }
 
-end unreadable_end(sequence number) {
-  end out;
-  out.number = number;
-  out.state = end_state::discarded;
-  out.reason = "corrupt";
-  out.detail = "it has ended, and how cannot be read any more";
-  return out;
-}
-
 base::result<receipt_line> line_of(const momentary& now, destination_id id, sequence number) {
   const auto key = unit_key(id, 0, number);
   receipt_line out;
@@ -79,7 +70,7 @@ base::result<receipt_line> line_of(const momentary& now, destination_id id, sequ
   if (out.waiting || stored->value || stored->damaged) return out;
   const auto cursor = now.cursor(id);
   if (!cursor) return cursor.error();
-  if (number <= *cursor) out.ended = unreadable_end(number);
+  if (number <= *cursor) out.ended = corrupt_end(number, "it has ended, and how cannot be read any more");
   return out;
 }
 

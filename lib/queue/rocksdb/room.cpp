@@ -15,7 +15,6 @@ void room::update(std::optional<std::uint64_t> free_disk, std::uint64_t size) {
 }
 
 std::string room::explain() const {
-  constexpr std::uint64_t mebibyte = 1 << 20;
   if (disk_low_)
     return fmt::format(
         "disk_low: {} MiB are free beside the queue, and queue.min_free_disk keeps {} MiB free",

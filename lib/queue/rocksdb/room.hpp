@@ -8,6 +8,9 @@
 
 namespace cartrelay::queue::rocks {
 
+/// For words about room.
+inline constexpr std::uint64_t mebibyte = 1 << 20;
+
 /// Whether there is room for more events: a floor of free disk space, left again only ten percent above it,
 /// and the queue's own size, left again five percent below its maximum. Pure.
 class room {

@@ -156,7 +156,6 @@ lone_table::~lone_table() {
 }
 
 rocksdb::Status lone_table::next(row_versions& out) {
-  out.clear();
   auto status = rocksdb::GetAllKeyVersions(db_, handles_.back(), from_, rocksdb::Slice(), rows_at_once, &out);
   if (!out.empty()) from_ = out.back().user_key + '\0';  // the next key that there can be
   return status;

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "queue/rocksdb/commit_job.hpp"
+#include "queue/rocksdb/progress_records.hpp"
 
 namespace cartrelay::queue::rocks {
 
@@ -34,11 +35,7 @@ void torn_job::set_aside(write_side& side, rocksdb::WriteBatch& batch, const tor
   for (const auto id : to) {
     auto* const unit = side.books.find(id);
     if (unit == nullptr || unit->owns_copy(which.number)) continue;
-    end lost;
-    lost.number = which.number;
-    lost.state = end_state::discarded;
-    lost.reason = "corrupt";
-    lost.detail = "the stored record does not match its checksum";
+    auto lost = corrupt_end(which.number, "the stored record does not match its checksum");
     lost.at = now_;
     end_event(side, batch, *unit, lost);
   }
