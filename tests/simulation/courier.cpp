@@ -21,9 +21,10 @@ courier::courier(const world& around, const scenario& how, std::uint64_t seed)
     : around_(around), how_(how), kind_(std::make_unique<page_kind>(how)), hide_(how.given) {
   found_ = dispatch::parse_control(around_.queue.control()).value();
   paused_ = found_->paused;
+  auto stood = around_.queue.acquire(tight.capacity);
+  numbers_that_come_back_ = stood.more_exceptions.size();
   lane_ = std::make_unique<dispatch::lane>(how.given, dispatch::batch_rules::of(how.given, *kind_),
-                                           around_.queue.acquire(tight.capacity), around_.time.now(), seed,
-                                           tight);
+                                           std::move(stood), around_.time.now(), seed, tight);
   wake();
 }
 
@@ -69,8 +70,8 @@ void courier::pump() {
   while (auto next = lane_->take(now))
     set_out(std::move(*next));
   if (auto step = lane_->step(now)) record(std::move(*step));
-  require(lane_->held() <= tight.capacity + longest_read + around_.log.log().size() / 2,
-          "{} events are in memory", lane_->held());
+  require(lane_->held() <= tight.capacity + longest_read + numbers_that_come_back_,
+          "{} events are in memory, and {} were to come back", lane_->held(), numbers_that_come_back_);
   alarm();
 }
 
@@ -252,6 +253,7 @@ void courier::change(const scenario& how) {
 
 void courier::replayed(const std::vector<queue::sequence>& numbers) {
   lane_->replayed(numbers);
+  numbers_that_come_back_ += numbers.size();
   pump();
 }
 

@@ -70,6 +70,7 @@ class courier {
   std::unique_ptr<page_kind> kind_;
   dispatch::masking hide_;
   std::unique_ptr<dispatch::lane> lane_;
+  std::size_t numbers_that_come_back_ = 0;  // in this life: the lane keeps each until its event is there
   bool more_ = true, reading_ = false;
   std::optional<queue::progress> on_its_way_;
   std::vector<std::pair<dispatch::outbox::ticket, trip_ptr>> preparing_;
