@@ -71,7 +71,7 @@ std::optional<batch> lane::take(instant now) {
   if (!planned_.empty()) {
     events = take_planned(gate.probe);
   } else if (gate.probe) {
-    events.push_back(window_.form_probe(now.steady));
+    events.push_back(window_.form_probe(random_.fraction(), now.steady));
   } else {
     events = window_.form(now.steady);
     if (events.empty()) return std::nullopt;

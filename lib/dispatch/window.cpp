@@ -5,9 +5,6 @@
 namespace cartrelay::dispatch {
 namespace {
 
-/// How far down the line a probe is looked for.
-constexpr std::size_t probe_choice = 64;
-
 std::uint32_t tries(const pending_event& what) {
   return what.before ? what.before->tries.count : 0;
 }
@@ -60,16 +57,17 @@ std::vector<pending_event*> window::form(base::steady_time now) {
   return batch;
 }
 
-pending_event* window::form_probe(base::steady_time now) {
+pending_event* window::form_probe(double fraction, base::steady_time now) {
   wake(now);
-  pending_event* chosen = nullptr;
-  std::size_t looked_at = 0;
+  std::vector<pending_event*> least_tried;
   for (const auto& [rank, number] : ready_) {
-    if (++looked_at > probe_choice) break;
     auto& candidate = all_.at(number);
-    if (!chosen || tries(candidate) < tries(*chosen)) chosen = &candidate;
+    if (!least_tried.empty() && tries(candidate) > tries(*least_tried.front())) continue;
+    if (!least_tried.empty() && tries(candidate) < tries(*least_tried.front())) least_tried.clear();
+    least_tried.push_back(&candidate);
   }
-  return chosen;
+  if (least_tried.empty()) return nullptr;
+  return least_tried[static_cast<std::size_t>(fraction * static_cast<double>(least_tried.size()))];
 }
 
 std::vector<queue::sequence> window::next(std::size_t most) const {

@@ -43,8 +43,10 @@ class window {
   /// or nothing while it is worth waiting for more. Events whose orders depend on each other are never
   /// together.
   [[nodiscard]] std::vector<pending_event*> form(base::steady_time now);
-  /// One event to ask a doubtful vendor with: of the next ones, the one that was tried least.
-  [[nodiscard]] pending_event* form_probe(base::steady_time now);
+  /// One event to ask a doubtful vendor with: of those that were tried least, the one that lies so far along
+  /// them (0 to below 1). Drawn at random it is no use to look where the vendor stumbles alone: at the
+  /// oldest, at the newest, at one type.
+  [[nodiscard]] pending_event* form_probe(double fraction, base::steady_time now);
   /// The first of those whose turn and time have come, as they will go.
   [[nodiscard]] std::vector<queue::sequence> next(std::size_t most) const;
   void take(pending_event& what);

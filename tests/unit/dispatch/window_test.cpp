@@ -198,12 +198,14 @@ TEST_F(window_of_events, a_probe_is_what_was_tried_least) {
   subject.find(1)->before->tries.count = 3;
   add(2, {{2}, rank::view});
   add(3, {{3}, rank::view});
-  EXPECT_EQ(subject.form_probe(now)->number, 2u);
+  EXPECT_EQ(subject.form_probe(0, now)->number, 2u);
+  EXPECT_EQ(subject.form_probe(0.5, now)->number, 3u);
+  EXPECT_EQ(subject.form_probe(0.999, now)->number, 3u);
   take(2);
   take(3);
-  EXPECT_EQ(subject.form_probe(now)->number, 1u);
+  EXPECT_EQ(subject.form_probe(0.999, now)->number, 1u);
   take(1);
-  EXPECT_EQ(subject.form_probe(now), nullptr);
+  EXPECT_EQ(subject.form_probe(0, now), nullptr);
 }
 
 TEST_F(window_of_events, draining_forgets_turns_and_keeps_events) {
