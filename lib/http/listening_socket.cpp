@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -126,9 +127,8 @@ peer describe_peer(const sockaddr_storage& address, socklen_t size) {
     from.address = "unix";
     return from;
   }
-  tcp::endpoint where;
-  where.resize(size);
-  std::memcpy(where.data(), &address, where.size());
+  tcp::endpoint where;  // its size() is the one of its family, which it has from what is copied
+  std::memcpy(where.data(), &address, std::min<std::size_t>(size, where.capacity()));
   from.loopback = where.address().is_loopback();
   from.address = format(where);
   return from;

@@ -125,6 +125,21 @@ TEST(listening, that_fails_is_told_once_and_goes_on_when_it_can) {
   EXPECT_EQ(std::ranges::count(told, '\n'), 1) << told;
 }
 
+TEST(listening, knows_a_peer_by_its_whole_address) {
+  sockaddr_storage from{};
+  const auto peer_at = [&from](const char* address) {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(from);
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(4711);
+    EXPECT_EQ(::inet_pton(AF_INET6, address, &v6.sin6_addr), 1);
+    return describe_peer(from, sizeof v6);
+  };
+  EXPECT_EQ(peer_at("::1").address, "[::1]:4711");
+  EXPECT_TRUE(peer_at("::1").loopback);
+  EXPECT_EQ(peer_at("fd00::2").address, "[fd00::2]:4711");
+  EXPECT_FALSE(peer_at("fd00::2").loopback);
+}
+
 TEST(listening, serves_ipv6_where_there_is_any) {
   echo_handler answers;
   io_thread io;
