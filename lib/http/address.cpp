@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 namespace cartrelay::http {
 namespace {
@@ -29,6 +30,10 @@ base::result<listen_address> parse_unix(std::string_view path) {
   return out;
 }
 
+std::filesystem::path normal(const std::string& path) {
+  return std::filesystem::path(path).lexically_normal();
+}
+
 }  // namespace
 
 base::result<listen_address> parse_listen_address(std::string_view text) {
@@ -47,6 +52,8 @@ base::result<listen_address> parse_listen_address(std::string_view text) {
   boost::system::error_code unparsable;
   const auto address = boost::asio::ip::make_address(std::string(host), unparsable);
   if (unparsable || !is_plain(host)) return malformed("expected an IP address before the port, not a name");
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return malformed("expected the IPv4 address as such, not within an IPv6 one");
   out.host = host;
   out.loopback = address.is_loopback();
   return out;
@@ -64,7 +71,7 @@ bool is_address(std::string_view host) {
 }
 
 bool exclude_each_other(const listen_address& a, const listen_address& b) {
-  if (a.is_unix() || b.is_unix()) return a.path == b.path;
+  if (a.is_unix() || b.is_unix()) return normal(a.path) == normal(b.path);
   if (a.port != b.port || a.port == 0) return false;
   const auto one = boost::asio::ip::make_address(a.host);
   const auto other = boost::asio::ip::make_address(b.host);

@@ -52,6 +52,8 @@ TEST(listen_address, is_an_address_and_nothing_more) {
   EXPECT_FALSE(parse_listen_address(std::string_view("[::1\0x]:0", 10)));
   EXPECT_FALSE(parse_listen_address("127.0.0.1 :0"));
   EXPECT_FALSE(parse_listen_address("[fe80::1%a\x1b[m]:0"));
+  EXPECT_FALSE(parse_listen_address("[::ffff:127.0.0.1]:0"))
+      << "a socket for IPv6 alone is never reached by it";
 }
 
 bool exclude(std::string_view a, std::string_view b) {
@@ -66,6 +68,7 @@ TEST(listen_address, excludes_another_where_the_system_would_refuse_the_second) 
   EXPECT_TRUE(exclude("[::1]:1", "[0:0:0:0:0:0:0:1]:1"));
   EXPECT_TRUE(exclude("[::]:1", "[::1]:1"));
   EXPECT_TRUE(exclude("unix:/a", "unix:/a"));
+  EXPECT_TRUE(exclude("unix:/a/b", "unix:/a//x/../b"));
   EXPECT_FALSE(exclude("127.0.0.1:1", "127.0.0.1:2"));
   EXPECT_FALSE(exclude("127.0.0.1:1", "127.0.0.2:1"));
   EXPECT_FALSE(exclude("127.0.0.1:0", "127.0.0.1:0"));
