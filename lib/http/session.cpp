@@ -196,7 +196,7 @@ base::task<bool> session::receive_head() {
 bool session::accept_body() {
   phase_ = phase::body;
   if (facts_.framing == head_facts::body::sized && facts_.length > limits_->max_body)
-    return refuse(413, "The body is larger than this server accepts.");
+    return refuse_large("body");
   if (facts_.content == head_facts::coding::unknown)
     return refuse(415, "The only Content-Encoding known here is gzip.");
   const bool is_all_here = facts_.framing == head_facts::body::none ||
@@ -242,8 +242,7 @@ base::task<bool> session::receive_chunked() {
     const auto state = decoder.feed(rest, request_.body);
     input_.consume(input_.size() - rest.size());
     if (state == chunk_decoder::state::done) co_return true;
-    if (state == chunk_decoder::state::too_large)
-      co_return refuse(413, "The body is larger than this server accepts.");
+    if (state == chunk_decoder::state::too_large) co_return refuse_large("body");
     if (state == chunk_decoder::state::malformed) co_return refuse(400, "The chunked body is malformed.");
     if (!hold_body(request_.body.size())) co_return false;
     const auto space = input_.prepare();
@@ -257,8 +256,7 @@ bool session::inflate_body() {
   if (facts_.content != head_facts::coding::gzip || facts_.framing == head_facts::body::none) return true;
   std::string plain;
   const auto end = inflate_gzip(request_.body, limits_->max_body, plain);
-  if (end == inflate_end::too_large)
-    return refuse(413, "The inflated body is larger than this server accepts.");
+  if (end == inflate_end::too_large) return refuse_large("inflated body");
   if (end == inflate_end::malformed) return refuse(400, "The body is not valid gzip.");
   request_.body = std::move(plain);
   return hold_body(request_.body.size());

@@ -58,6 +58,7 @@ class session final : public watched, public session_hook, public burst_member {
   bool answer(const response& what, bool keep_alive);
   bool refuse(int status, std::string_view detail);
   bool refuse(const head_verdict& why);
+  bool refuse_large(std::string_view what);
   bool turn_away(const response& what);
   bool must_wait_to_write();
   bool leaves_with_others();

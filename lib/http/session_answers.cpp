@@ -63,6 +63,10 @@ bool session::refuse(int status, std::string_view detail) {
   return turn_away(problem(status, reason_phrase(status), detail));
 }
 
+bool session::refuse_large(std::string_view what) {
+  return refuse(413, fmt::format("The {} is larger than {} bytes (max_body).", what, limits_->max_body));
+}
+
 bool session::refuse(const head_verdict& why) {
   if (!why.foreign) return refuse(why.status, why.detail);
   ++registry_->counters.refused_framing;
