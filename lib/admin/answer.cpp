@@ -6,24 +6,15 @@
 #include "queue/errc.hpp"
 
 namespace cartrelay::admin {
-namespace {
-
-bool has_body(const http::request& head) {
-  const auto length = head.headers.find("content-length");
-  return (length && *length != "0") || head.headers.find("transfer-encoding");
-}
-
-}  // namespace
-
 http::response answer_failure(const base::error& failure) {
   if (failure.code == queue::errc::not_found) return ingest::answer_not_found(failure);
   const bool stopping = failure.code == queue::errc::stopped || failure.code == dispatch::errc::stopping;
   return http::unavailable(stopping ? "stopping" : "storage", failure.message(), retry_after);
 }
 
-std::optional<http::response> refuse_media_type(const http::request& head) {
-  if (!has_body(head)) return std::nullopt;
-  const auto type = head.headers.find("content-type");
+std::optional<http::response> refuse_media_type(const http::request& incoming) {
+  if (incoming.body.empty()) return std::nullopt;
+  const auto type = incoming.headers.find("content-type");
   if (type && base::is_json_media_type(*type)) return std::nullopt;
   return http::problem(415, "Unsupported Media Type", "Content-Type has to be application/json, in UTF-8");
 }

@@ -22,8 +22,8 @@ inline constexpr std::chrono::seconds retry_after{5};
 
 /// What the queue or a destination could not do: 503 with Retry-After, or 404.
 [[nodiscard]] http::response answer_failure(const base::error& failure);
-/// Nothing if a body is `application/json` in UTF-8, or there is none to come; else a 415.
-[[nodiscard]] std::optional<http::response> refuse_media_type(const http::request& head);
+/// Nothing if the body is `application/json` in UTF-8, or empty; else a 415.
+[[nodiscard]] std::optional<http::response> refuse_media_type(const http::request& incoming);
 /// What keeps a browser from guessing, framing, caching or loading anything that is not ours.
 void guard_browsers(http::response& answer);
 

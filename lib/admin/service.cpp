@@ -74,7 +74,6 @@ std::optional<http::response> service::refuse(const http::request& head, const h
   if (!asked) return http::not_found();
   if (auto stranger = refuse_stranger(*asked, head, from)) return stranger;
   if (!asked->takes(head.method)) return http::method_not_allowed(asked->allow());
-  if (asked->does != verb::read && asked->what != resource::preview) return refuse_media_type(head);
   return asked->what == resource::preview ? refuse_preview_media_type(head) : std::nullopt;
 }
 
@@ -89,6 +88,11 @@ std::optional<http::response> service::refuse_stranger(const route& asked, const
 
 base::task<http::response> service::handle(http::request& incoming, const http::peer& /*from*/) {
   const auto asked = find_route(incoming.path()).value();  // screen() lets no other path pass
+  if (asked.does != verb::read && asked.what != resource::preview)
+    if (auto refused = refuse_media_type(incoming)) {
+      guard_browsers(*refused);
+      co_return std::move(*refused);
+    }
   auto answered = co_await answer(asked, incoming);
   guard_browsers(answered);
   co_return answered;

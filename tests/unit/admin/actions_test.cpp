@@ -106,6 +106,11 @@ TEST_F(changes, a_body_of_another_type_is_not_read) {
             200);
 }
 
+TEST_F(changes, an_empty_body_is_of_no_type) {
+  const auto empty = with(post("/v1/destinations/bg/pause", ""), "Transfer-Encoding", "chunked");
+  EXPECT_EQ(house_.ask(with(empty, "Content-Type", "text/plain")).status, 200);
+}
+
 TEST_F(changes, parameters_are_none_of_theirs) {
   const auto answer = house_.ask(post("/v1/dead-letters/replay?destination=bg", R"({"destination":"bg"})"));
   EXPECT_EQ(answer.status, 400);
