@@ -189,12 +189,10 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   curl_off_t retry_after = 0;
   curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
   out.retry_after = std::chrono::seconds(retry_after);
-  if (out.status == 401 && token_.empty())
-    return failure(no_token_because_.empty()
-                       ? "the daemon asks for a token; --token-file names one"
-                       : "the daemon asks for a token, and none could be read; --token-file names one\n" +
-                             no_token_because_,
-                   errc::permission_denied);
+  if (out.status == 401 && token_.empty() && !no_token_because_.empty())
+    return failure(
+        "the daemon asks for a token, and none could be read; --token-file names one\n" + no_token_because_,
+        errc::permission_denied);
   return out;
 }
 

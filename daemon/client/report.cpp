@@ -3,6 +3,7 @@
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/visible.hpp"
 #include "daemon/exit_code.hpp"
+#include "http/access.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -86,8 +87,9 @@ std::string failure_text(const base::result<daemon_client::answer>& came,
                          std::span<const std::size_t> lines) {
   if (!came) return fmt::format("cartrelay: {}\n", came.error().message());
   const auto problem = problem_of(*came);
-  auto out = fmt::format("cartrelay: the daemon answered {}: {}", came->status,
-                         problem.is_null() ? visible(came->body) : member_text(problem, "detail"));
+  const auto detail = problem.is_null() ? visible(came->body) : member_text(problem, "detail");
+  auto out = fmt::format("cartrelay: the daemon answered {}: {}", came->status, detail);
+  if (came->status == 401 && detail != http::no_token_configured) out += "; --token-file names one";
   if (came->retry_after.count() > 0) out += fmt::format("; try again in {} s", came->retry_after.count());
   out += "\n";
   const auto* errors = find_member(problem, "errors");

@@ -45,8 +45,7 @@ bool bearer_tokens::admit(const request& head) const {
 response unauthorized(const bearer_tokens& valid) {
   auto answer =
       problem(401, "Unauthorized",
-              valid.empty() ? "no token is configured: set tokens for this listener, or ask on a Unix socket"
-                            : "a valid token is needed: Authorization: Bearer <token>");
+              valid.empty() ? no_token_configured : "a valid token is needed: Authorization: Bearer <token>");
   answer.headers.add("WWW-Authenticate", "Bearer");
   return answer;
 }

@@ -277,7 +277,8 @@ class Tokens(Commands):
     def test_one_that_is_missing_is_asked_for(self):
         daemon = self.daemon(kinds=("releva",))
         code, out, told = self.run_one("events", "--url", f"http://127.0.0.1:{daemon.admin.port}")
-        self.assertEqual((code, out, told), (1, "", "cartrelay: the daemon asks for a token; --token-file names one\n"))
+        self.assertEqual((code, out, told), (1, "", "cartrelay: the daemon answered 401: a valid token is needed: Authorization: Bearer <token>; "
+                                                    "--token-file names one\n"))
 
     def test_one_that_no_header_can_hold_is_not_sent(self):
         daemon = self.daemon(kinds=("releva",))
