@@ -13,6 +13,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <ranges>
 
 namespace cartrelay::config {
 namespace {
@@ -54,9 +55,25 @@ std::string unknown_key(std::string_view meant) {
   return fmt::format("unknown key, did you mean \"{}\"?", meant);
 }
 
+/// The parser calls itself for each part of a dotted key.
+constexpr std::ptrdiff_t most_dots = 1'000;
+
+std::optional<unsigned> line_of_deep_key(std::string_view text) {
+  unsigned number = 1;
+  for (const auto line : std::views::split(text, '\n')) {
+    if (std::ranges::count(line, '.') > most_dots) return number;
+    ++number;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<toml::table> parse_toml(std::string_view text, fault_list& faults) {
+  if (const auto line = line_of_deep_key(text)) {
+    faults.found.push_back({faults.file, *line, "", fmt::format("more than {} dots in a line", most_dots)});
+    return std::nullopt;
+  }
   try {
     return toml::parse(text, faults.file);
   } catch (const toml::parse_error& broken) {

@@ -173,6 +173,13 @@ TEST(faults, a_certificate_or_key_that_holds_something_else) {
   EXPECT_THAT(refusal(with_tls(certificate, foreign)), ElementsAre(StartsWith("f.toml:3: admin.tls_key: ")));
 }
 
+TEST(faults, a_key_of_endless_parts_is_no_end_of_the_reader) {
+  std::string deep = "# first\na";
+  for (int part = 0; part < 100'000; ++part)
+    deep += ".a";
+  EXPECT_THAT(refusal(deep + " = 1\n"), ElementsAre("f.toml:2: more than 1000 dots in a line"));
+}
+
 TEST(faults, addresses_that_exclude_each_other) {
   EXPECT_THAT(
       refusal("[ingest]\nlisten = [\"127.0.0.1:8471\"]"),
