@@ -147,7 +147,8 @@ TEST_F(dead_letters_of_two, of_what_is_not_there) {
 TEST_F(dead_letters_of_two, what_cannot_be_asked) {
   for (const auto& [query, pointer] :
        {std::pair("?destination=gb", "?destination"), std::pair("?group=type", "?group"),
-        std::pair("?limit=0", "?limit"), std::pair("?cursor=7", "?cursor"), std::pair("?since=x", "?since"),
+        std::pair("?limit=0", "?limit"), std::pair("?cursor=7", "?cursor"),
+        std::pair("?cursor=bg-18446744073709551615", "?cursor"), std::pair("?since=x", "?since"),
         std::pair("?group=reason&cursor=bg-2", "?cursor")}) {
     const auto answer = house_.ask(get(std::string("/v1/dead-letters") + query));
     EXPECT_EQ(answer.status, 400) << query;
