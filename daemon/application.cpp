@@ -1,11 +1,11 @@
 #include "daemon/application.hpp"
 
 #include "base/completion.hpp"
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "config/load.hpp"
 #include "daemon/aside.hpp"
-#include "daemon/counted.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/queue_opening.hpp"
 #include "daemon/reload.hpp"
@@ -180,7 +180,7 @@ base::task<int> application::begin() {
   background_.spawn(keep_house());
   tell_what_is_held();
   log::info("ingest listens on {}; admin on {}; {}", joined(ingest_server_->addresses()),
-            joined(admin_server_->addresses()), counted(settings_.destinations.size(), "destination"));
+            joined(admin_server_->addresses()), base::counted(settings_.destinations.size(), "destination"));
   admin_->enter(admin::phase::running);
   service_manager::ready();
   tell_service_manager();
@@ -193,7 +193,7 @@ void application::tell_what_is_held() const {
   for (const auto& one : held.destinations)
     backlog += one.counts.backlog();
   const auto where = settings_.queue.engine == "memory" ? "in memory" : settings_.queue.path;
-  const auto what = held.next == 1 ? "new" : counted(held.events, "event");
+  const auto what = held.next == 1 ? "new" : base::counted(held.events, "event");
   log::info("cartrelay {}; queue {}: {}{}", CARTRELAY_VERSION, where, what,
             held.next == 1 ? "" : fmt::format(", backlog {}", backlog));
 }

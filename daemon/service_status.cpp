@@ -1,6 +1,6 @@
 #include "daemon/service_status.hpp"
 
-#include "daemon/counted.hpp"
+#include "base/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -15,8 +15,9 @@ std::string service_status(const admin::snapshot& seen) {
     if (each.configured && each.enabled && each.state != dispatch::destination_state::active)
       trouble += fmt::format("; {} {}", each.name, dispatch::to_string(each.state));
   }
-  auto words = fmt::format("{}: {}, backlog {}, dead letters {}{}", admin::overall_state(seen),
-                           counted(seen.destinations.size(), "destination"), backlog, dead_letters, trouble);
+  auto words =
+      fmt::format("{}: {}, backlog {}, dead letters {}{}", admin::overall_state(seen),
+                  base::counted(seen.destinations.size(), "destination"), backlog, dead_letters, trouble);
   if (!seen.queue.writable) words += "; the queue takes nothing: " + seen.queue.reason;
   return words;
 }

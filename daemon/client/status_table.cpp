@@ -1,9 +1,9 @@
 #include "daemon/client/status_table.hpp"
 
+#include "base/counted.hpp"
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/moment_text.hpp"
 #include "daemon/client/text_columns.hpp"
-#include "daemon/counted.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -49,12 +49,13 @@ std::string damage(const value& queue, std::size_t width, bool colours) {
   std::string out;
   if (find_member(queue, "lost_accepted_total") != nullptr) {
     const auto at = member_text(queue, "data_loss_accepted_at");
-    out += warning(counted(count(queue, "lost_accepted_total"), "acknowledged event") + " given up" +
+    out += warning(base::counted(count(queue, "lost_accepted_total"), "acknowledged event") + " given up" +
                        (at.empty() ? "" : " at " + at),
                    width, colours);
   }
   if (find_member(queue, "corrupt_total") != nullptr)
-    out += warning(counted(count(queue, "corrupt_total"), "corrupt record") + " set aside", width, colours);
+    out += warning(base::counted(count(queue, "corrupt_total"), "corrupt record") + " set aside", width,
+                   colours);
   return out;
 }
 
@@ -72,7 +73,7 @@ std::string heading(const value& status, std::size_t width, bool colours) {
                   fmt::format("commit p50 {:.1f} ms, p99 {:.1f} ms", commit.at("p50").to_number<double>(),
                               commit.at("p99").to_number<double>())},
                  8, width);
-  out += wrapped({"queue ", counted(count(queue, "events"), "event"),
+  out += wrapped({"queue ", base::counted(count(queue, "events"), "event"),
                   fmt::format("{} of {}", bytes(queue.at("bytes").to_number<double>()),
                               bytes(queue.at("max_bytes").to_number<double>()))},
                  8, width);
@@ -190,7 +191,7 @@ std::string dead(const value& destination, bool with_error, base::timestamp now)
   if (letters == 0) return {};
   const auto error = with_error ? last_error(destination, now) : "";
   return fmt::format("{}: cartrelay dead-letters list --group --destination {}{}{}",
-                     counted(letters, "dead letter"), member_text(destination, "name"),
+                     base::counted(letters, "dead letter"), member_text(destination, "name"),
                      error.empty() ? "" : "; ", error);
 }
 
@@ -198,7 +199,7 @@ std::string dead(const value& destination, bool with_error, base::timestamp now)
 std::string loss(const value& destination) {
   const auto* total = find_member(destination, "expired_total");
   const auto expired = total != nullptr ? total->to_number<std::uint64_t>() : 0;
-  return expired == 0 ? "" : fmt::format("expired: {}, older than max_age", counted(expired, "event"));
+  return expired == 0 ? "" : fmt::format("expired: {}, older than max_age", base::counted(expired, "event"));
 }
 
 }  // namespace

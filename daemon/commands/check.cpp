@@ -1,7 +1,7 @@
+#include "base/counted.hpp"
 #include "base/task.hpp"
 #include "config/load.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/counted.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/standard_streams.hpp"
 #include "dispatch/equipment.hpp"
@@ -60,7 +60,7 @@ int run(const check_options& options) {
       fmt::print(stderr, "{}\n", fault.message());
     return exit_failure;
   }
-  fmt::print("{}: good, {}\n", options.config, counted(loaded->destinations.size(), "destination"));
+  fmt::print("{}: good, {}\n", options.config, base::counted(loaded->destinations.size(), "destination"));
   flush_output();
   return options.probe ? probe_all(loaded->destinations) : exit_ok;
 }

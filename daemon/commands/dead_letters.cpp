@@ -1,4 +1,5 @@
 #include "base/clock.hpp"
+#include "base/counted.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -11,7 +12,6 @@
 #include "daemon/client/receipt_text.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/counted.hpp"
 #include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
@@ -132,7 +132,7 @@ std::string backlog_words(const daemon_client& daemon, const letter_options& opt
   const auto entry = destination_entry(daemon, options.destination);
   if (member_text(entry, "reason") != "not in the configuration") return {};
   return fmt::format(" and, since it is not in the configuration, its whole backlog ({})",
-                     counted(entry.at("backlog").to_number<std::uint64_t>(), "event"));
+                     base::counted(entry.at("backlog").to_number<std::uint64_t>(), "event"));
 }
 
 /// While a person thinks, more may come that nobody has shown them: what goes is what is there by now, as far
@@ -179,7 +179,7 @@ std::optional<int> unconfirmed_replay(std::uint64_t in_doubt, bool asks) {
   const auto stakes = fmt::format(
       "{} in_doubt: the vendor may have {} already, so look there first; a replay "
       "may send or confirm {} twice",
-      counted(in_doubt, "dead letter"), in_doubt == 1 ? "it" : "them", in_doubt == 1 ? "it" : "them");
+      base::counted(in_doubt, "dead letter"), in_doubt == 1 ? "it" : "them", in_doubt == 1 ? "it" : "them");
   if (asks) return refused(stakes, "replayed");
   fmt::print(stderr, "cartrelay: {}\n", stakes);
   return std::nullopt;
@@ -190,12 +190,12 @@ std::optional<int> unconfirmed_replay(std::uint64_t in_doubt, bool asks) {
 std::optional<int> unconfirmed(const daemon_client& daemon, const letter_options& options,
                                const letter_options& bounded, const std::string& backlog) {
   if (!options.ids.empty())
-    return refused(counted(options.ids.size(), "dead letter") + " will be discarded", "discarded");
+    return refused(base::counted(options.ids.size(), "dead letter") + " will be discarded", "discarded");
   const auto came = ask_for_counts(daemon, bounded);
   if (!succeeded(came)) return report(came);
   const auto letters = read_answer(*came, count_of);
   if (!letters) return report(letters.error());
-  const auto stakes = fmt::format("{} of {}{}{}{} will be discarded", counted(*letters, "dead letter"),
+  const auto stakes = fmt::format("{} of {}{}{}{} will be discarded", base::counted(*letters, "dead letter"),
                                   options.destination, options.reason.empty() ? "" : ", " + options.reason,
                                   options.before.empty() ? "" : ", from before " + options.before, backlog);
   return refused(stakes, "discarded");

@@ -1,8 +1,8 @@
+#include "base/counted.hpp"
 #include "daemon/client/daemon_client.hpp"
 #include "daemon/client/event_input.hpp"
 #include "daemon/client/report.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/counted.hpp"
 #include "daemon/exit_code.hpp"
 
 #include <CLI/CLI.hpp>
@@ -51,7 +51,7 @@ std::optional<tally> post(const daemon_client& daemon, const portion& part, cons
     refused = stored_nothing(came);
   }
   fmt::print(stderr, "{} accepted, {} before that; {}\n", before.accepted,
-             counted(before.duplicates, "duplicate"), fate_of(part, refused));
+             base::counted(before.duplicates, "duplicate"), fate_of(part, refused));
   return std::nullopt;
 }
 
@@ -69,7 +69,7 @@ int run(const send_options& options) {
     total.duplicates += stored->duplicates;
     show_progress(i + 1, portions.size());
   }
-  fmt::print("{} accepted, {}\n", total.accepted, counted(total.duplicates, "duplicate"));
+  fmt::print("{} accepted, {}\n", total.accepted, base::counted(total.duplicates, "duplicate"));
   return exit_ok;
 }
 

@@ -1,5 +1,6 @@
 #include "dispatch/dispatcher.hpp"
 
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "dispatch/clearance.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
@@ -70,8 +71,7 @@ base::task<base::result<std::size_t>> dispatcher::implementation::replay(queue::
 
 void dispatcher::implementation::tell_settled(queue::destination_id id, std::size_t count,
                                               std::string_view how) const {
-  base::log::info("destination {}: {} {} {} by operator", name_of(id), count,
-                  count == 1 ? "dead letter" : "dead letters", how);
+  base::log::info("destination {}: {} {} by operator", name_of(id), base::counted(count, "dead letter"), how);
 }
 
 void dispatcher::implementation::tell_replayed(destination_loop& loop, const numbers_by_destination& what) {
@@ -131,7 +131,7 @@ base::task<> dispatcher::implementation::look_at(queue::destination_id id, std::
   auto seen = co_await look_back(around_, id);
   if (seen)
     gone_[name] = *seen;
-  else if (!stopping_)
+  else if (!stopping_ && seen.error().code != queue::errc::stopped)
     base::log::warning("destination {}: its backlog cannot be looked at: {}", name, seen.error().message());
 }
 

@@ -1,3 +1,4 @@
+#include "base/counted.hpp"
 #include "dispatch/control.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
 #include "dispatch/errc.hpp"
@@ -61,9 +62,10 @@ base::result<void> dispatcher::implementation::check_kind(const std::string& bef
     if (one.name == given.name && holds_events(one.counts))
       return fail(
           errc::other_kind,
-          fmt::format("{}: it holds {} unfinished events and {} dead letters for {}, which mean nothing "
-                      "to {}; give the new destination another name",
-                      given.name, one.counts.backlog(), one.counts.dead_letters, before, given.kind));
+          fmt::format("{}: it holds {} and {} for {}, which mean nothing to {}; give the new destination "
+                      "another name",
+                      given.name, base::counted(one.counts.backlog(), "unfinished event"),
+                      base::counted(one.counts.dead_letters, "dead letter"), before, given.kind));
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "dispatch/narrator.hpp"
 
+#include "base/counted.hpp"
 #include "event/trace.hpp"
 
 #include <fmt/format.h>
@@ -116,14 +117,13 @@ std::vector<narrator::line> narrator::overdue(const destinations::options& given
   if (left_out_ > 0 && (at_the_end || now >= second_ + gathering)) out.push_back(rest(given));
   if (const auto count = expired_.take(now, at_the_end); count > 0)
     out.push_back({level::warning,
-                   fmt::format("destination {}: {} event{} expired, older than max_age ({})", given.name,
-                               count, count == 1 ? "" : "s", base::format_duration(given.retry.max_age))});
+                   fmt::format("destination {}: {} expired, older than max_age ({})", given.name,
+                               base::counted(count, "event"), base::format_duration(given.retry.max_age))});
   if (const auto count = in_doubt_.take(now, at_the_end); count > 0)
     out.push_back(
-        {level::warning,
-         fmt::format("destination {}: {} event{} may have been sent when the daemon ended, and must "
-                     "not be sent twice: dead letters (in_doubt)",
-                     given.name, count, count == 1 ? "" : "s")});
+        {level::warning, fmt::format("destination {}: {} may have been sent when the daemon ended, and must "
+                                     "not be sent twice: dead letters (in_doubt)",
+                                     given.name, base::counted(count, "event"))});
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "ingest/refusals.hpp"
 
+#include "base/counted.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -66,7 +68,7 @@ std::optional<std::string> refusals::take() {
   tell(std::exchange(unread_, 0), "its framing, size or slowness");
   tell(std::exchange(others_, 0), "other");
   if (all == 0) return std::nullopt;
-  return fmt::format("{} {} refused: {}", all, all == 1 ? "request" : "requests", fmt::join(words, ", "));
+  return fmt::format("{} refused: {}", base::counted(all, "request"), fmt::join(words, ", "));
 }
 
 }  // namespace cartrelay::ingest

@@ -336,7 +336,7 @@ class Operator(harness.EndToEnd):
             right = config.read()
         with open(daemon.config, "w", encoding="utf-8") as config:
             config.write(right.replace('kind = "releva"', 'kind = "esputnik"'))
-        self.assertIn("it holds 1 unfinished events and 0 dead letters for releva", daemon.reload())
+        self.assertIn("it holds 1 unfinished event and 0 dead letters for releva", daemon.reload())
         self.assertEqual(daemon.destination("releva")["backlog"], 1)
         daemon.stop()
         refused = harness.run("serve", "--config", daemon.config)

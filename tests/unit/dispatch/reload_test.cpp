@@ -85,7 +85,7 @@ TEST_F(shop_floor_in_change, what_waits_for_one_vendor_is_not_given_to_another) 
     ASSERT_TRUE(refused.has_error());
     EXPECT_EQ(refused.error().code, errc::other_kind);
     EXPECT_THAT(refused.error().message(),
-                testing::HasSubstr("one: it holds 1 unfinished events and 0 dead letters for paper"));
+                testing::HasSubstr("one: it holds 1 unfinished event and 0 dead letters for paper"));
   }
   run_until([&] { return status("one").kind == "paper"; });
   EXPECT_FALSE(status("one").configured);
