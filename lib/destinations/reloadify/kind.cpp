@@ -18,10 +18,12 @@ constexpr std::array can{event_type::cart_item_added, event_type::cart_item_remo
 
 void check_languages(const options& given, setting_faults& found) {
   const auto& choices = setting<std::vector<std::string>>(given, "languages");
-  if (setting<std::string>(given, "language").empty() && choices.empty())
-    found.add("language", "required, unless `languages` names some");
-  if (std::any_of(choices.begin(), choices.end(), [](const auto& one) { return one.empty(); }))
-    found.add("languages", "holds an empty one");
+  const auto& language = setting<std::string>(given, "language");
+  if (language.empty() && choices.empty()) found.add("language", "required, unless `languages` names some");
+  if (language == "." || language == "..") found.add("language", "no URL can hold it as a part of its path");
+  // A language that no event can name would be chosen by none, without a word.
+  if (!std::ranges::all_of(choices, filter_options::is_possible_language))
+    found.add("languages", "holds what is no language tag, such as \"bg\" or \"bg-BG\"");
 }
 
 bool has_client(const options& given) {

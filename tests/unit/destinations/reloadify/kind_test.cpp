@@ -66,7 +66,11 @@ TEST(reloadify_kind, needs_a_language) {
   EXPECT_EQ(
       fault_of(shop_options({{"language", std::string()}, {"languages", std::vector<std::string>{"bg"}}})),
       "");
-  EXPECT_THAT(fault_of(shop_options({{"languages", std::vector<std::string>{""}}})), HasSubstr("languages"));
+  for (const char* other : {"", ".", "bg_BG", "EN!", "bg\n"})
+    EXPECT_THAT(fault_of(shop_options({{"languages", std::vector<std::string>{"bg", other}}})),
+                HasSubstr("languages: holds what is no language tag"))
+        << other;
+  EXPECT_THAT(fault_of(shop_options({{"language", std::string("..")}})), HasSubstr("language: no URL"));
 }
 
 TEST(reloadify_kind, refuses_events_it_cannot_send) {
