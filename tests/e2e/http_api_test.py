@@ -32,6 +32,9 @@ def fewer(documented, real, at=""):
         return fewer(documented[0], real[0], at + "/0") if documented else []
     if documented is None or real is None:
         return []
+    if isinstance(documented, str) and documented.startswith("{") and isinstance(real, str):
+        sent, shown = json.loads(real), json.loads(documented)
+        return fewer(shown, sent, at) + fewer(sent, shown, at)
     number = (int, float)
     same = isinstance(real, number) if isinstance(documented, number) and not isinstance(documented, bool) else type(documented) is type(real)
     return [] if same else [f"{at}: {documented!r} on the page, {real!r} in the answer"]
