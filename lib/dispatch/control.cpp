@@ -23,14 +23,15 @@ std::string words(const json::value& text) {
 }
 
 control::pause read_pause(const json::object& from) {
-  control::pause out{stamp(from.at("until")), words(from.at("reason")), {}};
+  control::pause out{stamp(from.at("until")), words(from.at("reason")), {}, {}};
   if (const auto* address = from.if_contains("address")) out.address = words(*address);
+  if (const auto* since = from.if_contains("since")) out.since = stamp(*since);
   return out;
 }
 
 control read(const json::object& from) {
   control out;
-  // Versions before this one stored neither the kind nor, in a pause, the address.
+  // Versions before this one stored neither the kind nor, in a pause, the address and the time.
   if (const auto* kind = from.if_contains("kind")) out.kind = words(*kind);
   out.paused = from.at("paused").as_bool();
   if (const auto* held = from.if_contains("held")) out.held = read_pause(held->as_object());
@@ -56,6 +57,7 @@ std::string to_text(const control& what) {
   writer.member("paused", what.paused);
   if (what.held) {
     writer.key("held").begin_object().member("until", base::to_micros(what.held->until));
+    if (what.held->since) writer.member("since", base::to_micros(*what.held->since));
     writer.member("reason", what.held->reason).member("address", what.held->address).end_object();
   }
   if (what.suspended) {

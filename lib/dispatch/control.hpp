@@ -16,7 +16,8 @@ struct control {
   struct pause {
     base::timestamp until;
     std::string reason;
-    std::string address;  ///< who asked for it (address_mark); empty: not known
+    std::string address;                   ///< who asked for it (address_mark); empty: not known
+    std::optional<base::timestamp> since;  ///< when this was written down; absent: not known
   };
 
   std::string kind;  ///< of vendor; empty: not known

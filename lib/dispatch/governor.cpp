@@ -130,7 +130,7 @@ bool governor::change(const destinations::options& given, instant now) {
   const auto held = to_store(now).held;
   if (elsewhere || given.retry != retry_) {
     hold_ = dispatch::hold(given.retry);
-    if (held && !elsewhere) hold_.restore(held->until, held->reason, now);
+    if (held && !elsewhere) hold_.restore(*held, now);
   }
   way along(given);
   if (elsewhere || given.retry != retry_ || along != way_) breaker_ = dispatch::breaker(given.retry);
@@ -155,7 +155,7 @@ control governor::to_store(instant now) const {
   out.kind = kind_;
   out.paused = paused_;
   if (hold_.active(now.steady))
-    out.held = control::pause{wall_of(hold_.until(), now), hold_.reason(), address_};
+    out.held = control::pause{wall_of(hold_.until(), now), hold_.reason(), address_, now.wall};
   out.suspended = suspension_.stored();
   return out;
 }
@@ -164,7 +164,7 @@ bool governor::restore(control known, instant now) {
   paused_ = known.paused;
   const bool held_elsewhere = known.held && !known.held->address.empty() && known.held->address != address_;
   const bool refused_another = known.suspended && known.suspended->account != account_;
-  if (known.held && !held_elsewhere) hold_.restore(known.held->until, std::move(known.held->reason), now);
+  if (known.held && !held_elsewhere) hold_.restore(*known.held, now);
   if (known.suspended && !refused_another) suspension_.restore(std::move(*known.suspended), now);
   return known.kind != kind_ || held_elsewhere || refused_another;
 }

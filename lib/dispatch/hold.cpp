@@ -22,9 +22,10 @@ void hold::throttled(std::string reason, instant now, base::random_source& rando
   extend(now.steady + half_jitter(rules_, streak_, random), std::move(reason));
 }
 
-void hold::restore(base::timestamp until, std::string reason, instant now) {
-  const auto longest = std::max<std::chrono::microseconds>(longest_retry_after, rules_.max);
-  extend(steady_of(until, now, longest), std::move(reason));
+void hold::restore(const control::pause& stored, instant now) {
+  std::chrono::microseconds longest = std::max<std::chrono::microseconds>(longest_retry_after, rules_.max);
+  if (stored.since) longest = std::clamp(stored.until - *stored.since, std::chrono::microseconds(0), longest);
+  extend(steady_of(stored.until, now, longest), stored.reason);
 }
 
 void hold::extend(base::steady_time until, std::string reason) {

@@ -2,6 +2,7 @@
 
 #include "base/random.hpp"
 #include "destinations/options.hpp"
+#include "dispatch/control.hpp"
 #include "dispatch/instant.hpp"
 
 #include <chrono>
@@ -30,8 +31,8 @@ class hold {
   void throttled(std::string reason, instant now, base::random_source& random);
   void alive() noexcept { streak_ = 0; }
 
-  /// The end that was stored before a restart.
-  void restore(base::timestamp until, std::string reason, instant now);
+  /// What was stored before a restart. However the clock was set since, it is not longer than it was then.
+  void restore(const control::pause& stored, instant now);
 
  private:
   void extend(base::steady_time until, std::string reason);

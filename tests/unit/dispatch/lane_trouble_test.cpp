@@ -202,6 +202,19 @@ TEST_F(lane_in_trouble, what_one_address_asked_for_is_not_kept_at_another) {
   EXPECT_EQ(subject->look(now).reason, "hold: http_503");
 }
 
+TEST_F(lane_in_trouble, a_hold_does_not_grow_where_the_clock_is_set_back_before_a_restart) {
+  begin();
+  offer_many(1, 1);
+  fail_told(take(), 5s);
+  queue::unit_state stood;
+  stood.control = *commit().control;
+  now.wall -= 30min;
+  begin(stood);
+  EXPECT_EQ(subject->look(now).reason, "hold: http_503");
+  now.steady += 5s;
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+}
+
 TEST_F(lane_in_trouble, another_address_closes_the_breaker) {
   begin();
   bring_down();

@@ -104,7 +104,7 @@ TEST(control, survives_as_text) {
   control given;
   given.kind = "rokt";
   given.paused = true;
-  given.held = control::pause{at(90s).wall, "http_429", "0ddba115"};
+  given.held = control::pause{at(90s).wall, "http_429", "0ddba115", at(30s).wall};
   given.suspended = suspension::record{at(1s).wall, at(61s).wall, 2, "http_401", "0badcafe"};
   const auto read = parse_control(to_text(given));
   ASSERT_TRUE(read);
@@ -113,6 +113,7 @@ TEST(control, survives_as_text) {
   EXPECT_EQ(read->held->until, at(90s).wall);
   EXPECT_EQ(read->held->reason, "http_429");
   EXPECT_EQ(read->held->address, "0ddba115");
+  EXPECT_EQ(read->held->since, at(30s).wall);
   EXPECT_EQ(read->suspended->since, at(1s).wall);
   EXPECT_EQ(read->suspended->next_probe, at(61s).wall);
   EXPECT_EQ(read->suspended->probes, 2u);
@@ -126,6 +127,7 @@ TEST(control, a_hold_that_an_older_version_stored_is_nobodys_in_particular) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->held->until, base::from_micros(5'000'000));
   EXPECT_EQ(read->held->address, "");
+  EXPECT_FALSE(read->held->since);
 }
 
 TEST(control, nothing_stored_is_nothing_special) {

@@ -104,12 +104,16 @@ TEST(hold, without_a_time_it_is_the_growing_backoff_delay) {
 }
 
 TEST(hold, survives_a_restart_and_not_a_jump_of_the_clock) {
-  hold held(rules(1s, 600s));
-  held.restore(at(40s).wall, "http_429", at(10s));
-  EXPECT_EQ(held.until(), at(40s).steady);
-  hold jumped(rules(1s, 600s));
-  jumped.restore(at(40s).wall + std::chrono::hours(900), "http_429", at(10s));
-  EXPECT_EQ(jumped.until(), at(10s + 3'600s).steady);
+  const auto restored = [](base::timestamp until, std::optional<base::timestamp> since) {
+    hold held(rules(1s, 600s));
+    held.restore(control::pause{until, "http_429", "", since}, at(10s));
+    return held.until();
+  };
+  EXPECT_EQ(restored(at(40s).wall, {}), at(40s).steady);
+  EXPECT_EQ(restored(at(40s).wall, at(0s).wall), at(40s).steady);
+  const auto jumped = at(40s).wall + std::chrono::hours(900);
+  EXPECT_EQ(restored(jumped, {}), at(10s + 3'600s).steady);
+  EXPECT_EQ(restored(jumped, jumped - 40s), at(50s).steady);
 }
 
 TEST(suspension, probes_after_1_2_5_and_then_every_10_minutes) {
