@@ -20,6 +20,8 @@
 #include <boost/asio/use_future.hpp>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <chrono>
 #include <future>
 #include <utility>
 
@@ -29,9 +31,11 @@ namespace {
 using namespace std::chrono_literals;
 namespace log = base::log;
 
+using clock = std::chrono::steady_clock;
+
 constexpr auto housekeeping_interval = 5s;
 /// How long a request that was being read when the daemon was told to stop may take to end.
-constexpr auto ingest_grace = 1s;
+constexpr std::chrono::milliseconds ingest_grace = 1s;
 constexpr auto admin_grace = 250ms;
 
 /// Awaits on one I/O thread what runs on another.
@@ -334,12 +338,15 @@ base::task<> application::stop() {
   log::info("stopping: requests under way have {}; what is queued stays",
             base::format_duration(settings_.shutdown_drain));
   service_manager::stopping();
+  const auto drain = settings_.shutdown_drain;
+  const auto drained_by = clock::now() + drain;
   admin_->enter(admin::phase::stopping);
   tell_service_manager();
   boost::asio::post(ingest_thread_.get_executor(), [this] { ingest_->stop_accepting(); });
-  co_await on(ingest_thread_.get_executor(), ingest_server_->stop(ingest_grace));
+  co_await on(ingest_thread_.get_executor(), ingest_server_->stop(std::min(ingest_grace, drain)));
   tell_refused();
-  co_await dispatcher_->stop(settings_.shutdown_drain);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(drained_by - clock::now());
+  co_await dispatcher_->stop(std::max(left, 0ms));
   co_await admin_server_->stop(admin_grace);
   ending_ = true;
   signals_.cancel();
