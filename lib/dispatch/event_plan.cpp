@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cartrelay::dispatch {
 namespace {
@@ -30,7 +31,7 @@ rank rank_of(event::event_type type) noexcept {
 }
 
 bool event_plan::is_dead_letter() const noexcept {
-  return verdict.what == destinations::screening::outcome::unmappable && rank == rank::order;
+  return obstacle && obstacle->what == destinations::screening::outcome::unmappable && rank == rank::order;
 }
 
 void event_plan::add_key(std::uint64_t key) noexcept {
@@ -52,8 +53,11 @@ event_plan make_plan(const destinations::destination& where, const event::event&
   const auto cart = cart_id_of(what);
   if (cart) out.cart_id = base::stable_hash(*cart);
   out.boundary = event::is_order(what.type) || what.type == event::event_type::cart_deleted;
-  out.verdict = where.screen(what);
-  if (out.verdict.what != destinations::screening::outcome::send) return out;
+  auto screened = where.screen(what);
+  if (screened.what != destinations::screening::outcome::send) {
+    out.obstacle = std::move(screened);
+    return out;
+  }
   if (what.partition_key)
     out.add_key(base::stable_hash(std::string("partition:").append(*what.partition_key)));
   else

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "destinations/destination.hpp"
+#include "event/boxed.hpp"
 #include "event/event.hpp"
 
 #include <array>
@@ -27,7 +28,7 @@ class event_plan {
   bool snapshot = false;      ///< it is such a snapshot
   bool boundary = false;      ///< order.* or cart.deleted: nothing is superseded across it. It need not say
                               ///< whose cart it is about, or in which place, and counts for all of that id
-  destinations::screening verdict;  ///< whether it can go there at all
+  event::boxed<destinations::screening> obstacle;  ///< why it cannot or need not go there; nothing: it can
 
   [[nodiscard]] std::span<const std::uint64_t> keys() const noexcept { return {keys_.data(), key_count_}; }
   /// It lacks what the destination needs, and somebody has to look at it: an order. A view that does is not

@@ -24,7 +24,7 @@ queue::end ended(queue::sequence number, queue::end_state how, std::string reaso
 
 /// The end of an event that cannot or need not go to the vendor.
 queue::end unsendable(queue::sequence number, const event_plan& plan) {
-  const auto& why = plan.verdict;
+  const auto& why = *plan.obstacle;
   if (why.what == destinations::screening::outcome::skipped)
     return ended(number, queue::end_state::skipped, why.reason, why.detail);
   const auto how = plan.is_dead_letter() ? queue::end_state::dead_letter : queue::end_state::skipped;
@@ -109,7 +109,7 @@ void lane::offer(queue::sequence number, base::timestamp received_at, const even
     if (auto* back = window_.find(number)) join_cart(*back, now);
     return;
   }
-  if (plan.verdict.what != destinations::screening::outcome::send) {
+  if (plan.obstacle) {
     end_unsendable(number, plan, nullptr, now);
     return;
   }
@@ -141,7 +141,7 @@ void lane::bring_back(queue::sequence number, base::timestamp received_at, const
                       std::optional<queue::exception> row, instant now) {
   auto what = revive(number, std::move(row), received_at, now);
   if (!what) return;
-  if (plan.verdict.what != destinations::screening::outcome::send) {
+  if (plan.obstacle) {
     end_unsendable(number, plan, what->before.get(), now);
     return;
   }

@@ -110,7 +110,8 @@ TEST(event_plan, what_cannot_go_needs_no_keys_and_is_a_boundary_all_the_same) {
   auto order = of(event_type::order_paid, "7", "c");
   order.id = "skip";
   const auto plan = make_plan(two_keys(), order);
-  EXPECT_EQ(plan.verdict.what, destinations::screening::outcome::skipped);
+  ASSERT_TRUE(plan.obstacle);
+  EXPECT_EQ(plan.obstacle->what, destinations::screening::outcome::skipped);
   EXPECT_TRUE(plan.boundary);
   EXPECT_NE(plan.cart_id, 0u);
 }

@@ -170,7 +170,7 @@ TEST_F(lane_of_carts, what_waits_for_a_retry_is_superseded_after_a_restart_as_be
   fail(take());
   const auto before = commit();
   auto order = order_of(8, "order:1");
-  order.verdict.what = destinations::screening::outcome::skipped;
+  order.obstacle.emplace().what = destinations::screening::outcome::skipped;
   offer(3, order);
   const auto after = commit();
   ASSERT_THAT(after.exceptions, SizeIs(1)) << "that of cart 8 is stored anew";

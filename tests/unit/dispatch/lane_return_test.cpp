@@ -167,7 +167,7 @@ TEST_F(lane_of_returns, what_the_vendor_gave_already_stays_whatever_the_end) {
   stood.exceptions[1].marked = true;
   begin(stood);
   auto nowhere = plan({"c"});
-  nowhere.verdict.what = destinations::screening::outcome::unmappable;
+  nowhere.obstacle.emplace().what = destinations::screening::outcome::unmappable;
   bring_back(1, plan({"a"}));
   bring_back(2, plan({"b"}));
   bring_back(3, nowhere);
@@ -209,7 +209,7 @@ TEST_F(lane_of_returns, new_settings_plan_every_pending_event_anew) {
   bring_back(1, plan({"a"}));
   bring_back(2, plan({"c"}));
   auto nowhere = plan({"b"}, rank::view);
-  nowhere.verdict.what = destinations::screening::outcome::skipped;
+  nowhere.obstacle.emplace().what = destinations::screening::outcome::skipped;
   bring_back(3, nowhere);
   EXPECT_THAT(take().numbers, ElementsAre(2)) << "1 still waits for its retry, and 2 no longer for 1";
   EXPECT_EQ(commit().ends.at(0).state, end_state::skipped);

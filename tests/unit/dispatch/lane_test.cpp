@@ -119,7 +119,7 @@ TEST_F(lane_bench, ends_without_an_attempt_hold_up_no_attempt) {
   limits.undurable_ends = 3;
   begin();
   auto skipped = plan({"b"});
-  skipped.verdict.what = destinations::screening::outcome::skipped;
+  skipped.obstacle.emplace().what = destinations::screening::outcome::skipped;
   offer(1, plan({"a"}));
   for (queue::sequence number = 2; number <= 4; ++number) {
     EXPECT_TRUE(subject->wants_events(now));
@@ -203,12 +203,12 @@ TEST_F(lane_bench, screening_ends_events_without_an_attempt) {
   using outcome = destinations::screening::outcome;
   begin();
   auto view = plan({}, rank::view);
-  view.verdict = {outcome::skipped, "no_ticket", "/data/item"};
+  view.obstacle = destinations::screening{outcome::skipped, "no_ticket", "/data/item"};
   offer(1, view);
-  view.verdict = {outcome::unmappable, "no_identity", "/data/customer"};
+  view.obstacle = destinations::screening{outcome::unmappable, "no_identity", "/data/customer"};
   offer(2, view);
   auto order = plan({});
-  order.verdict = view.verdict;
+  order.obstacle = view.obstacle;
   offer(3, order);
   EXPECT_TRUE(nothing_to_send());
   const auto ends = commit().ends;
