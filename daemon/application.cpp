@@ -249,6 +249,7 @@ base::task<> application::keep_house() {
     if (ending_ || time_.steady() - trimmed_at < housekeeping_interval) continue;
     trimmed_at = time_.steady();
     tell_refused();
+    dispatcher_->grow_old();
     const auto trimmed =
         co_await base::await_completion<base::result<std::uint64_t>>(delivery_thread_.box(), trim);
     if (trimmed && *trimmed > 0) log::debug("retention: {} events left the log", *trimmed);

@@ -228,6 +228,10 @@ void dispatcher::foresee(queue::receipt& what) const {
   }
 }
 
+void dispatcher::grow_old() {
+  self_->grow_old();
+}
+
 bool dispatcher::is_alive() const {
   bool all = true;
   self_->visit_all([&](const destination_loop& loop) { all = all && loop.is_alive(); });

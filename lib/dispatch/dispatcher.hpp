@@ -67,6 +67,10 @@ class dispatcher {
   /// now, or where nobody knows.
   void foresee(queue::receipt& what) const;
 
+  /// Gives the memory of events back that nobody used since the call before the last one. Called now and
+  /// then.
+  void grow_old();
+
   /// Every loop wakes when it is due. If not, the process needs a new start.
   [[nodiscard]] bool is_alive() const;
 

@@ -49,6 +49,7 @@ class dispatcher::implementation {
   std::vector<destination_status> status() const;
   erasures& erasing() noexcept { return erasing_; }
   const surroundings& around() const noexcept { return around_; }
+  void grow_old() { reader_.grow_old(); }
 
  private:
   struct plan;

@@ -4,6 +4,7 @@
 #include "queue/types.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <unordered_map>
 
@@ -19,6 +20,8 @@ class event_cache {
   [[nodiscard]] event::event_ptr find(queue::sequence number);
   void add(queue::sequence number, event::event_ptr what);
   void remove(queue::sequence number);
+  /// Lets go of what was not used since the call before the last one.
+  void grow_old();
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
@@ -26,9 +29,13 @@ class event_cache {
     queue::sequence number;
     event::event_ptr what;
     std::size_t bytes;
+    std::uint64_t used_at;  // the age
   };
 
+  void drop_last();
+
   std::size_t max_bytes_, bytes_ = 0;
+  std::uint64_t age_ = 0;
   std::list<entry> recent_;  // the last used first
   std::unordered_map<queue::sequence, std::list<entry>::iterator> places_;
 };

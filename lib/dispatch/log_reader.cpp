@@ -9,7 +9,7 @@
 namespace cartrelay::dispatch {
 namespace {
 
-constexpr std::size_t cache_bytes = 14 << 20;
+constexpr std::size_t cache_bytes = 24 << 20;
 constexpr queue::read_limits stretch_limits{256, 1 << 20};
 constexpr std::size_t kept_stretches = 4;
 
@@ -79,6 +79,11 @@ std::optional<log_reader::stretch> log_reader::recent(queue::sequence after) con
   for (const auto& [follows, known] : recent_)
     if (follows <= after && after < known->position) return stretch{known, false};
   return std::nullopt;
+}
+
+void log_reader::grow_old() {
+  cache_.grow_old();
+  recent_.clear();
 }
 
 void log_reader::forget(const std::vector<queue::sequence>& numbers) {

@@ -42,6 +42,8 @@ class log_reader {
   /// decoded. `soon` will be asked for next: one trip to the log brings them too.
   [[nodiscard]] base::task<base::result<std::vector<event::event_ptr>>> events(
       std::vector<queue::sequence> numbers, std::vector<queue::sequence> soon);
+  /// Lets go of what was not used since the call before the last one.
+  void grow_old();
   /// Nothing of these events is handed out any more, but to reads that are under way.
   void forget(const std::vector<queue::sequence>& numbers);
 

@@ -148,5 +148,20 @@ TEST(event_cache, holds_the_newest_however_large_it_is) {
   EXPECT_EQ(subject.find(2)->json.size(), 5'000u);
 }
 
+TEST(event_cache, lets_go_of_what_nobody_used_for_long) {
+  event_cache subject(100'000);
+  subject.add(1, sized(10));
+  subject.add(2, sized(10));
+  subject.grow_old();
+  EXPECT_TRUE(subject.find(2));
+  subject.grow_old();
+  EXPECT_FALSE(subject.find(1));
+  EXPECT_TRUE(subject.find(2));
+  subject.grow_old();
+  subject.grow_old();
+  EXPECT_FALSE(subject.find(2));
+  EXPECT_EQ(subject.bytes(), 0u);
+}
+
 }  // namespace
 }  // namespace cartrelay::dispatch
