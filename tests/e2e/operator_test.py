@@ -73,6 +73,17 @@ class Operator(harness.EndToEnd):
         told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
         self.assertEqual(told, ["disabled"])
 
+    def test_one_that_is_paused_while_disabled_collects_once_it_is_enabled(self):
+        daemon = self.daemon(kinds=("rokt",), per_kind={"rokt": "enabled = false\n"})
+        self.cli(daemon, "pause", "rokt")
+        daemon.write_config(kinds=("rokt",))
+        daemon.reload()
+        daemon.post(events.order(1))
+        seen = daemon.destination("rokt")
+        self.assertEqual((seen["reason"], seen["backlog"]), ("paused by operator", 1))
+        self.assertEqual(self.cli(daemon, "resume", "rokt"), "rokt: resumed\n")
+        harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 1, "the delivery after the resume")
+
     def test_the_log_tells_what_was_refused_and_none_of_it(self):
         daemon = self.daemon(kinds=("releva",))
         event = events.order(1, "maria")
