@@ -81,6 +81,7 @@ application::application(config::configuration settings, std::string config_file
     : settings_(std::move(settings)),
       config_file_(std::move(config_file)),
       time_(base::system_clock()),
+      retention_clock_(dispatch::moment_of(time_)),
       background_(delivery_thread_.get_executor()),
       signals_(delivery_thread_.get_executor()),
       house_timer_(delivery_thread_.get_executor()),
@@ -240,7 +241,7 @@ base::task<> application::keep_house() {
   const auto watchdog = service_manager::watchdog_interval();
   const auto pause = watchdog ? std::min<std::chrono::microseconds>(*watchdog, housekeeping_interval)
                               : housekeeping_interval;
-  auto trim = [this](queue::reply<std::uint64_t> then) { queue_->trim(time_.now(), std::move(then)); };
+  auto trim = [this](queue::reply<std::uint64_t> then) { queue_->trim(time_to_keep_by(), std::move(then)); };
   auto trimmed_at = time_.steady();
   while (!ending_) {
     tell_service_manager();
@@ -254,6 +255,14 @@ base::task<> application::keep_house() {
         co_await base::await_completion<base::result<std::uint64_t>>(delivery_thread_.box(), trim);
     if (trimmed && *trimmed > 0) log::debug("retention: {} events left the log", *trimmed);
   }
+}
+
+base::timestamp application::time_to_keep_by() {
+  const auto& kept = settings_.queue;
+  const auto shorter = std::min(kept.retention, kept.dead_letter_retention);
+  const auto seen = retention_clock_.look(dispatch::moment_of(time_), shorter);
+  if (seen.told) log::warning("{}", *seen.told);
+  return seen.now;
 }
 
 /// The watchdog hears from us as long as the queue does its housekeeping (or this would not be called) and

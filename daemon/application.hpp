@@ -8,6 +8,7 @@
 #include "config/configuration.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/io_thread.hpp"
+#include "daemon/retention_clock.hpp"
 #include "dispatch/dispatcher.hpp"
 #include "http/server.hpp"
 #include "ingest/service.hpp"
@@ -58,6 +59,7 @@ class application {
   [[nodiscard]] base::task<> stop();
   [[nodiscard]] base::task<> watch_signals();
   [[nodiscard]] base::task<> keep_house();
+  [[nodiscard]] base::timestamp time_to_keep_by();
   [[nodiscard]] base::task<happening> next_happening();
   void tell(happening what);
   void route_ingest();
@@ -69,6 +71,7 @@ class application {
   config::configuration settings_;
   std::string config_file_;
   const base::clock& time_;
+  retention_clock retention_clock_;
   io_thread ingest_thread_{"ingest", io_thread::urgency::waited_for};
   io_thread delivery_thread_{"delivery", io_thread::urgency::steps_back};
   std::unique_ptr<queue::engine> queue_;

@@ -107,7 +107,8 @@ class engine {
 
   /// Drops finished events and receipts past their retention, and earlier near max_size; dead letters past
   /// theirs. Whole ranges, never past an unfinished event; a cursor that stands before what is left moves
-  /// there. Answers how many log entries left. Makes the totals of ingest durable. Called now and then.
+  /// there. Answers how many log entries left. Makes the totals of ingest durable. Called now and then; in
+  /// 1970 nothing is past its retention.
   virtual void trim(base::timestamp now, reply<std::uint64_t> then) = 0;
 
   /// Figures as of the last commit, consistent with each other. Any thread, cheap.

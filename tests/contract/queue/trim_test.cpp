@@ -139,6 +139,17 @@ TEST_P(trim_contract, a_clock_that_was_ahead_keeps_no_dead_letters) {
   EXPECT_EQ(queue.stats_of(a_).counts.discarded, 1u);
 }
 
+/// Which is what a daemon says that does not trust the clock yet.
+TEST_P(trim_contract, in_1970_nothing_is_old) {
+  auto queue = open();
+  with_events(queue, 2);
+  ASSERT_TRUE(queue.commit(held_, up_to(2, {ended(1, end_state::dead_letter), ended(2)})));
+  EXPECT_EQ(queue.trim(base::timestamp()), 0u);
+  EXPECT_EQ(queue.stats_of(a_).counts.dead_letters, 1u);
+  EXPECT_EQ(queue.trim(much_later), 2u);
+  EXPECT_EQ(queue.stats_of(a_).counts.dead_letters, 0u);
+}
+
 TEST_P(trim_contract, the_retention_can_change) {
   auto queue = open();
   with_events(queue, 1);
