@@ -41,6 +41,12 @@ class DemoEnd(unittest.TestCase):
                 self.assertEqual(run.wait(harness.PATIENCE), 1, self.text())
             self.assertEqual(os.listdir(self.runs), [], port)
 
+    def test_a_word_that_it_does_not_know(self):
+        done = subprocess.run([SCRIPT, harness.BINARY, "--onec"], env={**os.environ, **FREE, "TMPDIR": self.runs},
+                              capture_output=True, text=True, check=False, timeout=harness.PATIENCE)
+        self.assertEqual((done.returncode, done.stderr), (2, "the demonstration knows --once, not: --onec\n"))
+        self.assertEqual(os.listdir(self.runs), [])
+
     def test_a_stop(self):
         run = self.begin()
         harness.eventually(lambda: "Both keep running" in self.text(), "the demonstration")
