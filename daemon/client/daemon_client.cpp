@@ -105,12 +105,13 @@ void add_header(header_list& list, const std::string& line) {
 
 }  // namespace
 
-void daemon_address::add_options(CLI::App& command) {
+void daemon_address::add_options(CLI::App& command, listener which) {
   auto* from_config = command.add_option("--config", config, "Find the daemon by its configuration file")
                           ->check(CLI::ExistingFile);
-  command.add_option("--url", url, "Find the daemon by its URL, e.g. http://127.0.0.1:8471")
-      ->excludes(from_config)
-      ->check(not_empty());
+  const auto* place = which == listener::ingest
+                          ? "Find the daemon by the URL of its ingest listener, e.g. http://127.0.0.1:8470"
+                          : "Find the daemon by the URL of its admin listener, e.g. http://127.0.0.1:8471";
+  command.add_option("--url", url, place)->excludes(from_config)->check(not_empty());
   command.add_option("--token-file", token_file, "File with the bearer token")->check(CLI::ExistingFile);
   command.add_option("--ca-file", ca_file, "Further trust anchor (PEM) for a daemon that serves TLS")
       ->check(CLI::ExistingFile);

@@ -22,7 +22,7 @@ struct daemon_address {
   std::string token_file;  ///< --token-file
   std::string ca_file;     ///< --ca-file: for a daemon that serves TLS with a certificate of its own
 
-  void add_options(CLI::App& command);
+  void add_options(CLI::App& command, listener which = listener::admin);
 };
 
 /// Blocking calls to a running daemon over TCP, TLS or its Unix socket. One thread.

@@ -48,6 +48,8 @@ std::optional<tally> post(const daemon_client& daemon, const portion& part, cons
     report(stored.error());
   } else {
     report(came, part.lines);
+    if (came && came->status == 405)
+      fmt::print(stderr, "is that the admin listener? Events go to the ingest listener\n");
     refused = stored_nothing(came);
   }
   fmt::print(stderr, "{} accepted, {} before that; {}\n", before.accepted,
@@ -78,7 +80,7 @@ int run(const send_options& options) {
 void add_send(CLI::App& app, int& outcome) {
   auto* command = app.add_subcommand("send", "Post events (JSON, a JSON array, or NDJSON) to a daemon");
   const auto options = std::make_shared<send_options>();
-  options->where.add_options(*command);
+  options->where.add_options(*command, listener::ingest);
   command->add_option("FILE", options->file, "File with events; - is the standard input");
   command
       ->add_option("--batch", options->batch,

@@ -44,6 +44,14 @@ class Send(harness.EndToEnd):
             self.assertEqual((code, out), (1, ""))
             self.assertIn("0 accepted, 0 duplicates before that; nothing from line 1 on was stored", told)
 
+    def test_events_for_the_admin_listener_are_shown_the_way(self):
+        daemon = self.daemon(kinds=("releva",))
+        code, _, told = self.cli("send", *daemon.where(), given=json.dumps(events.order(1)))
+        self.assertEqual(code, 1)
+        self.assertIn("is that the admin listener? Events go to the ingest listener\n", told)
+        self.assertIn("http://127.0.0.1:8470", self.cli("send", "--help")[1])
+        self.assertIn("http://127.0.0.1:8471", self.cli("status", "--help")[1])
+
     def test_a_blank_line_at_the_border_of_a_batch_is_no_request(self):
         bodies, (code, out, _) = self.send_to_stub([202], "{}\n{}\n\n")
         self.assertEqual((code, out), (0, "2 accepted, 0 duplicates\n"))
