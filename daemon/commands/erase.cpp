@@ -68,7 +68,8 @@ int run(const erase_options& options) {
   });
   flush_output();
   if (nobody)
-    fmt::print(stderr, "cartrelay: nothing here names this customer (an id is compared byte for byte)\n");
+    fmt::print(stderr, "cartrelay: nothing here names this customer{}\n",
+               options.id.empty() ? "" : " (an id is compared byte for byte)");
   return clean ? outcome : exit_failure;
 }
 

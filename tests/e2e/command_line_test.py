@@ -257,6 +257,8 @@ class Words(Commands):
         code, out, told = self.run_one("erase", "--id", "C-17", "--yes", *daemon.where())
         self.assertEqual((code, "events               0\n" in out), (0, True), out)
         self.assertEqual(told, "cartrelay: nothing here names this customer (an id is compared byte for byte)\n")
+        told = self.run_one("erase", "--email", "nobody@example.com", "--yes", *daemon.where())[2]
+        self.assertEqual(told, "cartrelay: nothing here names this customer\n")
         daemon.post(events.order(1))
         told = self.run_one("erase", "--email", events.order(1)["data"]["customer"]["email"], "--yes", *daemon.where())[2]
         self.assertEqual(told, "")
