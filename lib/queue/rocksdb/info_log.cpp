@@ -9,23 +9,22 @@
 namespace cartrelay::queue::rocks {
 namespace {
 
+/// It lists all its options at each opening: nothing for who looks at deliveries.
 base::log::level ours(rocksdb::InfoLogLevel level) {
   switch (level) {
-    case rocksdb::InfoLogLevel::DEBUG_LEVEL:
-      return base::log::level::trace;
     case rocksdb::InfoLogLevel::WARN_LEVEL:
     case rocksdb::InfoLogLevel::ERROR_LEVEL:
     case rocksdb::InfoLogLevel::FATAL_LEVEL:
       return base::log::level::warning;
     default:
-      return base::log::level::debug;
+      return base::log::level::trace;
   }
 }
 
 }  // namespace
 
 info_log::info_log()
-    : rocksdb::Logger(base::log::enabled(base::log::level::debug) ? rocksdb::InfoLogLevel::INFO_LEVEL
+    : rocksdb::Logger(base::log::enabled(base::log::level::trace) ? rocksdb::InfoLogLevel::INFO_LEVEL
                                                                   : rocksdb::InfoLogLevel::WARN_LEVEL) {}
 
 void info_log::Logv(const char* format, va_list arguments) {
@@ -36,7 +35,10 @@ void info_log::Logv(rocksdb::InfoLogLevel level, const char* format, va_list arg
   if (level < GetInfoLogLevel() || !base::log::enabled(ours(level))) return;
   std::array<char, 512> line{};
   const int size = std::vsnprintf(line.data(), line.size(), format, arguments);
-  if (size > 0) base::log::at(ours(level), "rocksdb: {}", std::string_view(line.data()));
+  if (size <= 0) return;
+  const std::string_view words(line.data());
+  const auto end = words.find_last_not_of(" \t\n") + 1;
+  if (end > 0) base::log::at(ours(level), "rocksdb: {}", words.substr(0, end));
 }
 
 }  // namespace cartrelay::queue::rocks
