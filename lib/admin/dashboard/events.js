@@ -116,6 +116,11 @@ let searches = 0;
 // answer to an earlier one comes too late.
 async function search(asked, cursor) {
   const { by, what, number } = asked;
+  if (by === "sequence" && !/^\d+$/.test(what)) {
+    $("found").replaceChildren();
+    setText($("search-state"), "A sequence is a number, such as 402.");
+    return;
+  }
   setText($("search-state"), "Looking…");
   try {
     let found;
@@ -202,15 +207,20 @@ function groupCard(group, before) {
   return { card, ready: opened.has(name) ? look() : null };
 }
 
+let lists = 0; // of dead letters; one that was asked for before the latest, or before the token was forgotten, comes too late
+
 async function loadDead() {
+  const number = ++lists;
   setText($("dead-state"), "Looking…");
   try {
     const { parsed: { groups }, at } = await call("v1/dead-letters?group=reason", { whole: true });
     const made = groups.map((group) => groupCard(group, justAfter(at)));
     await Promise.all(made.map((each) => each.ready));
+    if (number !== lists) return;
     $("dead").replaceChildren(...made.map((each) => each.card));
     setText($("dead-state"), groups.length ? "" : "There are none.");
   } catch (failure) {
+    if (number !== lists) return;
     $("dead").replaceChildren();
     setText($("dead-state"), explain(failure));
   }
@@ -234,6 +244,8 @@ $("forget").addEventListener("click", () => {
   ++searches;
   setText($("search-state"), "");
   $("found").replaceChildren();
+  ++lists;
+  setText($("dead-state"), "");
   $("dead").replaceChildren();
   showToken();
 });
