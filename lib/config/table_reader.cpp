@@ -157,9 +157,14 @@ void table_reader::read(std::string_view key, double& target, double least) {
   const auto* node = find(key);
   if (node == nullptr) return;
   if (!node->is_number()) return mismatch(key, *node, "a number");
-  const double value = node->value<double>().value();
-  if (!(value >= least && value <= 1e9))
-    return fail(key, fmt::format("{} is out of range: expected {} to 1e9", value, least));
+  // toml++ makes no double of an integer that a double cannot hold exactly.
+  const auto* whole = node->as_integer();
+  const double value =
+      whole != nullptr ? static_cast<double>(whole->get()) : node->as_floating_point()->get();
+  if (!(value >= least && value <= 1e9)) {
+    const auto given = whole != nullptr ? fmt::to_string(whole->get()) : fmt::to_string(value);
+    return fail(key, fmt::format("{} is out of range: expected {} to 1e9", given, least));
+  }
   target = value;
 }
 

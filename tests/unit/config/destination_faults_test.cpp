@@ -121,6 +121,9 @@ TEST(destination_faults, tables_inside_are_named_whole) {
       ElementsAre("f.toml:5: destinations[0].rate.per_sec: unknown key, did you mean \"per_second\"?"));
   EXPECT_THAT(refusal(elevate("rate = { per_second = nan }")),
               ElementsAre(HasSubstr("destinations[0].rate.per_second: nan is out of range")));
+  EXPECT_THAT(refusal(elevate("rate = { per_second = 9007199254740993, burst = -9007199254740993 }")),
+              ElementsAre(HasSubstr("rate.per_second: 9007199254740993 is out of range"),
+                          HasSubstr("rate.burst: -9007199254740993 is out of range")));
   EXPECT_THAT(refusal(elevate("filter = { sources = [] }")),
               ElementsAre("f.toml:5: destinations[0].filter.sources: unknown key, did you mean \"source\"?"));
   EXPECT_THAT(refusal(elevate("filter = []")),
