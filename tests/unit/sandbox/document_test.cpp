@@ -24,6 +24,17 @@ TEST(document, refuses_a_name_twice) {
   EXPECT_TRUE(parse_document(R"([{"b":1},{"b":2}])"));
 }
 
+/// Holding each name against all before it, these took longer than a test may.
+TEST(document, very_many_names_take_no_time) {
+  std::string text = "{";
+  for (int i = 0; i < 300'000; ++i)
+    text += "\"" + std::to_string(i) + "\":1,";
+  const auto parsed = parse_document(text + "\"last\":2}");
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->members.size(), 300'001u);
+  EXPECT_THAT(parse_document(text + "\"0\":2}").error(), HasSubstr("\"0\" stands twice"));
+}
+
 TEST(document, refuses_what_is_no_json) {
   for (const std::string_view text : {"", " ", "{", "[1] 2", "{a:1}", "[01]", "\"\xff\"", "nul", "[1,]"}) {
     EXPECT_FALSE(parse_document(text)) << text;
