@@ -75,9 +75,7 @@ void check_item(const value& what, std::string where, violations& malformed, vio
 void check_attributes(shape& top, violations& malformed) {
   const value* attributes = top.object("attributes", need::optional);
   if (attributes == nullptr) return;
-  shape members(*attributes, "attributes", malformed);
-  for (const auto& [name, member] : attributes->members)
-    members.string(name, need::optional, forms::anything);
+  shape(*attributes, "attributes", malformed).only_strings_else();
 }
 
 void check_body(const value& body, const http::request& request, violations& malformed, violations& wrong) {

@@ -46,7 +46,10 @@ std::string shape::path(std::string_view name) const {
 }
 
 void shape::note(std::string_view name, std::string_view what) {
-  const value* member = what_.find(name);
+  note(name, what_.find(name), what);
+}
+
+void shape::note(std::string_view name, const value* member, std::string_view what) {
   found_.push_back({path(name), std::string(what), member != nullptr ? quote(*member) : std::string()});
 }
 
@@ -61,7 +64,7 @@ const value* shape::any(std::string_view name, need wanted) {
 const value* shape::typed(std::string_view name, need wanted, value::kind type, std::string_view words) {
   const value* member = any(name, wanted);
   if (member == nullptr || member->is(type)) return member;
-  note(name, words);
+  note(name, member, words);
   return nullptr;
 }
 
@@ -100,8 +103,13 @@ bool shape::is_known(std::string_view name) const {
 
 void shape::nothing_else() {
   for (const auto& [name, member] : what_.members) {
-    if (!is_known(name)) note(name, "is not known here");
+    if (!is_known(name)) note(name, &member, "is not known here");
   }
+}
+
+void shape::only_strings_else() {
+  for (const auto& [name, member] : what_.members)
+    if (!is_known(name) && !member.is(value::kind::string)) note(name, &member, "must be a string");
 }
 
 void shape::only_lists_else() {
@@ -110,7 +118,7 @@ void shape::only_lists_else() {
     if (is_known(name)) continue;
     if (!member.is(value::kind::array) ||
         !std::all_of(member.elements.begin(), member.elements.end(), is_string))
-      note(name, "must be an array of strings");
+      note(name, &member, "must be an array of strings");
   }
 }
 

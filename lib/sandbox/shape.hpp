@@ -39,6 +39,8 @@ class shape {
   const value* any(std::string_view name, need wanted);
   /// Notes each member that none of the getters was asked for.
   void nothing_else();
+  /// Those may be there, as strings.
+  void only_strings_else();
   /// Those may be there, as arrays of strings.
   void only_lists_else();
   /// Notes a violation at the member `name`, or at the object itself if that is empty.
@@ -46,6 +48,7 @@ class shape {
   [[nodiscard]] std::string path(std::string_view name) const;
 
  private:
+  void note(std::string_view name, const value* member, std::string_view what);
   [[nodiscard]] bool is_known(std::string_view name) const;
   const value* typed(std::string_view name, need wanted, value::kind type, std::string_view words);
 

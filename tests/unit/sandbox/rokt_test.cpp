@@ -42,6 +42,17 @@ TEST_F(rokt_test, confirms_each_item) {
               testing::EndsWith(std::string(item.text_of("itemConfirmationId"))));
 }
 
+/// As in document_test: each of them asked for by its name took longer than a test may.
+TEST_F(rokt_test, takes_very_many_attributes) {
+  for (const auto& [given, status] : {std::pair("\"v\"", 200), std::pair("1", 400)}) {
+    std::string attributes;
+    for (int i = 0; i < 300'000; ++i)
+      attributes += fmt::format("{}\"a{}\":{}", i == 0 ? "" : ",", i, given);
+    const auto body = with(sample, "{\"cartId\"", "{\"attributes\":{" + attributes + "},\"cartId\"");
+    EXPECT_EQ(post(body).response.status, status);
+  }
+}
+
 TEST_F(rokt_test, counts_double_fulfilment) {
   const auto first = *parse_document(post(sample).response.body);
   const auto second = *parse_document(post(sample).response.body);
