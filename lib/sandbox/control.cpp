@@ -1,18 +1,15 @@
 #include "sandbox/control.hpp"
 
+#include "http/access.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 namespace cartrelay::sandbox {
 namespace {
 
-constexpr std::uint64_t longest_wait_ms = 600'000;
+constexpr std::uint64_t longest_wait_ms = 600'000, longest_lifetime_s = 600'000;
 constexpr std::size_t most_listed = 100'000;
-
-http::response not_allowed(std::string_view methods) {
-  return with_allow(http::problem(405, "Method not allowed", "Use " + std::string(methods)), methods);
-}
 
 http::response bad(const violations& found) {
   std::vector<http::problem_entry> entries;
@@ -56,16 +53,6 @@ std::string text(const Query& from, std::string_view name) {
   return at == from.end() ? std::string() : at->second;
 }
 
-std::optional<std::uint64_t> whole(shape& from, std::string_view name) {
-  const std::string* digits = from.number(name, need::optional, forms::whole);
-  if (digits == nullptr) return std::nullopt;
-  std::uint64_t parsed = 0;
-  const auto [stop, failed] = std::from_chars(digits->data(), digits->data() + digits->size(), parsed);
-  if (failed == std::errc{} && parsed <= longest_wait_ms) return parsed;
-  from.note(name, "must be from 0 to " + std::to_string(longest_wait_ms));
-  return std::nullopt;
-}
-
 http::response overview() {
   std::string body;
   base::json_writer out(body);
@@ -100,11 +87,11 @@ base::task<http::response> control::handle(const http::request& incoming) {
   if (path != "/_sandbox") co_return http::problem(404, "Not found", "GET /_sandbox says what there is");
   if (incoming.method == "GET") co_return overview();
   if (incoming.method == "DELETE") co_return reset();
-  co_return not_allowed("GET, DELETE");
+  co_return http::method_not_allowed("GET, DELETE");
 }
 
 base::task<http::response> control::requests(const http::request& incoming) {
-  if (incoming.method != "GET") co_return not_allowed("GET");
+  if (incoming.method != "GET") co_return http::method_not_allowed("GET");
   violations found;
   const auto asked =
       read_query<query>(incoming, {"vendor", "instance", "after", "limit", "count", "wait_ms"}, found);
@@ -133,7 +120,7 @@ base::task<http::response> control::requests(const http::request& incoming) {
 }
 
 http::response control::state(const http::request& incoming) const {
-  if (incoming.method != "GET") return not_allowed("GET");
+  if (incoming.method != "GET") return http::method_not_allowed("GET");
   violations found;
   const auto asked = read_query<query>(incoming, {"vendor", "instance", "summary"}, found);
   if (!found.empty()) return bad(found);
@@ -160,7 +147,7 @@ http::response control::faults(const http::request& incoming) {
     stage_.faults.clear();
     return no_content();
   }
-  if (incoming.method != "GET") return not_allowed("GET, POST, DELETE");
+  if (incoming.method != "GET") return http::method_not_allowed("GET, POST, DELETE");
   std::string body;
   base::json_writer out(body);
   out.begin_object().key("faults").begin_array();
@@ -185,7 +172,7 @@ http::response control::add_fault(const http::request& incoming) {
 }
 
 http::response control::one_fault(const http::request& incoming, std::string_view id) {
-  if (incoming.method != "DELETE") return not_allowed("DELETE");
+  if (incoming.method != "DELETE") return http::method_not_allowed("DELETE");
   std::uint64_t parsed = 0;
   const auto [stop, failed] = std::from_chars(id.data(), id.data() + id.size(), parsed);
   const bool whole_text = failed == std::errc{} && stop == id.data() + id.size();
@@ -195,7 +182,7 @@ http::response control::one_fault(const http::request& incoming, std::string_vie
 }
 
 http::response control::change_account(const http::request& incoming) {
-  if (incoming.method != "POST") return not_allowed("POST");
+  if (incoming.method != "POST") return http::method_not_allowed("POST");
   const auto parsed = parse_document(incoming.body);
   if (!parsed) return bad({{"", parsed.error(), {}}});
   violations found;
@@ -203,8 +190,8 @@ http::response control::change_account(const http::request& incoming) {
   const std::string* vendor_name = top.string("vendor", need::required);
   const std::string* instance = top.string("instance", need::optional, forms::anything);
   const std::string* secret = top.string("secret", need::optional, forms::anything);
-  const auto latency = whole(top, "latency_ms");
-  const auto lifetime = whole(top, "token_lifetime_s");
+  const auto latency = top.whole("latency_ms", longest_wait_ms);
+  const auto lifetime = top.whole("token_lifetime_s", longest_lifetime_s);
   top.nothing_else();
   if (!found.empty()) return bad(found);
   tenant* target = stage_.accounts.at(*vendor_name, instance == nullptr ? std::string_view() : *instance);

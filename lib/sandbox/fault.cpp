@@ -32,23 +32,6 @@ std::string_view name_of(fault_action action) {
   return at->name;
 }
 
-std::uint64_t to_number(const std::string& digits) {
-  std::uint64_t parsed = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), parsed);
-  return parsed;
-}
-
-/// A whole number from 0 to `most`, if the member is there and right.
-std::optional<std::uint64_t> whole_member(shape& top, std::string_view name, std::uint64_t most) {
-  const std::string* digits = top.number(name, need::optional, forms::whole);
-  if (digits == nullptr) return std::nullopt;
-  if (digits->starts_with('-') || to_number(*digits) > most) {
-    top.note(name, "must be from 0 to " + std::to_string(most));
-    return std::nullopt;
-  }
-  return to_number(*digits);
-}
-
 void read_text(shape& from, std::string_view name, std::string& target) {
   if (const std::string* text = from.string(name, need::optional)) target = *text;
 }
@@ -91,7 +74,7 @@ void read_action(shape& top, fault& target) {
 }
 
 void read_frequency(shape& top, fault& target) {
-  target.times = whole_member(top, "times", 1'000'000'000);
+  target.times = top.whole("times", 1'000'000'000);
   const std::string* probability = top.number("probability", need::optional, forms::amount);
   if (probability == nullptr) return;
   std::from_chars(probability->data(), probability->data() + probability->size(), target.probability);
@@ -116,9 +99,7 @@ fault read_fault(const value& body, violations& found) {
   shape top(body, "", found);
   if (const std::string* vendor = top.string("vendor", need::required)) {
     made.vendor = *vendor;
-    const bool known =
-        std::find(std::begin(vendor_names), std::end(vendor_names), *vendor) != std::end(vendor_names);
-    if (!known) top.note("vendor", "is none of the vendors");
+    if (!is_vendor(*vendor)) top.note("vendor", "is none of the vendors");
   }
   if (const std::string* instance = top.string("instance", need::optional, forms::anything))
     made.instance = *instance;
@@ -127,13 +108,13 @@ fault read_fault(const value& body, violations& found) {
   read_headers(top, made, found);
   read_frequency(top, made);
   if (const std::string* text = top.string("body", need::optional, forms::anything)) made.body = *text;
-  if (const auto status = whole_member(top, "status", 599)) {
+  if (const auto status = top.whole("status", 599)) {
     made.status = static_cast<int>(*status);
     if (*status < 200) top.note("status", "must be from 200 to 599");
   }
-  if (const auto delay = whole_member(top, "delay_ms", longest_delay_ms))
+  if (const auto delay = top.whole("delay_ms", longest_delay_ms))
     made.delay = std::chrono::milliseconds(*delay);
-  if (const auto bytes = whole_member(top, "bytes", most_bytes)) made.bytes = *bytes;
+  if (const auto bytes = top.whole("bytes", most_bytes)) made.bytes = *bytes;
   if (const bool* after = top.boolean("after_processing", need::optional)) made.after_processing = *after;
   top.nothing_else();
   return made;

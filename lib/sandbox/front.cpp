@@ -4,8 +4,6 @@
 #include "base/text.hpp"
 #include "sandbox/misbehave.hpp"
 
-#include <algorithm>
-
 namespace cartrelay::sandbox {
 
 std::optional<route> find_route(std::string_view path) {
@@ -27,9 +25,7 @@ std::optional<route> find_route(std::string_view path) {
   }
   if (at >= segments.size()) return std::nullopt;
   found.vendor = segments[at];
-  if (std::find(std::begin(vendor_names), std::end(vendor_names), found.vendor) == std::end(vendor_names)) {
-    return std::nullopt;
-  }
+  if (!is_vendor(found.vendor)) return std::nullopt;
   segments.erase(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(at) + 1);
   found.rest = std::move(segments);
   return found;

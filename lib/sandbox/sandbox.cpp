@@ -6,7 +6,6 @@
 #include "sandbox/errc.hpp"
 #include "sandbox/front.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -67,9 +66,7 @@ sandbox::~sandbox() = default;
 
 base::result<std::unique_ptr<sandbox>> sandbox::listen(base::executor where, const options& settings) {
   for (const auto& [name, secret] : settings.secrets) {
-    const bool known =
-        std::find(std::begin(vendor_names), std::end(vendor_names), name) != std::end(vendor_names);
-    if (!known) return fail(errc::bad_option, "there is no vendor " + name);
+    if (!is_vendor(name)) return fail(errc::bad_option, "there is no vendor " + name);
   }
   auto made = std::make_unique<parts>(where, settings);
   if (!settings.log.empty() && !made->on.arrivals.open(settings.log)) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace cartrelay::sandbox {
 namespace {
@@ -82,6 +83,16 @@ const std::string* shape::number(std::string_view name, need wanted, const form&
   if (written.holds(member->text)) return &member->text;
   note(name, "must be " + std::string(written.words));
   return nullptr;
+}
+
+std::optional<std::uint64_t> shape::whole(std::string_view name, std::uint64_t most) {
+  const std::string* digits = number(name, need::optional, forms::whole);
+  if (digits == nullptr) return std::nullopt;
+  std::uint64_t parsed = 0;
+  const auto [stop, failed] = std::from_chars(digits->data(), digits->data() + digits->size(), parsed);
+  if (failed == std::errc{} && parsed <= most) return parsed;
+  note(name, "must be from 0 to " + std::to_string(most));
+  return std::nullopt;
 }
 
 const bool* shape::boolean(std::string_view name, need wanted) {

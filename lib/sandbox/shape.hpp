@@ -3,6 +3,8 @@
 #include "sandbox/document.hpp"
 #include "sandbox/form.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,8 @@ class shape {
   const std::string* string(std::string_view name, need wanted, const form& written = forms::not_empty);
   /// The number as it was written.
   const std::string* number(std::string_view name, need wanted, const form& written);
+  /// An optional whole number from 0 to `most`.
+  std::optional<std::uint64_t> whole(std::string_view name, std::uint64_t most);
   const bool* boolean(std::string_view name, need wanted);
   const value* array(std::string_view name, need wanted);
   const value* object(std::string_view name, need wanted);

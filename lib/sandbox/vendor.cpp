@@ -12,6 +12,10 @@
 
 namespace cartrelay::sandbox {
 
+bool is_vendor(std::string_view name) {
+  return std::find(std::begin(vendor_names), std::end(vendor_names), name) != std::end(vendor_names);
+}
+
 std::unique_ptr<vendor> make_vendor(std::string_view name, std::size_t remembered) {
   if (name == "releva") return std::make_unique<releva>(remembered);
   if (name == "reloadify") return std::make_unique<reloadify>(remembered);

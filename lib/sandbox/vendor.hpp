@@ -53,6 +53,7 @@ class vendor {
 };
 
 inline constexpr std::string_view vendor_names[] = {"releva", "reloadify", "elevate", "esputnik", "rokt"};
+[[nodiscard]] bool is_vendor(std::string_view name);
 
 /// `remembered`: how many carts, orders, contacts and so on the account keeps, of each kind. Nothing for an
 /// unknown name.
