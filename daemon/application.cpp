@@ -7,6 +7,7 @@
 #include "config/load.hpp"
 #include "daemon/aside.hpp"
 #include "daemon/descriptors.hpp"
+#include "daemon/exit_code.hpp"
 #include "daemon/queue_opening.hpp"
 #include "daemon/reload.hpp"
 #include "daemon/service_manager.hpp"

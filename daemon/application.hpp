@@ -6,7 +6,6 @@
 #include "base/task_group.hpp"
 #include "base/timer.hpp"
 #include "config/configuration.hpp"
-#include "daemon/exit_code.hpp"
 #include "daemon/io_thread.hpp"
 #include "daemon/retention_clock.hpp"
 #include "dispatch/dispatcher.hpp"

@@ -5,8 +5,6 @@
 #include "http/errc.hpp"
 #include "queue/errc.hpp"
 
-#include <array>
-
 namespace cartrelay::daemon {
 
 int exit_code_of(const boost::system::error_code& code) {

@@ -6,8 +6,6 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include <array>
-
 namespace cartrelay::daemon {
 namespace {
 

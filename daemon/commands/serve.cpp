@@ -6,7 +6,6 @@
 #include "daemon/signals.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 namespace cartrelay::daemon {
 namespace {

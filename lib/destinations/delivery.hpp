@@ -6,7 +6,6 @@
 #include "http/outcome.hpp"
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>

@@ -4,9 +4,7 @@
 #include "event/event.hpp"
 
 #include <memory>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cartrelay::destinations {

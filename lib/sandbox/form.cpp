@@ -5,7 +5,6 @@
 #include "base/time.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 namespace cartrelay::sandbox {

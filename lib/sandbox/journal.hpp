@@ -8,7 +8,6 @@
 #include <deque>
 #include <fstream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace cartrelay::sandbox {

@@ -5,7 +5,6 @@
 #include "sandbox/shape.hpp"
 
 #include <optional>
-#include <string_view>
 
 namespace cartrelay::sandbox {
 

@@ -1,7 +1,6 @@
 #include "sandbox/rokt.hpp"
 
 #include "base/number.hpp"
-#include "base/text.hpp"
 #include "base/uuid.hpp"
 
 #include <set>

@@ -8,7 +8,6 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace cartrelay::destinations::esputnik {
 

@@ -1,6 +1,5 @@
 #include "destinations/reloadify/kind.hpp"
 
-#include "destinations/errc.hpp"
 #include "destinations/reloadify/destination.hpp"
 #include "destinations/settings.hpp"
 #include "http/url.hpp"

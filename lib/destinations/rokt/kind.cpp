@@ -1,6 +1,5 @@
 #include "destinations/rokt/kind.hpp"
 
-#include "destinations/errc.hpp"
 #include "destinations/mapping.hpp"
 #include "destinations/rokt/attempt.hpp"
 #include "destinations/rokt/confirmation_body.hpp"
