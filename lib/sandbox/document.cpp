@@ -13,17 +13,6 @@ namespace {
 using boost::json::error_code;
 using boost::json::string_view;
 
-/// All at once when the object ends: asked name by name, an object of very many would take minutes.
-std::optional<std::string_view> name_twice_in(const value& object) {
-  std::vector<std::string_view> names;
-  names.reserve(object.members.size());
-  for (const auto& [name, member] : object.members)
-    names.push_back(name);
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  return twice == names.end() ? std::nullopt : std::optional(*twice);
-}
-
 /// Receives the parser's events and builds the tree.
 class builder {
  public:
@@ -103,6 +92,17 @@ class builder {
       open_.back().members.back().second = std::move(made);
     }
     return true;
+  }
+
+  /// All at once when the object ends: asked name by name, an object of very many would take minutes.
+  static std::optional<std::string_view> name_twice_in(const value& object) {
+    std::vector<std::string_view> names;
+    names.reserve(object.members.size());
+    for (const auto& [name, member] : object.members)
+      names.push_back(name);
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    return twice == names.end() ? std::nullopt : std::optional(*twice);
   }
 
   std::vector<value> open_;
