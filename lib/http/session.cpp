@@ -1,6 +1,7 @@
 #include "http/session.hpp"
 
 #include "base/log.hpp"
+#include "base/release.hpp"
 #include "http/gzip.hpp"
 #include "http/request_head.hpp"
 #include "http/response_text.hpp"
@@ -120,7 +121,7 @@ void session::rest_until_request() {
   phase_ = phase::idle;
   rested_ = std::chrono::steady_clock::now();
   hold_body(0);
-  if (request_.body.capacity() > memory_kept) request_.body = {};
+  if (request_.body.capacity() > memory_kept) base::release(request_.body);
 }
 
 void session::begin_request() {

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/release.hpp"
 #include "http/date.hpp"
 #include "http/response_text.hpp"
 #include "http/session.hpp"
@@ -87,7 +88,7 @@ bool session::must_wait_to_write() {
 bool session::has_sent(std::size_t count, const error_code& failure) {
   if (count == output_.size()) {
     output_.clear();
-    if (output_.capacity() > memory_kept) output_ = {};
+    if (output_.capacity() > memory_kept) base::release(output_);
     return true;
   }
   output_.erase(0, count);
@@ -126,7 +127,7 @@ base::task<bool> session::flush() {
   }
   never_expires();
   phase_ = before;
-  output_ = {};
+  base::release(output_);
   co_return open;
 }
 

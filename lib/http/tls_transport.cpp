@@ -1,3 +1,4 @@
+#include "base/release.hpp"
 #include "http/errc.hpp"
 #include "http/input_buffer.hpp"
 #include "http/transport.hpp"
@@ -276,8 +277,8 @@ void tls_transport::send_now(error_code& failure) {
   }
   leaving_.clear();
   sent_ = 0;
-  if (leaving_.capacity() > output_kept) leaving_ = {};
-  if (wire_.output.capacity() > output_kept) wire_.output = {};
+  if (leaving_.capacity() > output_kept) base::release(leaving_);
+  if (wire_.output.capacity() > output_kept) base::release(wire_.output);
 }
 
 /// If another call does so already, it sends this too.

@@ -48,6 +48,18 @@ def header_faults(path, text):
     return found
 
 
+def memory_faults(path, text):
+    """A text that is asked for its capacity is to give its memory back: assigning an empty one keeps it."""
+    found = []
+    all_of_it = source.tokens(text)
+    names = [token.text for token in all_of_it]
+    asked = {names[at - 2] for at, name in enumerate(names) if name == "capacity" and names[at - 1:at] == ["."]}
+    for at, token in enumerate(all_of_it):
+        if token.text in asked and names[at + 1:at + 4] == ["=", "{", "}"]:
+            found.append(f"{path}:{token.line}: {token.text} keeps its memory so: base::release() gives it back")
+    return found
+
+
 def own_header_faults(path, text, headers):
     """x.cpp includes its x.hpp first: so the build itself proves that the header stands alone."""
     own = path.removesuffix(".cpp") + ".hpp"
@@ -108,6 +120,8 @@ def main(root):
         found += text_faults(path, texts[path])
     headers = {path for path in texts if path.endswith(".hpp")}
     for path, text in texts.items():
+        if path.endswith(source.CPP):
+            found += memory_faults(path, text)
         if path in headers:
             found += header_faults(path, text)
         elif path.endswith(".cpp"):

@@ -34,6 +34,11 @@ class tidiness_rules(unittest.TestCase):
         self.assertTrue(tidiness.header_faults("a.hpp", ""))
         self.assertTrue(tidiness.header_faults("a.hpp", "#pragma once\nusing\n  namespace std;\n"))
 
+    def test_memory_is_given_back(self):
+        asked = "if (a.text.capacity() > most) "
+        self.assertRegex(tidiness.memory_faults("a.cpp", f"{asked}\na.text = {{}};\n")[0], "^a.cpp:2: text keeps")
+        self.assertEqual(tidiness.memory_faults("a.cpp", f"{asked}base::release(a.text);\nother = {{}};\n"), [])
+
     def test_own_header_first(self):
         headers = {"lib/a/b.hpp", "daemon/b.hpp"}
         self.assertEqual(tidiness.own_header_faults("lib/a/b.cpp", '#include "a/b.hpp"\n#include <x>\n', headers), [])

@@ -1,5 +1,6 @@
 #include "destinations/releva/kind.hpp"
 
+#include "base/release.hpp"
 #include "destinations/mapping.hpp"
 #include "destinations/releva/cart.hpp"
 #include "destinations/settings.hpp"
@@ -67,7 +68,7 @@ class releva_destination final : public destination {
     unsent.clear();
     releva::append_cart(unsent, what);
     const auto size = unsent.size() + 1;
-    if (unsent.capacity() > usual) unsent = {};
+    if (unsent.capacity() > usual) base::release(unsent);
     return size;
   }
   /// Less the comma that the first cart does without, so that the sum is the body's size to the byte.
