@@ -49,7 +49,8 @@ base::task<base::result<bygone>> look_back(const surroundings& around, queue::de
   if (known) out.kind = known->kind;
   std::vector<queue::sequence> first;
   if (!stood->exceptions.empty()) first.push_back(stood->exceptions.front().number);
-  auto waiting = co_await fetch(around.log, around.box, std::move(first));
+  const queue::read_limits limits;
+  auto waiting = co_await fetch(around.log, around.box, std::move(first), limits.max_bytes);
   if (!waiting) co_return waiting.error();
   if (!waiting->empty()) out.oldest_pending = waiting->front().received_at;
   // Exceptions stand before the cursor, or are the only ones.

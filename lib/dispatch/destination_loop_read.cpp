@@ -76,12 +76,18 @@ base::task<base::result<void>> destination_loop::bring_back_all(std::vector<lane
   co_return done;
 }
 
+/// One by one, of what one trip to the log brings: together they may be larger than memory bears.
 base::task<base::result<void>> destination_loop::bring_back_known(std::vector<queue::sequence> numbers) {
-  const std::vector<queue::sequence> nothing_more;
-  auto events = co_await around_.reader.events(numbers, nothing_more);
-  if (!events) co_return events.error();
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    bring_back(numbers[i], (*events)[i], std::nullopt, now());
+  for (auto next = numbers.begin(); next != numbers.end(); ++next) {
+    auto what = around_.reader.at_hand(*next);
+    if (!what) {
+      std::vector<queue::sequence> one{*next}, soon(next + 1, numbers.end());
+      auto found = co_await around_.reader.events(std::move(one), std::move(soon));
+      if (!found) co_return found.error();
+      what = std::move(found->front());
+    }
+    bring_back(*next, what, std::nullopt, now());
+  }
   co_return base::result<void>();
 }
 

@@ -39,9 +39,10 @@ reply_task<queue::read_batch> read(queue::engine& log, base::mailbox box, queue:
 }
 
 reply_task<std::vector<queue::record>> fetch(queue::engine& log, base::mailbox box,
-                                             std::vector<queue::sequence> numbers) {
-  auto ask = [&log, numbers = std::move(numbers)](queue::reply<std::vector<queue::record>> then) mutable {
-    log.fetch(only_partition, std::move(numbers), std::move(then));
+                                             std::vector<queue::sequence> numbers, std::size_t max_bytes) {
+  auto ask = [&log, numbers = std::move(numbers),
+              max_bytes](queue::reply<std::vector<queue::record>> then) mutable {
+    log.fetch(only_partition, std::move(numbers), max_bytes, std::move(then));
   };
   co_return co_await base::await_completion<base::result<std::vector<queue::record>>>(box, std::move(ask));
 }

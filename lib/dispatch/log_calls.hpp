@@ -26,7 +26,8 @@ using reply_task = base::task<base::result<T>>;
 [[nodiscard]] reply_task<queue::read_batch> read(queue::engine& log, base::mailbox box, queue::sequence after,
                                                  queue::read_limits limits);
 [[nodiscard]] reply_task<std::vector<queue::record>> fetch(queue::engine& log, base::mailbox box,
-                                                           std::vector<queue::sequence> numbers);
+                                                           std::vector<queue::sequence> numbers,
+                                                           std::size_t max_bytes);
 [[nodiscard]] reply_task<std::vector<std::optional<std::string>>> read_memory(
     queue::engine& log, base::mailbox box, queue::destination_id destination, std::vector<std::string> keys,
     base::timestamp now);

@@ -3,6 +3,7 @@
 #include "dispatch/condition.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,12 @@ event::event_ptr decoded(const queue::record& from) {
   auto out = event::decode(from.stored);
   if (!out) return nullptr;
   return std::make_shared<const event::event>(std::move(*out));
+}
+
+/// What an answer to these numbers says nothing about begins there.
+auto behind(const std::vector<queue::sequence>& asked, const std::vector<queue::record>& answer) {
+  return answer.empty() ? asked.end()
+                        : std::next(std::find(asked.begin(), asked.end(), answer.back().number));
 }
 
 }  // namespace
@@ -115,35 +122,44 @@ base::task<base::result<std::vector<event::event_ptr>>> log_reader::events(
     if (!out[i]) missing.push_back(numbers[i]);
   }
   if (missing.empty()) co_return out;
+  const auto needed = missing.size();
   for (const auto number : soon)
     if (!trips_.contains(number) && !cache_.find(number)) missing.push_back(number);
   const auto mine = std::make_shared<trip>(where_);
-  const auto failed = co_await bring(std::move(missing), mine);
+  const auto failed = co_await bring(std::move(missing), needed, mine);
   if (failed) co_return *failed;
   for (std::size_t i = 0; i < numbers.size(); ++i)
     if (!out[i]) out[i] = mine->found[numbers[i]];
   co_return out;
 }
 
+/// In as many calls as the first `needed` of the numbers take.
 base::task<std::optional<base::error>> log_reader::bring(std::vector<queue::sequence> numbers,
-                                                         std::shared_ptr<trip> mine) {
+                                                         std::size_t needed, std::shared_ptr<trip> mine) {
   for (const auto number : numbers)
     trips_.try_emplace(number, mine);
   const auto before = forgotten_;
-  const auto fetched = co_await fetch(log_, box_, numbers);
-  for (const auto number : numbers)
-    if (const auto found = trips_.find(number); found != trips_.end() && found->second == mine)
-      trips_.erase(found);
-  if (fetched)
+  std::optional<base::error> failed;
+  auto left = numbers;
+  while (left.size() > numbers.size() - needed) {
+    const auto fetched = co_await fetch(log_, box_, left, stretch_limits.max_bytes);
+    if (!fetched) {
+      failed = fetched.error();
+      break;
+    }
+    left.erase(left.begin(), behind(left, *fetched));
     for (const auto& record : *fetched) {
       auto what = decoded(record);
       if (what && before == forgotten_) cache_.add(record.number, what);
       mine->found.emplace(record.number, std::move(what));
     }
+  }
+  for (const auto number : numbers)
+    if (const auto found = trips_.find(number); found != trips_.end() && found->second == mine)
+      trips_.erase(found);
   mine->over = true;
   mine->landed.notify();
-  if (!fetched) co_return fetched.error();
-  co_return std::nullopt;
+  co_return failed;
 }
 
 }  // namespace cartrelay::dispatch

@@ -17,7 +17,8 @@
 namespace cartrelay::dispatch {
 
 /// Reads the log for all destinations: those that stand at the same place, or close behind each other, share
-/// one read and one decoding. Memory is bounded by the cache and a few stretches of the log.
+/// one read and one decoding. Memory is bounded by the cache, a few stretches of the log, and what is asked
+/// for by number at once.
 ///
 /// Thread rules: everything on the delivery thread. The engine outlives it, and it outlives its coroutines.
 class log_reader {
@@ -39,7 +40,8 @@ class log_reader {
   /// Nothing if it is not in memory.
   [[nodiscard]] event::event_ptr at_hand(queue::sequence number) { return cache_.find(number); }
   /// The events of these numbers, in their order; nothing in the place of one that is gone or cannot be
-  /// decoded. `soon` will be asked for next: one trip to the log brings them too.
+  /// decoded. `soon` will be asked for next: the trip to the log brings those of them for which there is
+  /// room.
   [[nodiscard]] base::task<base::result<std::vector<event::event_ptr>>> events(
       std::vector<queue::sequence> numbers, std::vector<queue::sequence> soon);
   /// Lets go of what was not used since the call before the last one.
@@ -51,7 +53,7 @@ class log_reader {
   struct flight;  // a read under way that others may join
   struct trip;    // the same for single events
 
-  base::task<std::optional<base::error>> bring(std::vector<queue::sequence> numbers,
+  base::task<std::optional<base::error>> bring(std::vector<queue::sequence> numbers, std::size_t needed,
                                                std::shared_ptr<trip> mine);
   void remember(queue::sequence after, std::shared_ptr<const queue::read_batch> what);
   [[nodiscard]] std::optional<stretch> recent(queue::sequence after) const;

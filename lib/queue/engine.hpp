@@ -53,8 +53,11 @@ class engine {
   /// that names it is answered. A failure may pass: nothing was skipped, ask again.
   virtual void read(partition part, sequence after, read_limits limits, reply<read_batch> then) = 0;
   /// Records by number, in the order asked; those that are gone are left out. Replayed events are found also
-  /// after the log dropped them. A failure may pass: of none is it known that it is gone.
-  virtual void fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) = 0;
+  /// after the log dropped them. Once they have `max_bytes`, those behind the last one answered were not
+  /// looked at: ask again, until the answer is empty. A failure may pass: of none is it known that it is
+  /// gone.
+  virtual void fetch(partition part, std::vector<sequence> numbers, std::size_t max_bytes,
+                     reply<std::vector<record>> then) = 0;
 
   /// The number under which a destination's name is known, made durable at the first call for that name.
   virtual void register_destination(std::string name, reply<destination_id> then) = 0;

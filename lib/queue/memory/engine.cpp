@@ -52,12 +52,19 @@ void memory_engine::read(partition part, sequence after, read_limits limits, rep
   });
 }
 
-void memory_engine::fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) {
+void memory_engine::fetch(partition part, std::vector<sequence> numbers, std::size_t max_bytes,
+                          reply<std::vector<record>> then) {
   look(std::move(then), [&](const tables& all) -> base::result<std::vector<record>> {
     if (part != 0) return fail(errc::not_found, "no such partition");
     std::vector<record> out;
-    for (const auto number : numbers)
-      if (auto found = all.fetch(number)) out.push_back(std::move(*found));
+    std::size_t bytes = 0;
+    for (const auto number : numbers) {
+      if (!out.empty() && bytes >= max_bytes) break;
+      auto found = all.fetch(number);
+      if (!found) continue;
+      bytes += found->stored.size();
+      out.push_back(std::move(*found));
+    }
     return out;
   });
 }

@@ -110,9 +110,11 @@ void disk_engine::read(partition part, sequence after, read_limits limits, reply
   });
 }
 
-void disk_engine::fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) {
-  look(std::move(then),
-       [this, part, numbers = std::move(numbers)] { return fetch_records(reads_, part, numbers); });
+void disk_engine::fetch(partition part, std::vector<sequence> numbers, std::size_t max_bytes,
+                        reply<std::vector<record>> then) {
+  look(std::move(then), [this, part, numbers = std::move(numbers), max_bytes] {
+    return fetch_records(reads_, part, numbers, max_bytes);
+  });
 }
 
 void disk_engine::state(destination_id destination, std::vector<std::string> keys, base::timestamp now,

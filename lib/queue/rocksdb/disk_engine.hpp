@@ -26,7 +26,8 @@ class disk_engine final : public engine {
   [[nodiscard]] capabilities traits() const override;
   void append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) override;
   void read(partition part, sequence after, read_limits limits, reply<read_batch> then) override;
-  void fetch(partition part, std::vector<sequence> numbers, reply<std::vector<record>> then) override;
+  void fetch(partition part, std::vector<sequence> numbers, std::size_t max_bytes,
+             reply<std::vector<record>> then) override;
   void register_destination(std::string name, reply<destination_id> then) override;
   void acquire(destination_id destination, partition part, std::size_t most_rows,
                reply<unit_state> then) override;

@@ -292,18 +292,21 @@ sequence kept_from(const read_side& side) {
 }
 
 base::result<std::vector<record>> fetch_records(const read_side& side, partition part,
-                                                const std::vector<sequence>& numbers) {
+                                                const std::vector<sequence>& numbers, std::size_t max_bytes) {
   if (part != 0) return fail(errc::not_found, "no such partition");
   const auto destinations = side.told.destinations();
   std::vector<record> out;
-  out.reserve(numbers.size());
+  std::size_t bytes = 0;
   neighbour_reads log(side, numbers);
   for (const auto number : numbers) {
+    if (!out.empty() && bytes >= max_bytes) break;
     auto found = log.find(number);
     for (auto id = destinations.begin(); found && !*found && id != destinations.end(); ++id)
       found = copied(side, *id, number);
     if (!found) return found.error();
-    if (*found) out.push_back(std::move(**found));
+    if (!*found) continue;
+    bytes += (*found)->stored.size();
+    out.push_back(std::move(**found));
   }
   return out;
 }

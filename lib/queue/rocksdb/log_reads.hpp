@@ -12,7 +12,8 @@ void read_log(const read_side& side, partition part, sequence after, const read_
 
 /// engine::fetch: from the log, else the copies. Fails if the disk does not tell of one whether it is there.
 [[nodiscard]] base::result<std::vector<record>> fetch_records(const read_side& side, partition part,
-                                                              const std::vector<sequence>& numbers);
+                                                              const std::vector<sequence>& numbers,
+                                                              std::size_t max_bytes);
 
 /// The log's record; nothing if it is gone, erased, or damaged (then it is reported as torn). Fails if the
 /// disk does not give it: whether there is one is not known.

@@ -77,6 +77,17 @@ TEST_P(read_contract, fetches_many_near_and_far_in_any_order) {
   EXPECT_EQ(queue.fetch({7, 8, 9, 10})->at(2).stored, "9:x");
 }
 
+TEST_P(read_contract, fetches_no_more_once_it_has_so_many_bytes) {
+  auto queue = open();
+  for (int i = 1; i <= 9; ++i)
+    queue.put(std::to_string(i), {});
+  const auto each = queue.fetch({1})->front().stored.size();
+  EXPECT_EQ(numbers(queue.fetch({3, 99, 1, 2, 5}, 2 * each).value()), (std::vector<sequence>{3, 1}));
+  EXPECT_EQ(numbers(queue.fetch({3, 99, 1, 2, 5}, 2 * each + 1).value()), (std::vector<sequence>{3, 1, 2}));
+  EXPECT_EQ(numbers(queue.fetch({99, 4, 1}, 0).value()), (std::vector<sequence>{4})) << "one, however large";
+  EXPECT_TRUE(queue.fetch({98, 99}, 0)->empty());
+}
+
 TEST_P(read_contract, finds_receipts_by_number_and_by_id) {
   auto queue = open();
   with_destinations(queue);

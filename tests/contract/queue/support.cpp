@@ -183,8 +183,8 @@ base::result<read_batch> client::read(sequence after, read_limits limits) {
   return ask<read_batch>([&](auto then) { engine_->read(0, after, limits, std::move(then)); });
 }
 
-base::result<std::vector<record>> client::fetch(std::vector<sequence> which) {
-  return ask<std::vector<record>>([&](auto then) { engine_->fetch(0, which, std::move(then)); });
+base::result<std::vector<record>> client::fetch(std::vector<sequence> which, std::size_t max_bytes) {
+  return ask<std::vector<record>>([&](auto then) { engine_->fetch(0, which, max_bytes, std::move(then)); });
 }
 
 destination_id client::add(const std::string& name) {

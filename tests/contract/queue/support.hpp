@@ -81,7 +81,7 @@ class client {
   /// One plain event that must be stored.
   sequence put(const std::string& id, std::vector<destination_id> routed);
   base::result<read_batch> read(sequence after, read_limits limits = {});
-  base::result<std::vector<record>> fetch(std::vector<sequence> which);
+  base::result<std::vector<record>> fetch(std::vector<sequence> which, std::size_t max_bytes = 1 << 20);
   destination_id add(const std::string& name);
   unit_state acquire(destination_id id, std::size_t most_rows = 1000);
   base::result<void> commit(const lease& held, progress step);

@@ -68,8 +68,9 @@ class erasures_under_way : public erasures_in_trouble {
     return number;
   }
   void expect_erased(queue::sequence number) {
-    EXPECT_THAT(ask<std::vector<queue::record>>([&](auto then) { log_.fetch(0, {number}, std::move(then)); }),
-                IsEmpty());
+    EXPECT_THAT(
+        ask<std::vector<queue::record>>([&](auto then) { log_.fetch(0, {number}, 1, std::move(then)); }),
+        IsEmpty());
   }
 };
 
