@@ -42,10 +42,10 @@ base::task<> destination_loop::deliver(batch what) {
     co_return;
   }
   destinations::memory known;
-  auto unknown = memory_.at_hand(memory_keys(events), known);
-  if (!unknown.empty()) {
+  auto keys = memory_keys(events);
+  if (const auto unknown = memory_.recall(keys, known); !unknown.empty()) {
     std::function<std::vector<std::string>()> soon = [this] { return memory_keys_of_soon(); };
-    const auto answered = co_await memory_.fetch(std::move(unknown), std::move(soon), known);
+    const auto answered = co_await memory_.fetch(std::move(keys), std::move(soon), known);
     if (!answered) {
       const auto why = answered.error();
       co_await rest(why);
@@ -143,7 +143,7 @@ std::vector<std::string> destination_loop::memory_keys_of_soon() const {
 void destination_loop::remember(const event::event& what, std::vector<half_known>& into) {
   if (stopping_ || !with_->given.enabled || !destinations::wants(with_->given, what)) return;
   auto& mine = into.emplace_back(half_known{held_.destination, with_->given.name, {}, {}});
-  mine.unknown = memory_.at_hand(memory_keys(what), mine.at_hand);
+  mine.unknown = memory_.recall(memory_keys(what), mine.at_hand);
 }
 
 bool destination_loop::is_to_be_left_alone(bool probe, instant at) const {

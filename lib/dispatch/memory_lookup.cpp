@@ -3,26 +3,37 @@
 #include "dispatch/log_calls.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace cartrelay::dispatch {
+namespace {
+
+void put(const std::string& key, const std::optional<std::string>& value, destinations::memory& into) {
+  if (value)
+    into.insert_or_assign(key, *value);
+  else
+    into.erase(key);
+}
+
+}  // namespace
 
 memory_lookup::memory_lookup(const surroundings& around, queue::destination_id of, const outbox& undurable)
     : around_(around), of_(of), undurable_(undurable), answered_(around.where) {}
 
-memory_lookup::keys memory_lookup::at_hand(keys wanted, destinations::memory& into) {
-  std::erase_if(wanted, [&](const std::string& key) { return is_at_hand(key, into); });
+memory_lookup::keys memory_lookup::recall(keys wanted, destinations::memory& into) {
+  std::erase_if(wanted, [&](const std::string& key) { return recall_one(key, into); });
   return wanted;
 }
 
-bool memory_lookup::is_at_hand(const std::string& key, destinations::memory& into) {
+bool memory_lookup::recall_one(const std::string& key, destinations::memory& into) {
   if (const auto* known = recalled_.find(key, around_.time.steady())) {
-    if (*known) into[key] = **known;
+    put(key, *known, into);
     return true;
   }
   // What an earlier delivery left is true before it is durable.
   const auto pending = undurable_.remembered(key);
-  if (pending && *pending) into[key] = **pending;
+  if (pending) put(key, *pending, into);
   return pending.has_value();
 }
 
@@ -31,16 +42,28 @@ base::task<base::result<void>> memory_lookup::fetch(keys wanted, std::function<k
   keys asked;
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  for (auto& key : wanted) {
+  for (const auto& key : wanted) {
     while (asking_.contains(key))
       co_await answered_.any();
-    if (!is_at_hand(key, into)) asked.push_back(std::move(key));
+    if (!recall_one(key, into)) asked.push_back(key);
   }
-  if (asked.empty()) co_return base::result<void>();
+  base::result<void> done;
+  if (!asked.empty()) {
+    auto answer = co_await ask(std::move(asked), std::move(soon), into);
+    done = std::move(answer);
+  }
+  // What was changed while this waited is newer than what was at hand before, or what the queue said.
+  for (const auto& key : wanted)
+    recall_one(key, into);
+  co_return done;
+}
+
+base::task<base::result<void>> memory_lookup::ask(keys asked, std::function<keys()> soon,
+                                                  destinations::memory& into) {
   const auto mine = asked.size();
   asking_.insert(asked.begin(), asked.end());
   destinations::memory not_yet;
-  for (auto& key : at_hand(soon(), not_yet))
+  for (auto& key : recall(soon(), not_yet))
     if (asking_.insert(key).second) asked.push_back(std::move(key));
   const auto when = recalled_.age();
   auto found = co_await read_memory(around_.log, around_.box, of_, asked, around_.time.now());
@@ -50,7 +73,7 @@ base::task<base::result<void>> memory_lookup::fetch(keys wanted, std::function<k
   if (!found) co_return found.error();
   const auto now = around_.time.steady();
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (i < mine && (*found)[i]) into[asked[i]] = *(*found)[i];
+    if (i < mine) put(asked[i], (*found)[i], into);
     recalled_.learn(std::move(asked[i]), std::move((*found)[i]), when, now);
   }
   co_return base::result<void>();

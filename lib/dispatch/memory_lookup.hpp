@@ -23,10 +23,10 @@ class memory_lookup {
   /// `undurable` is the destination's, and outlives it.
   memory_lookup(const surroundings& around, queue::destination_id of, const outbox& undurable);
 
-  /// Adds what is at hand to `into`, and returns the others.
-  [[nodiscard]] keys at_hand(keys wanted, destinations::memory& into);
-  /// Adds what the queue says. If it has to be asked, then also for what `soon` says will be wanted next.
-  /// Fails if it could not be asked.
+  /// Puts what is at hand into `into`, and returns the keys of the rest.
+  [[nodiscard]] keys recall(keys wanted, destinations::memory& into);
+  /// The same with the rest from the queue, all as it is when this ends. If the queue has to be asked, then
+  /// also for what `soon` says will be wanted next. Fails if it could not be asked.
   [[nodiscard]] base::task<base::result<void>> fetch(keys wanted, std::function<keys()> soon,
                                                      destinations::memory& into);
   void note(const std::vector<destinations::memory_change>& changes, base::steady_time now);
@@ -34,7 +34,9 @@ class memory_lookup {
   void forget() { recalled_.clear(); }
 
  private:
-  bool is_at_hand(const std::string& key, destinations::memory& into);
+  base::task<base::result<void>> ask(keys asked, std::function<keys()> soon, destinations::memory& into);
+  /// Whether it is at hand.
+  bool recall_one(const std::string& key, destinations::memory& into);
 
   const surroundings& around_;
   queue::destination_id of_;
