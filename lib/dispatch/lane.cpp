@@ -162,8 +162,9 @@ void lane::bring_back_broken(queue::sequence number, std::string reason, std::st
 }
 
 void lane::replayed(const std::vector<queue::sequence>& numbers) {
+  const auto ending = outbox_.ending();
   for (const auto number : numbers)
-    if (!window_.find(number)) returning_.try_emplace(number);
+    if (!window_.find(number) && !std::ranges::binary_search(ending, number)) returning_.try_emplace(number);
 }
 
 std::unique_ptr<pending_event> lane::revive(queue::sequence number, std::optional<queue::exception> row,

@@ -84,7 +84,8 @@ class lane {
                          std::optional<queue::exception> row, instant now);
   /// There is nothing to bring back: the event has ended.
   void forget(queue::sequence number) { returning_.erase(number); }
-  /// Dead letters that were made work again.
+  /// Dead letters that were made work again, or may have been. What came back by an earlier replay, and has
+  /// ended, stays ended: the queue's row of it is there until that end is durable.
   void replayed(const std::vector<queue::sequence>& numbers);
 
   // --- what is to be done

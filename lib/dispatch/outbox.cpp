@@ -39,6 +39,15 @@ std::size_t outbox::ends() const noexcept {
   return filling_.ends.size() + (flying_ ? flying_->ends.size() : 0);
 }
 
+std::vector<queue::sequence> outbox::ending() const {
+  std::vector<queue::sequence> out;
+  out.reserve(ends());
+  for (const auto* part : {&filling_, flying_ ? &*flying_ : nullptr})
+    if (part != nullptr) std::ranges::transform(part->ends, std::back_inserter(out), &queue::end::number);
+  std::ranges::sort(out);
+  return out;
+}
+
 std::size_t outbox::repeatable_ends() const noexcept {
   return filling_.repeatable + (flying_ ? flying_->repeatable : 0);
 }

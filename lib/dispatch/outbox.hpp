@@ -35,6 +35,8 @@ class outbox {
   [[nodiscard]] bool on_its_way() const noexcept { return flying_.has_value(); }
   /// Ends that are not durable yet.
   [[nodiscard]] std::size_t ends() const noexcept;
+  /// Whose, ascending.
+  [[nodiscard]] std::vector<queue::sequence> ending() const;
   /// Those of them that had an attempt: what a crash now would repeat.
   [[nodiscard]] std::size_t repeatable_ends() const noexcept;
   /// Of the step that carries what was put in until now.

@@ -133,6 +133,7 @@ TEST_F(lane_of_carts, a_replay_is_sent_once_what_is_newer_was_delivered) {
   begin();
   offer(1, cart(7, true));
   refuse(take(), false);
+  commit();
   offer(2, cart(7, true));
   deliver(take());
   subject->replayed({1});
@@ -144,6 +145,7 @@ TEST_F(lane_of_carts, a_replay_is_not_superseded_across_a_boundary) {
   begin();
   offer(1, cart(7, true));
   refuse(take(), false);
+  commit();
   offer(2, order_of(7, "order:1"));
   deliver(take());
   offer(3, cart(7, true));

@@ -131,6 +131,25 @@ TEST_F(lane_of_returns, a_replay_takes_its_place_and_keeps_its_history) {
   EXPECT_EQ(commit().ends.at(0).tries.count, 2u);
 }
 
+TEST_F(lane_of_returns, a_replay_that_failed_brings_nothing_back_whose_end_is_not_durable_yet) {
+  begin();
+  subject->replayed({5, 6});
+  bring_back(5, plan({"a"}), row(5));
+  bring_back(6, plan({"b"}), row(6));
+  deliver(take());
+  const auto under_way = subject->step(now);
+  deliver(take());
+  subject->replayed({5, 6, 7});
+  EXPECT_THAT(wanted(), ElementsAre(7)) << "5 ends with the step that is under way, 6 with the next";
+  subject->refused(now);
+  subject->replayed({5, 6});
+  EXPECT_THAT(wanted(), ElementsAre(7));
+  pass(1s);
+  commit();
+  subject->replayed({5});
+  EXPECT_THAT(wanted(), ElementsAre(5, 7)) << "whatever the queue says of it now";
+}
+
 TEST_F(lane_of_returns, nobody_overtakes_what_was_replayed_and_is_not_back_yet) {
   begin();
   offer(5, plan({"a"}));
