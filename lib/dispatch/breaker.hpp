@@ -4,7 +4,6 @@
 #include "base/time.hpp"
 #include "destinations/options.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,8 +27,9 @@ class breaker {
 
   /// The probe goes out now.
   void probe() noexcept { state_ = state::half_open; }
-  /// Somebody asks for the next probe not to wait for its time.
-  void hasten(base::steady_time now) noexcept { probe_at_ = std::min(probe_at_, now); }
+  /// Somebody asks for a probe without waiting for the next one's time. If it fails before that has come, the
+  /// wait goes on as it was.
+  void hasten(base::steady_time now) noexcept;
   /// A transient failure, of one order key or of several. What was under way since before it opened says
   /// nothing new.
   void failed(std::optional<std::uint64_t> key, bool was_probe, std::string reason, base::steady_time now,
@@ -39,6 +39,7 @@ class breaker {
 
  private:
   void open(base::steady_time now, base::random_source& random);
+  void wait_until(base::steady_time at) noexcept;
 
   destinations::retry_options rules_;
   state state_ = state::closed;
@@ -47,6 +48,7 @@ class breaker {
   bool different_keys_ = false;  // among those failures
   std::uint32_t openings_ = 0;   // in a row: the first, and every probe that failed
   base::steady_time probe_at_{};
+  std::optional<base::steady_time> hastened_from_;  // when that probe would have gone
   std::string reason_;
 };
 

@@ -17,15 +17,25 @@ void suspension::begin(std::string reason, std::string account, instant now) {
 }
 
 void suspension::probe_failed(std::string reason, instant now) {
-  ++record_->probes;
   record_->reason = std::move(reason);
+  const auto due = std::exchange(hastened_from_, std::nullopt);
+  if (due && now.steady < due->steady) {
+    wait_until(*due);
+    return;
+  }
+  ++record_->probes;
   schedule(now);
 }
 
 void suspension::hasten(instant now) {
   if (probe_at_ <= now.steady) return;
-  probe_at_ = now.steady;
-  record_->next_probe = now.wall;
+  hastened_from_ = instant{record_->next_probe, probe_at_};
+  wait_until(now);
+}
+
+void suspension::end() noexcept {
+  record_.reset();
+  hastened_from_.reset();
 }
 
 void suspension::restore(record known, instant now) {
@@ -35,8 +45,12 @@ void suspension::restore(record known, instant now) {
 
 void suspension::schedule(instant now) {
   const auto wait = interval(record_->probes);
-  probe_at_ = now.steady + wait;
-  record_->next_probe = now.wall + wait;
+  wait_until({now.wall + wait, now.steady + wait});
+}
+
+void suspension::wait_until(instant at) {
+  probe_at_ = at.steady;
+  record_->next_probe = at.wall;
 }
 
 }  // namespace cartrelay::dispatch

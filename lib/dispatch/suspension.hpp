@@ -28,9 +28,10 @@ class suspension {
   void begin(std::string reason, std::string account, instant now);
   /// A probe ended without showing that the credential is good.
   void probe_failed(std::string reason, instant now);
-  /// Somebody asks for the next probe not to wait for its time.
+  /// Somebody asks for a probe without waiting for the next one's time. If it fails before that has come, the
+  /// wait goes on as it was.
   void hasten(instant now);
-  void end() noexcept { record_.reset(); }
+  void end() noexcept;
   void restore(record known, instant now);
 
   /// Before the probe that follows `failed` failed ones.
@@ -38,9 +39,11 @@ class suspension {
 
  private:
   void schedule(instant now);
+  void wait_until(instant at);
 
   std::optional<record> record_;
   base::steady_time probe_at_{};
+  std::optional<instant> hastened_from_;  // when that probe would have gone
 };
 
 }  // namespace cartrelay::dispatch

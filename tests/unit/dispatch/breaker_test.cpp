@@ -84,6 +84,25 @@ TEST_F(breaker_of_a_vendor, probes_at_growing_intervals_up_to_the_maximum) {
   EXPECT_EQ(subject.reason(), "timeout");
 }
 
+TEST_F(breaker_of_a_vendor, a_hastened_probe_that_fails_puts_nothing_off) {
+  open();
+  const auto due = subject.probe_at();
+  for (const auto when : {1s, 2s, 3s}) {
+    subject.hasten(at(when).steady);
+    subject.hasten(at(when).steady);
+    EXPECT_EQ(subject.probe_at(), at(when).steady);
+    subject.probe();
+    subject.failed(1, true, "timeout", at(when + 1s).steady, random);
+    EXPECT_EQ(subject.now_is(), breaker::state::open);
+    EXPECT_EQ(subject.probe_at(), due);
+  }
+  EXPECT_EQ(subject.reason(), "timeout");
+  subject.hasten(at(4s).steady);
+  subject.probe();
+  subject.failed(1, true, "timeout", due, random);
+  EXPECT_GE(subject.probe_at(), due + 10s) << "it took the place of the one that was due meanwhile";
+}
+
 TEST_F(breaker_of_a_vendor, what_was_under_way_when_it_opened_changes_nothing) {
   open();
   const auto probe_at = subject.probe_at();

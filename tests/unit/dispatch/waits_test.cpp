@@ -135,6 +135,24 @@ TEST(suspension, probes_after_1_2_5_and_then_every_10_minutes) {
   EXPECT_FALSE(refused.active());
 }
 
+TEST(suspension, a_hastened_probe_that_fails_puts_nothing_off) {
+  suspension refused;
+  refused.begin("http_401", "aabb", at(0s));
+  for (const auto when : {10s, 20s, 30s}) {
+    refused.hasten(at(when));
+    refused.hasten(at(when));
+    EXPECT_EQ(refused.probe_at(), at(when).steady);
+    refused.probe_failed("http_403", at(when + 1s));
+    EXPECT_EQ(refused.probe_at(), at(1min).steady);
+    EXPECT_EQ(refused.stored()->next_probe, at(1min).wall);
+  }
+  EXPECT_EQ(refused.stored()->reason, "http_403");
+  refused.hasten(at(50s));
+  refused.probe_failed("http_401", at(70s));
+  EXPECT_EQ(refused.probe_at(), at(70s + 2min).steady)
+      << "it took the place of the one that was due meanwhile";
+}
+
 TEST(suspension, goes_on_after_a_restart_where_it_was) {
   suspension before;
   before.begin("http_401", "aabb", at(0s));
