@@ -314,6 +314,8 @@ base::task<> application::reload() {
 }
 
 base::task<std::optional<std::string>> application::apply(config::configuration next) {
+  for (const auto& fault : next.warnings)
+    log::warning("reload: {}", fault.message());
   share_descriptors(next);
   next.queue.accept_data_loss = settings_.queue.accept_data_loss;
   auto ingest_tls = renewed_tls(settings_.ingest.server, next.ingest.server);

@@ -55,11 +55,10 @@ int probe_all(const std::vector<destinations::options>& all) {
 
 int run(const check_options& options) {
   const auto loaded = config::load(options.config);
-  if (!loaded) {
-    for (const auto& fault : loaded.error())
-      fmt::print(stderr, "{}\n", fault.message());
-    return exit_failure;
-  }
+  const auto& faults = loaded ? loaded->warnings : loaded.error();
+  for (const auto& fault : faults)
+    fmt::print(stderr, "{}\n", fault.message());
+  if (!faults.empty()) return exit_failure;
   fmt::print("{}: good, {}\n", options.config, base::counted(loaded->destinations.size(), "destination"));
   flush_output();
   return options.probe ? probe_all(loaded->destinations) : exit_ok;

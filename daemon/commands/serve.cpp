@@ -24,6 +24,8 @@ int run(const serve_options& options) {
     return exit_config;
   }
   base::log::configure(loaded->log);
+  for (const auto& fault : loaded->warnings)
+    base::log::warning("{}", fault.message());
   application daemon(std::move(*loaded), options.config, options.accept_data_loss);
   return daemon.run();
 }

@@ -15,7 +15,7 @@ void read_view(const toml::table& root, std::string_view section, fault_list& fa
   reader.read("tls_certificate", certificate);
   target.tls = !certificate.empty();
 
-  fault_list unreadable{faults.file, {}};
+  fault_list unreadable{faults.file};
   std::vector<base::secret> tokens;
   if (root[section].is_table())
     table_reader(&root, "", unreadable).child(section).read_tokens("tokens", tokens);
@@ -30,7 +30,7 @@ boost::system::result<client_view, std::vector<fault>> load_client_view(const st
                                                                         std::string_view section) {
   const auto text = base::read_file(path);
   if (!text) return std::vector<fault>{{path, 0, "", "cannot be read: " + text.error().message()}};
-  fault_list faults{path, {}};
+  fault_list faults{path};
   const auto initial = defaults();
   client_view out;
   out.listen = section == "ingest" ? initial.ingest.server.listen : initial.admin.server.listen;

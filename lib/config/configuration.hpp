@@ -2,6 +2,7 @@
 
 #include "admin/options.hpp"
 #include "base/log.hpp"
+#include "config/fault.hpp"
 #include "destinations/options.hpp"
 #include "ingest/options.hpp"
 #include "queue/options.hpp"
@@ -19,6 +20,8 @@ struct configuration {
   base::log::options log;
   std::chrono::milliseconds shutdown_drain{10'000};
   std::vector<destinations::options> destinations;
+  /// What keeps nobody from serving with it, and still should be mended.
+  std::vector<fault> warnings;
 
   friend bool operator==(const configuration&, const configuration&) = default;
 };

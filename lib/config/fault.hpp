@@ -15,6 +15,8 @@ struct fault {
   std::string words;  ///< what was found and what was expected; no secrets
 
   [[nodiscard]] std::string message() const;  ///< `config.toml:12: queue.max_size: …`
+
+  friend bool operator==(const fault&, const fault&) = default;
 };
 
 /// What boost::system::result calls when the value of a refused file is taken: a broken invariant.

@@ -50,6 +50,8 @@ void check_tls(table_reader& section, const http::server_options& server) {
   if (!made)
     section.fail(made.error().code == http::errc::bad_key ? "tls_key" : "tls_certificate",
                  made.error().message());
+  else if (const auto why = *made ? http::out_of_its_time(**made) : std::nullopt)
+    section.warn("tls_certificate", *why);
 }
 
 }  // namespace

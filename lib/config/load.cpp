@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <utility>
 
 namespace cartrelay::config {
 namespace {
@@ -72,10 +74,14 @@ configuration defaults() {
 }
 
 loaded parse(std::string_view text, const std::string& name) {
-  fault_list faults{name, {}};
+  fault_list faults{name};
   configuration out = defaults();
   if (const auto table = parse_toml(text, faults)) read_root(table_reader(&*table, "", faults), out);
-  if (faults.found.empty()) return out;
+  if (faults.found.empty()) {
+    out.warnings = std::move(faults.warnings);
+    return out;
+  }
+  std::ranges::move(faults.warnings, std::back_inserter(faults.found));
   std::ranges::stable_sort(faults.found, {}, &fault::line);
   return faults.found;
 }

@@ -95,14 +95,25 @@ bool table_reader::has(std::string_view key) const {
 }
 
 void table_reader::fail(std::string_view key, std::string words) {
+  fail_at(nearest_to(key), key, std::move(words));
+}
+
+void table_reader::warn(std::string_view key, std::string words) {
+  faults_.warnings.push_back(fault_at(nearest_to(key), key, std::move(words)));
+}
+
+const toml::node* table_reader::nearest_to(std::string_view key) const {
   const toml::node* node = table_ == nullptr || key.empty() ? nullptr : table_->get(key);
-  if (node == nullptr) node = table_;
-  fail_at(node, key, std::move(words));
+  return node == nullptr ? table_ : node;
 }
 
 void table_reader::fail_at(const toml::node* node, std::string_view key, std::string words) {
+  faults_.found.push_back(fault_at(node, key, std::move(words)));
+}
+
+fault table_reader::fault_at(const toml::node* node, std::string_view key, std::string words) const {
   const auto line = node == nullptr ? 0u : node->source().begin.line;
-  faults_.found.push_back({faults_.file, line, name_of(key), std::move(words)});
+  return {faults_.file, line, name_of(key), std::move(words)};
 }
 
 std::string table_reader::name_of(std::string_view key) const {

@@ -18,7 +18,8 @@ namespace cartrelay::config {
 /// Where the faults of one file gather.
 struct fault_list {
   std::string file;
-  std::vector<fault> found;
+  std::vector<fault> found = {};
+  std::vector<fault> warnings = {};  ///< see configuration
 };
 
 /// The text of the file that `faults` is of. Nothing if it is no TOML, which is one fault more.
@@ -62,6 +63,7 @@ class table_reader {
 
   /// A fault at a key of this table (at the table itself if it is not there).
   void fail(std::string_view key, std::string words);
+  void warn(std::string_view key, std::string words);
   [[nodiscard]] std::size_t fault_count() const noexcept { return faults_.found.size(); }
   void finish();
 
@@ -69,6 +71,8 @@ class table_reader {
   [[nodiscard]] const toml::node* find(std::string_view key);
   [[nodiscard]] std::string name_of(std::string_view key) const;
   void fail_at(const toml::node* node, std::string_view key, std::string words);
+  [[nodiscard]] fault fault_at(const toml::node* node, std::string_view key, std::string words) const;
+  [[nodiscard]] const toml::node* nearest_to(std::string_view key) const;
   void mismatch(std::string_view key, const toml::node& found, std::string_view expected);
   void read_source(std::string_view key, const toml::node& node, base::secret& target);
 

@@ -6,6 +6,8 @@
 #include "http/request_head.hpp"
 #include "http/response_text.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -74,7 +76,10 @@ base::task<> session::serve() {
   expires_after(limits_->header_timeout);
   const auto ready = co_await transport_->handshake(transport::role::server);
   bool open = !std::get<0>(ready) && !expired_;
-  if (!open) co_return;
+  if (!open) {
+    tell_failed_handshake(std::get<0>(ready));
+    co_return;
+  }
   while (open) {
     const auto more = co_await serve_request();
     open = more;
@@ -89,6 +94,11 @@ base::task<> session::serve() {
     expires_after(limits_->write_timeout);
     co_await transport_->finish();
   }
+}
+
+void session::tell_failed_handshake(const boost::system::error_code& why) {
+  const auto line = registry_->refused_tls.note(peer_.address, why, std::chrono::steady_clock::now());
+  if (line) base::log::warning("{}: {}", fmt::join(limits_->listen, ", "), *line);
 }
 
 base::task<bool> session::serve_request() {

@@ -46,6 +46,7 @@ class session final : public watched, public session_hook, public burst_member {
   void on_sent(std::size_t count, const boost::system::error_code& failure) noexcept override;
 
   base::task<> serve();
+  void tell_failed_handshake(const boost::system::error_code& why);
   base::task<bool> serve_request();  // whether another may follow
   base::task<bool> receive_head();
   base::task<bool> receive_body();

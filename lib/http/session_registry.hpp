@@ -3,6 +3,7 @@
 #include "base/timer.hpp"
 #include "http/answer_burst.hpp"
 #include "http/deadline_watch.hpp"
+#include "http/failed_handshakes.hpp"
 #include "http/server.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -37,6 +38,7 @@ struct session_registry {
   std::shared_ptr<const server_options> limits;  ///< of requests that begin from now on
   handler& target;
   server_counters counters;
+  failed_handshakes refused_tls;  ///< of clients, or ours of them
   std::shared_ptr<deadline_watch> deadlines;
   std::shared_ptr<answer_burst> burst;
   base::timer freed;             ///< cancelled (so that waiters wake) whenever a connection has ended

@@ -1,11 +1,14 @@
 #include "http/tls_settings.hpp"
 
+#include "base/time.hpp"
 #include "http/authorities.hpp"
 #include "http/errc.hpp"
 
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include <chrono>
+#include <ctime>
 #include <memory>
 
 namespace cartrelay::http {
@@ -36,6 +39,12 @@ std::shared_ptr<const bool> refuse_passphrases(ssl::context& context) {
     return std::string();
   });
   return wanted;
+}
+
+std::string written(const ASN1_TIME& at) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(&at, &parts) != 1) return "a date that cannot be read";
+  return base::format_seconds(base::timestamp(std::chrono::seconds(::timegm(&parts)))) + "Z";
 }
 
 base::result<void> load_from_files(ssl::context& context, const server_options& settings) {
@@ -76,6 +85,16 @@ base::result<std::unique_ptr<ssl::context>> make_server_tls(const server_options
   if (SSL_CTX_check_private_key(context->native_handle()) != 1)
     return fail(errc::bad_key, "the key does not belong to the certificate");
   return context;
+}
+
+std::optional<std::string> out_of_its_time(ssl::context& server) {
+  const auto* certificate = SSL_CTX_get0_certificate(server.native_handle());
+  const auto *from = X509_get0_notBefore(certificate), *to = X509_get0_notAfter(certificate);
+  if (X509_cmp_current_time(to) < 0)
+    return fmt::format("it expired on {}: no client accepts it", written(*to));
+  if (X509_cmp_current_time(from) > 0)
+    return fmt::format("it is not valid before {}: no client accepts it until then", written(*from));
+  return std::nullopt;
 }
 
 base::result<std::unique_ptr<ssl::context>> make_client_tls(const client_options& settings) {

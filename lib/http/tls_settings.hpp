@@ -6,6 +6,8 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace cartrelay::http {
 
@@ -13,6 +15,9 @@ namespace cartrelay::http {
 /// if it cannot be read or the key does not belong to it.
 [[nodiscard]] base::result<std::unique_ptr<boost::asio::ssl::context>> make_server_tls(
     const server_options& settings);
+
+/// Why no client takes the certificate of such a context now. Nothing: it is in its time.
+[[nodiscard]] std::optional<std::string> out_of_its_time(boost::asio::ssl::context& server);
 
 /// TLS 1.2 or newer; certificates are verified against the system's authorities and `settings.ca_file`. The
 /// host's name is checked per connection (see tls_sessions.hpp).

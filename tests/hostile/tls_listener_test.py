@@ -114,5 +114,39 @@ class TlsListener(stand.Stand):
             self.assertIn(stands.answer().status, (200, 202), "a connection that stands goes on")
 
 
+class ExpiredListener(stand.Stand):
+    """The daemon's own certificate is too old: it serves whoever does not mind, and says so wherever an operator looks."""
+
+    ingest = TlsListener.ingest
+
+    @classmethod
+    def prepare(cls):
+        cls.authority = authority.Authority(cls.folder)
+        cls.authority.issue("server", start="20240101000000Z", end="20240201000000Z")
+        cls.context = ssl.create_default_context()
+        cls.context.check_hostname, cls.context.verify_mode = False, ssl.CERT_NONE
+
+    def test_it_is_told_by_check_at_the_start_at_a_reload_and_with_the_first_client_that_refuses_it(self):
+        words = "ingest.tls_certificate: it expired on 2024-02-01T00:00:00Z: no client accepts it"
+        done = harness.run("check", "--config", self.daemon.config)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(words, done.stderr)
+        self.assertIn(words, self.daemon.process.text())
+        self.assertRegex(self.daemon.reload(), f"reload: .*{words}")
+        wary = ssl.create_default_context(cafile=self.authority.certificate)
+        for _ in range(5):
+            with self.assertRaisesRegex(ssl.SSLCertVerificationError, "expired"):
+                wire.Line(self.daemon.ingest.port, context=wary)
+        harness.eventually(lambda: "TLS handshake" in self.daemon.process.text(), "a word of the handshakes")
+        self.unharmed_after(lambda: None)
+        told = [line for line in self.daemon.process.text().splitlines() if "TLS handshake" in line]
+        self.assertEqual(len(told), 1, told)
+        self.assertRegex(told[0], "warning.*a TLS handshake with 127.0.0.1.* failed: .*certificate expired")
+        shutil.copy(self.authority.issue("renewed"), self.authority.path("server.pem"))
+        self.assertNotIn("expired", self.daemon.reload())
+        done = harness.run("check", "--config", self.daemon.config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
 if __name__ == "__main__":
     harness.main()

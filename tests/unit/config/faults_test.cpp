@@ -1,3 +1,4 @@
+#include "base/clock.hpp"
 #include "http/certificate.hpp"
 #include "tests/unit/config/support.hpp"
 
@@ -178,6 +179,20 @@ TEST(faults, a_key_of_endless_parts_is_no_end_of_the_reader) {
   for (int part = 0; part < 100'000; ++part)
     deep += ".a";
   EXPECT_THAT(refusal(deep + " = 1\n"), ElementsAre("f.toml:2: more than 1000 dots in a line"));
+}
+
+TEST(faults, a_certificate_that_has_expired_keeps_nobody_from_serving) {
+  using std::chrono::days;
+  const scratch_folder files;
+  const auto now = base::system_clock().now();
+  const auto pair = http::make_server_certificate(http::make_authority("one"),
+                                                  {{"a.test"}, {}, now - days(9), now - days(2)});
+  const auto with = with_tls(files.write("cert.pem", pair.certificate), files.write("key.pem", pair.key));
+  const auto warnings = accepted(with).warnings;
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_THAT(warnings[0].message(), StartsWith("f.toml:2: admin.tls_certificate: it expired on 20"));
+  EXPECT_THAT(refusal(with + "\nbeyond = 1"), ElementsAre(warnings[0].message(), HasSubstr("beyond")))
+      << "every fault is told";
 }
 
 TEST(faults, addresses_that_exclude_each_other) {

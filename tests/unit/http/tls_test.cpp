@@ -1,5 +1,6 @@
 #include "http/certificate.hpp"
 #include "http/client.hpp"
+#include "http/tls_settings.hpp"
 #include "tests/unit/http/client_support.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -8,7 +9,9 @@
 namespace cartrelay::http::testing {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Optional;
 
 constexpr std::chrono::hours day{24};
 
@@ -67,6 +70,16 @@ TEST(tls, refuses_what_is_expired_or_not_yet_valid) {
   expect_refused(expired, authority.client(), tls_url_of(expired, "localhost"), "expired");
   running_server future(authority.server_for({"localhost"}, {}, -day, 2 * day));
   expect_refused(future, authority.client(), tls_url_of(future, "localhost"), "not yet valid");
+}
+
+TEST(tls, a_listener_knows_whether_its_own_certificate_is_in_its_time) {
+  const test_authority authority;
+  const auto told = [&](std::chrono::hours age, std::chrono::hours left) {
+    return out_of_its_time(**make_server_tls(authority.server_for({"localhost"}, {}, age, left)));
+  };
+  EXPECT_EQ(told(day, day), std::nullopt);
+  EXPECT_THAT(told(2 * day, -day), Optional(ContainsRegex("^it expired on 20..-..-..T..:..:..Z: ")));
+  EXPECT_THAT(told(-day, 2 * day), Optional(ContainsRegex("^it is not valid before 20..-..-..T..:..:..Z: ")));
 }
 
 TEST(tls, resumes_its_sessions) {
