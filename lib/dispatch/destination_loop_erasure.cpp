@@ -32,11 +32,14 @@ std::size_t destination_loop::withdraw_late(const std::vector<queue::record>& ev
 
 bool destination_loop::is_rid_of(const std::vector<queue::record>& events) {
   if (halted_) return true;
-  if (lane_.still_holds(routed_here(events))) {
+  if (lane_.holds(routed_here(events))) {
     rid_at_.reset();
     return false;
   }
-  if (!rid_at_) rid_at_ = lane_.records().latest();
+  if (!rid_at_) {
+    lane_.forget_shared_answers();
+    rid_at_ = lane_.records().latest();
+  }
   return lane_.records().durable(*rid_at_);
 }
 

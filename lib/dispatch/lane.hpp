@@ -129,9 +129,10 @@ class lane {
   /// These events, which are routed here, are to be forgotten: those that are unfinished end as discarded, in
   /// flight when their attempt is over. None of them begins another attempt. How many ended now.
   std::size_t withdraw(const std::vector<queue::sequence>& numbers, instant now);
-  /// Whether one of them is still in an attempt; once none is, what the vendor said to batches is forgotten
-  /// in memory.
-  [[nodiscard]] bool still_holds(const std::vector<queue::sequence>& numbers);
+  /// Whether one of them is still in an attempt.
+  [[nodiscard]] bool holds(const std::vector<queue::sequence>& numbers) const;
+  /// What the vendor said to batches is forgotten in memory: any of them may have held such an event.
+  void forget_shared_answers();
   /// While closed, nothing is read and no attempt begins.
   void close(bool closed) noexcept { closed_ = closed; }
   /// New settings, while nothing is in flight. Every pending event has to be brought back, planned by them.

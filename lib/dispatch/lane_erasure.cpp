@@ -58,16 +58,17 @@ bool lane::is_ahead(queue::sequence number) const {
   return number > position_ && !std::binary_search(passed_.begin(), passed_.end(), number, std::greater<>());
 }
 
-bool lane::still_holds(const std::vector<queue::sequence>& numbers) {
-  const bool held = std::any_of(numbers.begin(), numbers.end(),
-                                [this](queue::sequence number) { return window_.find(number) != nullptr; });
-  if (held) return true;
+bool lane::holds(const std::vector<queue::sequence>& numbers) const {
+  return std::ranges::any_of(numbers,
+                             [this](queue::sequence number) { return window_.all().contains(number); });
+}
+
+void lane::forget_shared_answers() {
   window_.for_each([](pending_event& other) { forget_shared_answer(other); });
   for (auto& [number, back] : returning_) {
     if (back.row) forget_shared_answer(back.row->tries);
     if (back.planned) forget_shared_answer(*back.planned);
   }
-  return false;
 }
 
 }  // namespace cartrelay::dispatch
