@@ -8,6 +8,7 @@
 #include "admin/preview.hpp"
 #include "admin/status_json.hpp"
 #include "http/query_reader.hpp"
+#include "ingest/answer.hpp"
 
 #include <algorithm>
 
@@ -102,7 +103,7 @@ base::task<http::response> service::answer(const route& asked, const http::reque
   const std::string query(incoming.query());
   switch (asked.what) {
     case resource::livez:
-      co_return http::json_response(200, R"({"status":"alive"})");
+      co_return ingest::answer_liveness();
     case resource::readyz:
       co_return readiness();
     case resource::status:
@@ -150,11 +151,10 @@ base::task<http::response> service::change(const route& asked, const http::reque
 }
 
 http::response service::readiness() const {
-  if (phase_ == phase::starting) return http::unavailable("starting", "the daemon is starting", retry_after);
-  if (phase_ == phase::stopping) return http::unavailable("stopping", "the daemon is stopping", retry_after);
-  const auto stats = shown_.log.stats();
-  if (!stats.writable) return http::unavailable(stats.reason, "the queue takes no events now", retry_after);
-  return http::json_response(200, R"({"status":"ready"})");
+  std::string_view unready;
+  if (phase_ == phase::starting) unready = "starting";
+  if (phase_ == phase::stopping) unready = "stopping";
+  return ingest::answer_readiness(unready, shown_.log.stats());
 }
 
 }  // namespace cartrelay::admin

@@ -125,4 +125,14 @@ http::response answer_unavailable(const base::error& failure) {
   return http::unavailable(why.reason, why.detail, why.retry_after);
 }
 
+http::response answer_liveness() {
+  return http::json_response(200, R"({"status":"alive"})");
+}
+
+http::response answer_readiness(std::string_view phase, const queue::queue_stats& held) {
+  if (!phase.empty()) return http::unavailable(phase, fmt::format("the daemon is {}", phase), 5s);
+  if (!held.writable) return http::unavailable(held.reason, "the queue takes no events now", 10s);
+  return http::json_response(200, R"({"status":"ready"})");
+}
+
 }  // namespace cartrelay::ingest

@@ -3,10 +3,12 @@
 #include "base/error.hpp"
 #include "event/fault.hpp"
 #include "http/message.hpp"
+#include "queue/inspect.hpp"
 #include "queue/types.hpp"
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,5 +29,11 @@ using event_keys = std::vector<std::pair<std::string, std::string>>;  // source,
 [[nodiscard]] http::response answer_not_found(const base::error& why);
 /// 503 with Retry-After and a reason that a program can read.
 [[nodiscard]] http::response answer_unavailable(const base::error& failure);
+
+/// `/livez` on any listener.
+[[nodiscard]] http::response answer_liveness();
+/// `/readyz`: 503 while the daemon is in this phase (`starting`, `stopping`; empty: neither), or the queue
+/// takes nothing.
+[[nodiscard]] http::response answer_readiness(std::string_view phase, const queue::queue_stats& held);
 
 }  // namespace cartrelay::ingest

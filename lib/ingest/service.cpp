@@ -110,8 +110,8 @@ std::optional<http::response> service::screen_events(const http::request& head,
 
 base::task<http::response> service::handle(http::request& incoming, const http::peer& /*from*/) {
   const auto path = incoming.path();
-  if (path == "/livez") co_return http::json_response(200, R"({"status":"alive"})");
-  if (path == "/readyz") co_return readiness();
+  if (path == "/livez") co_return answer_liveness();
+  if (path == "/readyz") co_return answer_readiness(stopping_ ? "stopping" : "", log_.stats());
   if (incoming.method == "POST") co_return co_await post_events(incoming);
   auto receipt = co_await get_receipt(incoming);
   receipt.headers.set("Cache-Control", "no-store");
@@ -192,13 +192,6 @@ base::task<http::response> service::answer_receipt(base::result<queue::receipt> 
   };
   const auto told = co_await base::await_completion<base::result<queue::receipt>>(where_, foresee);
   co_return http::json_response(200, receipt_json(*told, names_of(log_.stats())));
-}
-
-http::response service::readiness() const {
-  if (stopping_) return http::unavailable("stopping", "the daemon is stopping", 5s);
-  const auto stats = log_.stats();
-  if (!stats.writable) return http::unavailable(stats.reason, "the queue takes no events now", 10s);
-  return http::json_response(200, R"({"status":"ready"})");
 }
 
 }  // namespace cartrelay::ingest

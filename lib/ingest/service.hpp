@@ -56,7 +56,6 @@ class service final : public http::handler {
   [[nodiscard]] base::task<http::response> post_events(http::request& incoming);
   [[nodiscard]] base::task<http::response> get_receipt(const http::request& incoming);
   [[nodiscard]] base::task<http::response> answer_receipt(base::result<queue::receipt> found);
-  [[nodiscard]] http::response readiness() const;
   void count_refused() noexcept;
   /// The same, with what the log is to say of it.
   template <class... Found>
