@@ -1,6 +1,5 @@
 #include "daemon/application.hpp"
 
-#include "base/completion.hpp"
 #include "base/counted.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -15,6 +14,7 @@
 #include "daemon/signals.hpp"
 #include "destinations/routing.hpp"
 #include "http/tls_settings.hpp"
+#include "queue/calls.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -242,7 +242,6 @@ base::task<> application::keep_house() {
   const auto watchdog = service_manager::watchdog_interval();
   const auto pause = watchdog ? std::min<std::chrono::microseconds>(*watchdog, housekeeping_interval)
                               : housekeeping_interval;
-  auto trim = [this](queue::reply<std::uint64_t> then) { queue_->trim(time_to_keep_by(), std::move(then)); };
   auto trimmed_at = time_.steady();
   while (!ending_) {
     tell_service_manager();
@@ -252,8 +251,8 @@ base::task<> application::keep_house() {
     trimmed_at = time_.steady();
     tell_refused();
     dispatcher_->grow_old();
-    const auto trimmed =
-        co_await base::await_completion<base::result<std::uint64_t>>(delivery_thread_.box(), trim);
+    const auto keep_by = time_to_keep_by();
+    const auto trimmed = co_await queue::trim(*queue_, delivery_thread_.box(), keep_by);
     if (trimmed && *trimmed > 0) log::debug("retention: {} events left the log", *trimmed);
   }
 }

@@ -2,8 +2,8 @@
 
 #include "admin/answer.hpp"
 #include "admin/dead_letter_id.hpp"
-#include "base/completion.hpp"
 #include "http/query_reader.hpp"
+#include "queue/calls.hpp"
 
 #include <algorithm>
 #include <array>
@@ -111,7 +111,7 @@ base::task<http::response> dead_letters::page(queue::dead_letter_query asked,
   auto left = asked.limit;
   for (bool more = true; more;) {
     asked.limit = std::min(left, records_at_once);
-    auto found = co_await fetch(asked);
+    auto found = co_await queue::read_dead_letters(log_, where_, asked);
     if (!found) co_return answer_failure(found.error());
     const auto& read = found->letters;
     std::size_t shown = 0;
@@ -136,7 +136,7 @@ base::task<http::response> dead_letters::groups(queue::dead_letter_query asked,
   const auto most_ids = asked.limit;
   asked.limit = records_at_once;
   for (bool more = true; more;) {
-    auto found = co_await fetch(asked);
+    auto found = co_await queue::read_dead_letters(log_, where_, asked);
     if (!found) co_return answer_failure(found.error());
     for (const auto& each : found->letters) {
       auto& group = gathered[{each.destination, each.ended.reason}];
@@ -160,7 +160,7 @@ base::task<http::response> dead_letters::one(std::string id, std::string query) 
     asked.destination = key->destination;
     asked.after = queue::dead_letter_key{key->destination, key->number - 1};
     asked.limit = 1;
-    auto found = co_await fetch(asked);
+    auto found = co_await queue::read_dead_letters(log_, where_, asked);
     if (!found) co_return answer_failure(found.error());
     if (!found->letters.empty() && found->letters.front().event.number == key->number) {
       std::string body;
@@ -170,13 +170,6 @@ base::task<http::response> dead_letters::one(std::string id, std::string query) 
     }
   }
   co_return http::problem(404, "Not Found", "no such dead letter, or it was replayed or discarded");
-}
-
-base::task<base::result<queue::dead_letter_page>> dead_letters::fetch(queue::dead_letter_query asked) {
-  auto read = [this, &asked](queue::reply<queue::dead_letter_page> then) {
-    log_.dead_letters(asked, std::move(then));
-  };
-  co_return co_await base::await_completion<base::result<queue::dead_letter_page>>(where_, read);
 }
 
 }  // namespace cartrelay::admin

@@ -43,7 +43,6 @@ class dead_letters {
                                                 ingest::destination_names names);
   [[nodiscard]] base::task<http::response> groups(queue::dead_letter_query asked,
                                                   ingest::destination_names names);
-  [[nodiscard]] base::task<base::result<queue::dead_letter_page>> fetch(queue::dead_letter_query asked);
 
   base::mailbox where_;
   queue::engine& log_;

@@ -2,10 +2,10 @@
 
 #include "admin/answer.hpp"
 #include "admin/dead_letter_id.hpp"
-#include "base/completion.hpp"
 #include "http/access.hpp"
 #include "http/query_reader.hpp"
 #include "ingest/sequence.hpp"
+#include "queue/calls.hpp"
 #include "queue/errc.hpp"
 
 #include <algorithm>
@@ -88,10 +88,7 @@ base::task<http::response> receipts::list(std::string query) {
   auto left = asked.what.limit;
   for (bool more = true; more;) {
     asked.what.limit = std::min(left, records_at_once);
-    auto search = [this, &asked](queue::reply<queue::receipt_page> then) {
-      log_.search(asked.what, std::move(then));
-    };
-    auto page = co_await base::await_completion<base::result<queue::receipt_page>>(where_, search);
+    auto page = co_await queue::search(log_, where_, asked.what);
     if (!page) co_return answer_failure(page.error());
     auto& read = page->receipts;
     std::size_t shown = 0;
@@ -115,10 +112,7 @@ base::task<http::response> receipts::list(std::string query) {
 }
 
 base::task<http::response> receipts::named(std::string source, std::string id) {
-  auto find = [this, &source, &id](queue::reply<queue::receipt> then) {
-    log_.find_receipt(source, id, std::move(then));
-  };
-  auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+  auto found = co_await queue::find_receipt(log_, where_, std::move(source), std::move(id));
   if (!found && found.error().code != queue::errc::not_found) co_return answer_failure(found.error());
   std::string body;
   base::json_writer json(body);
@@ -136,10 +130,7 @@ base::task<http::response> receipts::one(std::string sequence, std::string query
   if (auto refused = asked.finish()) co_return std::move(*refused);
   const auto number = ingest::parse_sequence(sequence);
   if (!number) co_return http::not_found();
-  auto find = [this, &number](queue::reply<queue::receipt> then) {
-    log_.find_receipt(0, *number, std::move(then));
-  };
-  auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+  auto found = co_await queue::find_receipt(log_, where_, *number);
   if (!found) co_return answer_failure(found.error());
   delivery_.foresee(*found);
   const auto names = ingest::names_of(log_.stats());

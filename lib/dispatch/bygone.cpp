@@ -1,7 +1,7 @@
 #include "dispatch/bygone.hpp"
 
 #include "dispatch/control.hpp"
-#include "dispatch/log_calls.hpp"
+#include "queue/calls.hpp"
 #include "queue/match.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 #include "dispatch/clearance.hpp"
 
 #include "dispatch/errc.hpp"
-#include "dispatch/log_calls.hpp"
+#include "dispatch/waiting_row.hpp"
+#include "queue/calls.hpp"
 #include "queue/match.hpp"
 
 #include <algorithm>
@@ -102,7 +103,7 @@ base::task<base::result<std::size_t>> discard_backlog(const surroundings& around
     } else {
       const queue::read_limits limits;
       const auto after = left.cursor();
-      auto read = co_await dispatch::read(around.log, around.box, after, limits);
+      auto read = co_await queue::read(around.log, around.box, after, limits);
       if (!read) co_return read.error();
       step = left.page(*read, around.time.now());
       more = !read->at_end;

@@ -1,5 +1,5 @@
-#include "base/log.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "dispatch/waiting_row.hpp"
 #include "queue/errc.hpp"
 #include "queue/match.hpp"
 

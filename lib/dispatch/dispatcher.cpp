@@ -4,8 +4,8 @@
 #include "base/log.hpp"
 #include "dispatch/clearance.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
-#include "dispatch/log_calls.hpp"
 #include "dispatch/replay.hpp"
+#include "queue/calls.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -86,7 +86,7 @@ base::task<base::result<std::size_t>> dispatcher::implementation::discard(
   const auto& asked = which.matching;
   const bool everything = which.keys.empty() && !asked.reason && !asked.before;
   const auto cleared = everything ? asked.destination : std::nullopt;
-  auto given_up = co_await dispatch::discard(around_.log, around_.box, std::move(which), around_.time.now());
+  auto given_up = co_await queue::discard(around_.log, around_.box, std::move(which), around_.time.now());
   if (!given_up) co_return given_up.error();
   const auto letters = given_up->size();
   std::map<queue::destination_id, std::size_t> counts;

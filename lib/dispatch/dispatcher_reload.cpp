@@ -2,7 +2,7 @@
 #include "dispatch/control.hpp"
 #include "dispatch/dispatcher_implementation.hpp"
 #include "dispatch/errc.hpp"
-#include "dispatch/log_calls.hpp"
+#include "queue/calls.hpp"
 
 #include <fmt/format.h>
 
@@ -73,7 +73,7 @@ base::task<base::result<loop_ptr>> dispatcher::implementation::open(std::unique_
   const auto name = with->given.name;
   opening_.insert(name);
   co_await until_left(name);
-  auto id = co_await register_name(around_.log, around_.box, name);
+  auto id = co_await register_destination(around_.log, around_.box, name);
   if (!id) co_return id.error();
   const lane_limits limits;
   auto stood = co_await acquire(around_.log, around_.box, *id, limits.capacity);

@@ -3,8 +3,8 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "dispatch/errc.hpp"
-#include "dispatch/log_calls.hpp"
 #include "event/stored.hpp"
+#include "queue/calls.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -161,8 +161,8 @@ base::task<base::result<void>> erasures::empty_events(std::shared_ptr<run> mine)
     const auto free = co_await withdrawn(mine);
     if (!free) break;
     const auto numbers = numbers_of(mine->page);
-    const auto counts = co_await dispatch::erase(around_.log, around_.box, mine->number, numbers,
-                                                 memory_of(mine->page), around_.time.now());
+    const auto counts = co_await queue::erase(around_.log, around_.box, mine->number, numbers,
+                                              memory_of(mine->page), around_.time.now());
     around_.reader.forget(numbers);
     all_([](destination_loop& loop) { loop.forget_memory(); });
     if (!counts) co_return counts.error();

@@ -3,7 +3,7 @@
 #include "base/mailbox.hpp"
 #include "base/task.hpp"
 #include "dispatch/event_cache.hpp"
-#include "dispatch/log_calls.hpp"
+#include "queue/calls.hpp"
 #include "queue/engine.hpp"
 
 #include <deque>

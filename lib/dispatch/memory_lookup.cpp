@@ -1,6 +1,6 @@
 #include "dispatch/memory_lookup.hpp"
 
-#include "dispatch/log_calls.hpp"
+#include "queue/calls.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "dispatch/replay.hpp"
 
-#include "dispatch/log_calls.hpp"
+#include "queue/calls.hpp"
 
 #include <utility>
 

@@ -7,6 +7,7 @@
 #include "ingest/body.hpp"
 #include "ingest/receipt_json.hpp"
 #include "ingest/sequence.hpp"
+#include "queue/calls.hpp"
 
 namespace cartrelay::ingest {
 namespace {
@@ -153,11 +154,7 @@ base::task<http::response> service::post_events(http::request& incoming) {
     count_refused(refused->status);
     co_return std::move(*refused);
   }
-  auto append = [this, &submitted](queue::reply<std::vector<queue::append_outcome>> then) {
-    log_.append(std::move(submitted), std::move(then));
-  };
-  auto outcomes =
-      co_await base::await_completion<base::result<std::vector<queue::append_outcome>>>(where_, append);
+  auto outcomes = co_await queue::append(log_, where_, std::move(submitted));
   auto answer = outcomes ? answer_outcomes(keys, *outcomes) : answer_unavailable(outcomes.error());
   if (answer.status >= 400 && answer.status < 500) count_refused(answer.status);
   co_return answer;
@@ -169,18 +166,12 @@ base::task<http::response> service::get_receipt(const http::request& incoming) {
     if (auto refused = unasked.finish()) co_return std::move(*refused);
     const auto number = parse_sequence(incoming.path().substr(events_path.size() + 1));
     if (!number) co_return http::not_found();
-    auto find = [this, &number](queue::reply<queue::receipt> then) {
-      log_.find_receipt(0, *number, std::move(then));
-    };
-    auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+    auto found = co_await queue::find_receipt(log_, where_, *number);
     co_return co_await answer_receipt(std::move(found));
   }
   auto key = parse_key(incoming.query());
   if (key.refused) co_return std::move(*key.refused);
-  auto find = [this, &key](queue::reply<queue::receipt> then) {
-    log_.find_receipt(key.source, key.id, std::move(then));
-  };
-  auto found = co_await base::await_completion<base::result<queue::receipt>>(where_, find);
+  auto found = co_await queue::find_receipt(log_, where_, std::move(key.source), std::move(key.id));
   co_return co_await answer_receipt(std::move(found));
 }
 
