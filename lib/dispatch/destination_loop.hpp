@@ -24,7 +24,8 @@ namespace cartrelay::dispatch {
 /// an answer, a commit, a deadline) wakes the one coroutine that asks the lane what is to be done next;
 /// everything that takes time runs beside it, and wakes it when it is done.
 ///
-/// Thread rules: everything on the delivery thread. finish() ends before it is destroyed.
+/// Thread rules: everything on the delivery thread. finish() ends before it is destroyed, if start() was
+/// called.
 class destination_loop {
  public:
   destination_loop(const surroundings& around, std::unique_ptr<equipment> with, queue::unit_state stood,

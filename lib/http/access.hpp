@@ -17,7 +17,7 @@ class bearer_tokens {
   bearer_tokens() = default;
   explicit bearer_tokens(const std::vector<base::secret>& valid);
 
-  /// No token is configured: nothing is asked for.
+  /// No token is configured.
   [[nodiscard]] bool empty() const noexcept { return digests_.empty(); }
   /// The request carries `Authorization: Bearer` with one of them (the scheme in any case). False if none is
   /// configured.

@@ -15,7 +15,7 @@ struct form {
 namespace forms {
 extern const form anything;
 extern const form not_empty;
-extern const form email;          ///< something, one @, something with a dot or a host name
+extern const form email;          ///< something, one @, something, without blanks
 extern const form plus_phone;     ///< `+49875345976`
 extern const form digits;         ///< `49875345976`
 extern const form currency;       ///< three capitals

@@ -18,7 +18,7 @@ namespace cartrelay::sandbox {
 /// Thread rules: everything on the one I/O thread of `where`. stop() must have ended before destruction.
 class sandbox {
  public:
-  /// Binds the port, then writes `ca_out` and opens the log. Fails with what could not be done.
+  /// Opens the log, binds the port, then writes `ca_out`. Fails with what could not be done.
   [[nodiscard]] static base::result<std::unique_ptr<sandbox>> listen(base::executor where,
                                                                      const options& settings);
   sandbox(const sandbox&) = delete;
