@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
-#include <string>
 
 /// Answers that several resources share. Pure.
 namespace cartrelay::admin {

@@ -1,7 +1,5 @@
 #include "dispatch/account_memory.hpp"
 
-#include <utility>
-
 namespace cartrelay::dispatch {
 namespace {
 

@@ -3,6 +3,7 @@
 #include "destinations/delivery.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cartrelay::dispatch {

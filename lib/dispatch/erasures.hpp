@@ -2,7 +2,6 @@
 
 #include "base/task.hpp"
 #include "base/task_group.hpp"
-#include "base/timer.hpp"
 #include "dispatch/condition.hpp"
 #include "dispatch/destination_loop.hpp"
 #include "dispatch/erasure_report.hpp"

@@ -5,7 +5,6 @@
 #include "event/event.hpp"
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 

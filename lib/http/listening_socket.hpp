@@ -8,7 +8,6 @@
 #include <sys/types.h>
 
 #include <string>
-#include <string_view>
 
 namespace cartrelay::http {
 

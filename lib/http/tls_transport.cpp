@@ -5,14 +5,12 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/write.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
 #include <new>
-#include <stdexcept>
 #include <utility>
 
 /// TLS over OpenSSL itself. Asio's stream asks OpenSSL step by step with a composed operation for each; here
