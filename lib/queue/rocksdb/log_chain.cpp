@@ -3,7 +3,6 @@
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/log_format.hpp"
 
-#include <boost/interprocess/exceptions.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,19 +39,16 @@ std::optional<stretch> writes_in(std::string_view log) {
 
 }  // namespace
 
-rocksdb::Status check_log_chain(const std::string& folder, std::uint64_t needed,
+rocksdb::Status check_log_chain(rocksdb::Env& disk, const std::string& folder, std::uint64_t needed,
                                 const std::optional<torn_write>& torn) {
   std::optional<stretch> before;
   std::filesystem::path last;
   for (const auto& [number, log] : log_format::logs_in(folder)) {
     if (number < needed) continue;
-    std::optional<stretch> found;
-    try {
-      const log_format::mapped_log mapped(log);
-      found = writes_in(torn && torn->log == log ? mapped.bytes().substr(0, torn->begin) : mapped.bytes());
-    } catch (const boost::interprocess::interprocess_exception& unreadable) {
-      return rocksdb::Status::IOError(log.string(), unreadable.what());
-    }
+    std::string bytes;
+    if (auto status = rocksdb::ReadFileToString(&disk, log, &bytes); !status.ok()) return status;
+    if (torn && torn->log == log) bytes.resize(torn->begin);
+    const auto found = writes_in(bytes);
     if (!found) continue;
     if (before && found->first != before->next)
       return rocksdb::Status::Corruption(fmt::format("writes {} to {} are missing between {} and {}",

@@ -2,6 +2,7 @@
 
 #include "queue/rocksdb/log_tail.hpp"
 
+#include <rocksdb/env.h>
 #include <rocksdb/status.h>
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace cartrelay::queue::rocks {
 /// the newest log: each begins with the write behind those of the log before it. Corruption names the logs
 /// between which writes are missing; RocksDB itself replays what there is. Older logs hold nothing that is
 /// not in the tables, and leave in any order. What `torn` says is no write.
-[[nodiscard]] rocksdb::Status check_log_chain(const std::string& folder, std::uint64_t needed,
-                                              const std::optional<torn_write>& torn);
+[[nodiscard]] rocksdb::Status check_log_chain(rocksdb::Env& disk, const std::string& folder,
+                                              std::uint64_t needed, const std::optional<torn_write>& torn);
 
 }  // namespace cartrelay::queue::rocks

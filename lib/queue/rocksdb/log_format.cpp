@@ -3,8 +3,6 @@
 #include "base/digest.hpp"
 #include "queue/rocksdb/bytes.hpp"
 
-#include <boost/interprocess/file_mapping.hpp>
-
 #include <charconv>
 
 namespace cartrelay::queue::rocks::log_format {
@@ -56,14 +54,6 @@ std::map<std::uint64_t, std::filesystem::path> logs_in(const std::string& folder
     if (failure == std::errc() && end == name.data() + name.size()) found[number] = entry.path();
   }
   return found;
-}
-
-mapped_log::mapped_log(const std::filesystem::path& log) {
-  namespace ipc = boost::interprocess;
-  std::error_code failure;
-  if (std::filesystem::file_size(log, failure) == 0 && !failure) return;
-  const ipc::file_mapping file(log.c_str(), ipc::read_only);
-  region_ = ipc::mapped_region(file, ipc::read_only);
 }
 
 }  // namespace cartrelay::queue::rocks::log_format

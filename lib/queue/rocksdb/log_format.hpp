@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/interprocess/mapped_region.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -53,19 +51,5 @@ class walk {
 
 /// The logs of a folder by their numbers, which grow.
 [[nodiscard]] std::map<std::uint64_t, std::filesystem::path> logs_in(const std::string& folder);
-
-/// The bytes of a log while it lives. Throws boost::interprocess::interprocess_exception if they cannot be
-/// read.
-class mapped_log {
- public:
-  explicit mapped_log(const std::filesystem::path& log);
-
-  [[nodiscard]] std::string_view bytes() const {
-    return {static_cast<const char*>(region_.get_address()), region_.get_size()};
-  }
-
- private:
-  boost::interprocess::mapped_region region_;  // empty for an empty log
-};
 
 }  // namespace cartrelay::queue::rocks::log_format

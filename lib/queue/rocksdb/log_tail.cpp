@@ -3,8 +3,6 @@
 #include "base/log.hpp"
 #include "queue/rocksdb/log_format.hpp"
 
-#include <boost/interprocess/exceptions.hpp>
-
 #include <algorithm>
 #include <vector>
 
@@ -87,26 +85,24 @@ log_tail inspect_log(std::string_view bytes) {
   return {state::whole, end};
 }
 
-rocksdb::Status find_torn_write(const std::string& folder, std::optional<torn_write>& out) {
+rocksdb::Status find_torn_write(rocksdb::Env& disk, const std::string& folder,
+                                std::optional<torn_write>& out) {
   out.reset();
   const auto logs = logs_in(folder);
   if (logs.empty()) return rocksdb::Status::OK();
   const auto& newest = logs.rbegin()->second;
-  log_tail tail;
-  try {
-    tail = inspect_log(mapped_log(newest).bytes());
-  } catch (const boost::interprocess::interprocess_exception& unreadable) {
-    return rocksdb::Status::IOError(newest.string(), unreadable.what());
-  }
+  std::string bytes;
+  if (auto status = rocksdb::ReadFileToString(&disk, newest, &bytes); !status.ok()) return status;
+  const auto tail = inspect_log(bytes);
   if (tail.what == log_tail::state::holed)
     return rocksdb::Status::Corruption(newest.string(), "zeros stand where records were");
   if (tail.what == log_tail::state::torn) out = {newest, tail.records_end};
   return rocksdb::Status::OK();
 }
 
-rocksdb::Status cut_torn_write(const std::string& folder) {
+rocksdb::Status cut_torn_write(rocksdb::Env& disk, const std::string& folder) {
   std::optional<torn_write> torn;
-  if (auto status = find_torn_write(folder, torn); !status.ok() || !torn) return status;
+  if (auto status = find_torn_write(disk, folder, torn); !status.ok() || !torn) return status;
   base::log::info("queue: the newest write had not reached the disk when the last process ended: cut off");
   std::error_code failure;
   fs::resize_file(torn->log, torn->begin, failure);

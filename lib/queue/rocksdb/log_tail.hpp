@@ -1,8 +1,8 @@
 #pragma once
 
+#include <rocksdb/env.h>
 #include <rocksdb/status.h>
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -36,9 +36,11 @@ struct torn_write {
 };
 
 /// That of the newest log of the folder. Corruption where zeros stand before whole records: RocksDB would
-/// pass over them without a word. OK and nothing where there is no log.
-[[nodiscard]] rocksdb::Status find_torn_write(const std::string& folder, std::optional<torn_write>& out);
+/// pass over them without a word. OK and nothing where there is no log. Fails where the disk does not give
+/// it.
+[[nodiscard]] rocksdb::Status find_torn_write(rocksdb::Env& disk, const std::string& folder,
+                                              std::optional<torn_write>& out);
 /// Cuts it off, so that the log ends as RocksDB expects one to end after a crash.
-[[nodiscard]] rocksdb::Status cut_torn_write(const std::string& folder);
+[[nodiscard]] rocksdb::Status cut_torn_write(rocksdb::Env& disk, const std::string& folder);
 
 }  // namespace cartrelay::queue::rocks

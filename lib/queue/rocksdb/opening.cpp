@@ -80,9 +80,15 @@ base::result<void> check_families(const attempt& what, const std::vector<std::st
   return {};
 }
 
+/// Such as no time makes good.
 bool is_damage(const rocksdb::Status& status) {
   return status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound() ||
          status.IsNotFound();
+}
+
+/// What the disk does not give, too, once the operator said so.
+bool is_given_up(const attempt& what, const rocksdb::Status& status) {
+  return is_damage(status) || (what.settings.accept_data_loss && !status.IsNoSpace());
 }
 
 /// As a part of a sentence of ours.
@@ -208,7 +214,7 @@ base::result<void> look_first(attempt& what) {
   if (listed.ok() && families.size() < family_names.size()) return {};  // making it was interrupted
   opened_store seen;
   if (const auto status = store::look_at(what.database, how, seen.data); !status.ok()) {
-    if (is_damage(status)) return salvage(what, words_of(status));
+    if (is_given_up(what, status)) return salvage(what, words_of(status));
     return fail(errc::read_only, what.database + ": " + status.ToString());
   }
   if (seen.data->newest_write() == 0 && !what.known) return {};
@@ -237,7 +243,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
     set_listeners(how, faults);
     status = store::open(what.database, how, faults, out);
   }
-  if (!status.ok() && is_damage(status)) {
+  if (!status.ok() && is_given_up(what, status)) {
     if (auto accepted = salvage(what, words_of(status)); !accepted) return accepted.error();
     status = open_damaged(what.settings.path, how, faults, out);
   }

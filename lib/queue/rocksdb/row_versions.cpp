@@ -1,12 +1,12 @@
 #include "queue/rocksdb/row_versions.hpp"
 
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "queue/rocksdb/bytes.hpp"
 #include "queue/rocksdb/families.hpp"
 #include "queue/rocksdb/log_format.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
-#include <boost/interprocess/exceptions.hpp>
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/write_batch.h>
 
@@ -110,12 +110,9 @@ bool stands_before(const rocksdb::KeyVersion& one, const rocksdb::KeyVersion& ot
 std::map<std::uint32_t, logged_rows> read_logs(const std::string& folder) {
   std::map<std::uint32_t, logged_rows> found;
   for (const auto& [number, log] : log_format::logs_in(folder)) {
-    bool whole = false;
-    try {
-      whole = log_reader(log_format::mapped_log(log).bytes(), found).read();
-    } catch (const boost::interprocess::interprocess_exception& unreadable) {
-      base::log::warning("queue: {}: {}", log.string(), unreadable.what());
-    }
+    const auto bytes = base::read_file(log);
+    if (!bytes) base::log::warning("queue: {}: {}", log.string(), bytes.error().message());
+    const bool whole = bytes && log_reader(*bytes, found).read();
     if (!whole) base::log::warning("queue: {} is not read as a whole", log.string());
   }
   for (auto& [in, each] : found)

@@ -58,7 +58,7 @@ store::~store() {
 rocksdb::Status store::open() {
   // The other modes are for what is damaged anyway.
   if (how_.wal_recovery_mode == rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords)
-    if (auto status = cut_torn_write(folder_); !status.ok()) return status;
+    if (auto status = cut_torn_write(*how_.env, folder_); !status.ok()) return status;
   merges_ = std::make_shared<log_merges>();
   how_.listeners.push_back(merges_);
   return rocksdb::DB::Open(how_, folder_, family_descriptors(limits_), &handles_, &db_);
@@ -66,14 +66,14 @@ rocksdb::Status store::open() {
 
 rocksdb::Status store::open_read_only() {
   std::optional<torn_write> torn;
-  if (auto status = find_torn_write(folder_, torn); !status.ok()) return status;
+  if (auto status = find_torn_write(*how_.env, folder_, torn); !status.ok()) return status;
   lie_on(std::make_shared<log_view>(how_.env->GetFileSystem(), torn));
   if (auto status = rocksdb::DB::OpenForReadOnly(how_, folder_, family_descriptors(limits_), &handles_, &db_);
       !status.ok())
     return status;
   std::uint64_t needed = 0;
   db_->GetIntProperty(rocksdb::DB::Properties::kMinLogNumberToKeep, &needed);
-  return check_log_chain(folder_, needed, torn);
+  return check_log_chain(*how_.env, folder_, needed, torn);
 }
 
 /// Before the database is opened.

@@ -1,3 +1,4 @@
+#include "base/file.hpp"
 #include "queue/open.hpp"
 #include "queue/rocksdb/disk_engine.hpp"
 #include "queue/rocksdb/log_chain.hpp"
@@ -56,8 +57,8 @@ class live_logs : public ::testing::Test {
     const auto size = file_size(log);
     std::size_t border = 0;
     {
-      const rocks::log_format::mapped_log mapped(log);
-      rocks::log_format::walk along(mapped.bytes(), 0);
+      const auto bytes = base::read_file(log).value();
+      rocks::log_format::walk along(bytes, 0);
       while (along.at() < size / 2)
         ASSERT_TRUE(along.next());
       border = along.at();
@@ -171,8 +172,9 @@ TEST_F(live_logs, what_is_no_longer_needed_need_not_follow) {
   const auto number_of = [](const auto& log) { return std::stoull(log.stem().string()); };
   zero_the_end(found.front());
   const auto database = (folder_.path() / "db").string();
-  EXPECT_TRUE(rocks::check_log_chain(database, number_of(found.front()), {}).IsCorruption());
-  EXPECT_TRUE(rocks::check_log_chain(database, number_of(found.back()), {}).ok());
+  auto& disk = *rocksdb::Env::Default();
+  EXPECT_TRUE(rocks::check_log_chain(disk, database, number_of(found.front()), {}).IsCorruption());
+  EXPECT_TRUE(rocks::check_log_chain(disk, database, number_of(found.back()), {}).ok());
 }
 
 }  // namespace
