@@ -15,7 +15,7 @@ namespace cartrelay::queue::rocks {
 namespace {
 
 constexpr destination_id ids_looked_past = 64;
-constexpr int most_rows_at_once = 1000;
+constexpr int most_rows_at_once = 1000, most_gaps_told = 100;
 
 patient_scan scan_unit(const store& data, family from, destination_id id) {
   return {data, from, unit_key(id, 0, 0), unit_key(id, 0, ~sequence{0})};
@@ -215,6 +215,37 @@ bool set_aside_gone(const store& data, rocksdb::WriteBatch& batch, sequence numb
   return true;
 }
 
+/// Tells the log which events are missing, and when they were accepted: so that the shop can post them again.
+class gap_report {
+ public:
+  explicit gap_report(sequence first) : next_(first) {}
+
+  /// In ascending order; `received` if its record can be read.
+  void found(sequence number, std::optional<base::timestamp> received) {
+    if (number > next_) tell(number, received);
+    next_ = number + 1;
+    if (received) before_ = received;
+  }
+  void end(sequence next) {
+    if (next > next_) tell(next, std::nullopt);
+  }
+
+ private:
+  void tell(sequence end, std::optional<base::timestamp> after) {
+    if (++told_ > most_gaps_told) return;
+    base::log::warning("queue: events {} to {} are missing, accepted between {} and {}", next_, end - 1,
+                       words_of(before_), words_of(after));
+    if (told_ == most_gaps_told) base::log::warning("queue: further gaps are not told");
+  }
+  static std::string words_of(std::optional<base::timestamp> when) {
+    return when ? base::format_rfc3339_millis(*when) : "(unknown)";
+  }
+
+  sequence next_;
+  std::optional<base::timestamp> before_;
+  int told_ = 0;
+};
+
 }  // namespace
 
 base::result<std::unique_ptr<ledger>> ledger::rebuild(store& data, const position& where,
@@ -263,6 +294,7 @@ rocksdb::Status ledger::walk_events(store& data, base::timestamp now, const even
   rocksdb::WriteBatch mended;
   auto status = rocksdb::Status::OK();
   event_walk walk(data, where_.first, where_.next);
+  gap_report gaps_told(where_.first);
   for (auto number = where_.first; number < where_.next && status.ok(); ++number) {
     const auto* const to = walk.routed(number);
     if (to != nullptr && present++ == 0) first = number;
@@ -272,11 +304,14 @@ rocksdb::Status ledger::walk_events(store& data, base::timestamp now, const even
     }
     const bool gone = to != nullptr && walk.gone(data, number);
     if (gone && set_aside_gone(data, mended, number, now)) ++where_.corrupt;
-    visit(number, to, walk.received(number), gone);
+    const auto received = walk.received(number);
+    if (to != nullptr && !gone) gaps_told.found(number, received);
+    visit(number, to, received, gone);
     if (mended.Count() < most_rows_at_once) continue;
     status = data.write(mended);
     mended.Clear();
   }
+  gaps_told.end(where_.next);
   const auto gaps = where_.next - where_.first - present;
   where_.lost += gaps > known_gaps ? gaps - known_gaps : 0;
   where_.events = present;

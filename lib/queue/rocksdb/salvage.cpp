@@ -4,6 +4,7 @@
 #include "queue/errc.hpp"
 #include "queue/rocksdb/bulk_writer.hpp"
 #include "queue/rocksdb/gathering.hpp"
+#include "queue/rocksdb/log_format.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/prepared_logs.hpp"
 #include "queue/rocksdb/private_folder.hpp"
@@ -47,6 +48,11 @@ std::error_code keep(const fs::path& file, const fs::path& aside) {
   const auto target = aside / file.filename();
   if (can_be_linked(file)) fs::create_hard_link(file, target, failure);
   if (!can_be_linked(file) || failure) fs::copy_file(file, target, failure);
+  if (failure == std::errc::io_error || failure == std::errc::permission_denied) {
+    std::error_code none;
+    fs::remove(target, none);
+    fs::create_hard_link(file, target, failure);  // nobody can copy it
+  }
   return failure;
 }
 
@@ -61,6 +67,39 @@ void restore_current(const std::string& database) {
   if (newest.empty()) return;
   std::ofstream(database + "/CURRENT", std::ios::binary | std::ios::trunc) << newest << '\n';
   base::log::warning("queue: CURRENT names {} again", newest);
+}
+
+/// All that the disk gives of a log; zeros stand for the blocks that it does not give. False: there are some.
+bool read_patiently(rocksdb::Env& disk, const fs::path& log, std::string& out) {
+  using log_format::block;
+  std::unique_ptr<rocksdb::RandomAccessFile> file;
+  std::error_code failure;
+  out.assign(fs::file_size(log, failure), '\0');
+  if (failure || !disk.NewRandomAccessFile(log, &file, {}).ok()) return false;
+  bool whole = true;
+  std::string space(block, '\0');
+  for (std::size_t at = 0; at < out.size(); at += block) {
+    rocksdb::Slice read;
+    if (const auto status = file->Read(at, block, &read, space.data()); status.ok())
+      out.replace(at, read.size(), read.data(), read.size());
+    else
+      whole = false;
+  }
+  return whole;
+}
+
+/// RocksDB reads a log no further than to where a read fails. The log itself was set aside by another link.
+rocksdb::Status replace_unreadable_logs(rocksdb::Env& disk, const std::string& database) {
+  const auto fresh = fmt::format("{}/{}readable", database, next_log_prefix);
+  std::string bytes;
+  for (const auto& [number, log] : log_format::logs_in(database)) {
+    if (read_patiently(disk, log, bytes)) continue;
+    base::log::warning("queue: the disk does not give {} as a whole", log.string());
+    auto status = rocksdb::WriteStringToFile(&disk, bytes, fresh, true);
+    if (status.ok()) status = disk.RenameFile(fresh, log);
+    if (!status.ok()) return status;
+  }
+  return rocksdb::Status::OK();
 }
 
 /// Above every key: no family has longer ones that begin like this.
@@ -139,11 +178,13 @@ rocksdb::Status open_damaged(const std::string& folder, const rocksdb::DBOptions
                              const std::shared_ptr<fault_listener>& faults, std::unique_ptr<store>& out) {
   const auto database = folder + "/db";
   restore_current(database);
+  if (auto status = replace_unreadable_logs(*how.env, database); !status.ok()) return status;
   auto lenient = how;
   lenient.track_and_verify_wals_in_manifest = false;  // those that are there are replayed
-  for (const auto mode :
-       {rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords,
-        rocksdb::WALRecoveryMode::kPointInTimeRecovery, rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords}) {
+  // What stands behind the damage says how events ended that stand before it: the end of a log is given up
+  // for nothing that is damaged before it. The books are made anew over the gap.
+  for (const auto mode : {rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords,
+                          rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords}) {
     lenient.wal_recovery_mode = mode;
     const auto status = store::open(database, lenient, faults, out);
     if (!status.ok()) {

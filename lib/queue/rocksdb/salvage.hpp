@@ -16,10 +16,10 @@ namespace cartrelay::queue::rocks {
 /// it is. Once for each `now`.
 [[nodiscard]] base::result<void> set_aside(const std::string& folder, base::timestamp now);
 
-/// Tries, from the least loss to the most: the newest manifest if CURRENT is gone, all logs that are left,
-/// everything up to the first damage of a log (a state that once was), all records of the log that can be
-/// read, a new database of whatever tables and logs of `<folder>/db` hold. Then it opens strictly, as `how`
-/// says.
+/// Where the disk does not give a log as a whole, what it gives of it takes its place. Then it tries, from
+/// the least loss to the most: the newest manifest if CURRENT is gone, all logs that are left, all records of
+/// the logs that can be read, a new database of whatever tables and logs of `<folder>/db` hold. Then it opens
+/// strictly, as `how` says.
 [[nodiscard]] rocksdb::Status open_damaged(const std::string& folder, const rocksdb::DBOptions& how,
                                            const std::shared_ptr<fault_listener>& faults,
                                            std::unique_ptr<store>& out);

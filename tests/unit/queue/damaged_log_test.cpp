@@ -10,7 +10,8 @@ namespace {
 class broken_log : public ::testing::Test {
  protected:
   static constexpr sequence count = 60;
-  static constexpr std::size_t size = 4000, block = 32 << 10, bad_from = 3 * block + 1000;
+  static constexpr std::size_t size = 4000, block = 32 << 10, bad_from = 3 * block + 1000,
+                               most_in_two_blocks = 2 * block / size;
 
   base::result<std::unique_ptr<engine>> open(bool accept = false) {
     auto settings = settings_in(folder_.path());
@@ -35,6 +36,19 @@ class broken_log : public ::testing::Test {
     disk_->bad_log = log_;
     disk_->bad = {bad_from, bad_from + 512};
   }
+  void expect_to_lose_one_block() {
+    client queue([this] { return open(true); });
+    const auto stats = queue.raw().stats();
+    EXPECT_GT(stats.lost_accepted, 0u);
+    EXPECT_LE(stats.lost_accepted, most_in_two_blocks);
+    EXPECT_EQ(queue.read(0)->records.size() + stats.lost_accepted, count);
+    const auto at = queue.stats_of(1);
+    EXPECT_GE(at.counts.delivered + 2 * most_in_two_blocks, count) << "behind the damage, too";
+    EXPECT_EQ(at.waiting, at.counts.backlog()) << "what is in doubt is not sent again";
+    queue.close();
+    EXPECT_TRUE(open()) << "nothing is to be accepted any more";
+    expect_balanced(folder_.path());
+  }
 
   const temporary_folder folder_;
   const std::shared_ptr<failing_disk> disk_ = std::make_shared<failing_disk>();
@@ -50,6 +64,19 @@ TEST_F(broken_log, an_unreadable_sector_is_no_damage) {
   disk_->bad_log.clear();
   client queue([this] { return open(); });
   EXPECT_EQ(queue.read(0)->records.size(), count);
+}
+
+TEST_F(broken_log, an_unreadable_sector_costs_its_block_once_loss_is_accepted) {
+  make_unreadable();
+  expect_to_lose_one_block();
+}
+
+TEST_F(broken_log, a_flipped_bit_costs_its_block_once_loss_is_accepted) {
+  flip_byte(log_, bad_from);
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::damaged) << refused.error().message();
+  expect_to_lose_one_block();
 }
 
 }  // namespace
