@@ -1,6 +1,7 @@
 #include "queue/rocksdb/marker.hpp"
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "queue/errc.hpp"
 
 #include <fcntl.h>
@@ -9,8 +10,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -71,14 +70,17 @@ bool sync_folder(const std::string& path) {
 }  // namespace
 
 base::result<std::optional<marker>> read_marker(const std::string& folder) {
-  std::ifstream in(folder + "/marker", std::ios::binary);
-  if (!in) return std::optional<marker>();
-  const std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const auto path = folder + "/marker";
+  const auto content = base::read_file(path);
+  if (!content && content.error().code == boost::system::errc::no_such_file_or_directory)
+    return std::optional<marker>();
+  if (!content)
+    return fail(errc::read_only, fmt::format("cannot read {}: {}", path, content.error().message()));
   std::optional<marker> newest;
-  for (std::size_t at = 0; at < content.size(); at += place_size)
-    if (auto found = parse(std::string_view(content).substr(at, place_size)))
+  for (std::size_t at = 0; at < content->size(); at += place_size)
+    if (auto found = parse(std::string_view(*content).substr(at, place_size)))
       if (!newest || found->writes >= newest->writes) newest = std::move(found);
-  if (!newest) return fail(errc::damaged, folder + "/marker cannot be read");
+  if (!newest) return fail(errc::damaged, path + " cannot be read");
   return newest;
 }
 

@@ -19,7 +19,8 @@ struct marker {
   friend bool operator==(const marker&, const marker&) = default;
 };
 
-/// Absent: there is none. errc::damaged: there is one, and it makes no sense.
+/// Absent: there is none. errc::damaged: there is one, and it makes no sense. errc::read_only: the system
+/// does not give it.
 [[nodiscard]] base::result<std::optional<marker>> read_marker(const std::string& folder);
 /// Replaces the file atomically and syncs it and its folder. errc::disk_low if there is no room for it.
 [[nodiscard]] base::result<void> write_marker(const std::string& folder, const marker& value);

@@ -263,6 +263,8 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
   auto known = read_marker(settings.path);
   if (known)
     what.known = *known;
+  else if (may_pass(settings, known.error()))
+    return known.error();
   else if (auto accepted = salvage(what, known.error().message()); !accepted)
     return accepted.error();
 

@@ -117,6 +117,20 @@ TEST_F(opening, a_used_store_without_its_marker_is_damaged) {
   expect_refused(errc::damaged, "its marker is gone");
 }
 
+TEST_F(opening, a_marker_that_the_system_does_not_give_is_not_gone) {
+  fill(3);
+  const auto marker = folder_.path() / "marker", kept = folder_.path() / "kept";
+  std::filesystem::rename(marker, kept);
+  std::filesystem::create_symlink(marker, marker);
+  expect_refused(errc::read_only, "marker: Too many levels");
+  std::filesystem::remove(marker);
+  std::filesystem::create_symlink("/proc/self/mem", marker);  // opens, and gives nothing
+  expect_refused(errc::read_only, "marker: Input/output error");
+  std::filesystem::remove(marker);
+  std::filesystem::rename(kept, marker);
+  EXPECT_TRUE(open());
+}
+
 TEST_F(opening, tables_without_a_database_are_not_overwritten) {
   fill(3);
   std::filesystem::remove(folder_.path() / "marker");
