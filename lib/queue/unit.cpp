@@ -1,6 +1,7 @@
 #include "queue/unit.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace cartrelay::queue {
 
@@ -53,12 +54,14 @@ void unit::count_attempts(const progress& step) {
 }
 
 void unit::revive(sequence number) {
+  assert(counts.dead_letters > 0);
   ended_after_.erase(number);
   --counts.dead_letters;
   wait(number, true);
 }
 
 void unit::give_up_dead_letter() {
+  assert(counts.dead_letters > 0);
   --counts.dead_letters;
   ++counts.discarded;
 }

@@ -159,6 +159,7 @@ void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, const tar
   auto& at = *side.books.find(row.at);
   const auto number = what.stored.number;
   const auto key = unit_key(at.id, 0, number);
+  side.settled.insert({at.id, number});
   end how;
   how.number = number;
   how.state = end_state::discarded;
