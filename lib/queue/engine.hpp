@@ -89,7 +89,8 @@ class engine {
                        reply<std::vector<dead_letter_key>> then) = 0;
 
   /// Begins to forget a customer: the events that were accepted until now. `known` is forgotten at once.
-  /// Evidence of unreadable records that quote the value goes too, since nobody can tell whose it is.
+  /// Evidence of unreadable records that quote the value goes too, since nobody can tell whose it is, and so
+  /// do their copies that cannot be read either.
   virtual void begin_erasure(customer_key who, std::vector<memory_entry> known,
                              reply<erasure_start> then) = 0;
   /// Those that a stop or a crash left unfinished.

@@ -64,6 +64,8 @@ std::uint64_t forget_memory(write_side& side, rocksdb::WriteBatch& batch,
 }
 
 write_job::progress begin_erasure_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
+  const auto unreadable = unreadable_copies(side);
+  if (!unreadable) return answer(unreadable.error());
   const auto key = erasure_entry(number_);
   const auto begun = record_of(side.made_as.hashes, who_, side.books.where().next, now_);
   batch.Put(side.data[family::meta], key, encode_erasure(key, begun));
@@ -71,10 +73,24 @@ write_job::progress begin_erasure_job::apply(write_side& side, rocksdb::WriteBat
     const auto torn = torn_entry(0, number);
     batch.Put(side.data[family::meta], torn, encode_torn(torn, now_, {}));
     batch.Delete(side.data[family::log], log_key(0, number));
-    for (const auto& [id, unit] : side.books.units())
-      batch.Delete(side.data[family::copies], unit_key(id, 0, number));
   }
+  for (const auto& copy : *unreadable)
+    batch.Delete(side.data[family::copies], copy);
   return answer(erasure_start{number_, forget_memory(side, batch, known_)});
+}
+
+/// One that can be read says whose it is, whatever its record in the log has quoted.
+base::result<std::vector<std::string>> begin_erasure_job::unreadable_copies(const write_side& side) const {
+  std::vector<std::string> found;
+  for (const auto number : torn_) {
+    for (const auto& [id, unit] : side.books.units()) {
+      auto key = unit_key(id, 0, number);
+      const auto copy = stored_record(side, family::copies, key, number);
+      if (!copy) return copy.error();
+      if (!*copy) found.push_back(std::move(key));
+    }
+  }
+  return found;
 }
 
 write_job::progress erase_job::apply(write_side& side, rocksdb::WriteBatch& batch) {

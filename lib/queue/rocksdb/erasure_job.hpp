@@ -31,6 +31,8 @@ class begin_erasure_job final : public answering_job<erasure_start> {
   progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
 
  private:
+  [[nodiscard]] base::result<std::vector<std::string>> unreadable_copies(const write_side& side) const;
+
   erasure_id number_;
   customer_key who_;
   std::vector<sequence> torn_;

@@ -114,6 +114,29 @@ TEST_F(erasure_files, evidence_of_an_unreadable_record_goes_if_it_quotes_the_cus
   EXPECT_EQ(queue.raw().stats().corrupt, 2u);
 }
 
+TEST_F(erasure_files, a_readable_copy_of_an_unreadable_record_stays_whoever_the_record_quotes) {
+  const std::string of_another = R"({"id":"e1","source":"shop","type":"order.created","data":{)"
+                                 R"("customer":{"id":"7"},"order":{"id":"o1","currency":"EUR",)"
+                                 R"("total":"1.00","items":[{"product_id":"5","unit_price":"1.00"}]}}})";
+  auto queue = open();
+  const auto a = queue.add("a");
+  ASSERT_TRUE(queue.append({parsed_event(of_another, {a})}));
+  ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(1, {ended(1, end_state::dead_letter)})));
+  queue.close();
+  with_raw_store(folder_.path(), [](rocks::store& data) {
+    ASSERT_TRUE(flip_bit(data, rocks::family::log, rocks::log_key(0, 1), 30));
+  });
+  queue.reopen();
+  ASSERT_EQ(queue.read(0)->corrupt, (std::vector<sequence>{1}));
+  const auto which = queue.begin_erasure({customer_key::kind::id, "5"});
+  EXPECT_TRUE(queue.erasable(which).empty());
+  EXPECT_FALSE(queue.dead_letters().letters.at(0).event.stored.empty());
+  dead_letter_selection one;
+  one.keys = {{a, 1}};
+  EXPECT_EQ(queue.requeue(one).size(), 1u);
+  EXPECT_EQ(queue.fetch({1})->size(), 1u);
+}
+
 TEST_F(erasure_files, do_not_count_as_looked_through_when_evidence_cannot_be_read) {
   open().close();
   with_raw_store(folder_.path(), [](rocks::store& data) {
