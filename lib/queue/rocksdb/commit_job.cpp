@@ -36,7 +36,7 @@ void end_event(write_side& side, rocksdb::WriteBatch& batch, unit& at, const end
   if (needs.waited) completed.emplace(told).tries = std::move(*needs.waited);
   const auto& how = completed ? *completed : told;
   if (at.waits(how.number)) batch.Delete(side.data[family::exceptions], key);
-  // Below the log's first record nothing but an erasure would ever remove the row again.
+  // Below the log's first record nobody asks for the row but an erasure.
   if (how.number >= side.books.where().first || how.withdrawn)
     batch.Put(side.data[family::ends], key, encode_end(key, how, evidence::leave));
   if (how.state == end_state::dead_letter) {

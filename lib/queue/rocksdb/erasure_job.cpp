@@ -168,8 +168,8 @@ base::result<void> erase_job::find_rows(const write_side& side, target& of) {
   return {};
 }
 
-/// In the log: the row in `ends` leaves with its segment; below the log's first record nothing would remove
-/// it.
+/// In the log: the row in `ends` leaves with its segment; below the log's first record nobody asks for it any
+/// more.
 void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, const target& what,
                          const target_row& row) {
   auto& at = *side.books.find(row.at);

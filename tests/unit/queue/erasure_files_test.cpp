@@ -177,6 +177,58 @@ TEST_F(erasure_files, without_room_to_rewrite_them_they_are_not_called_clean) {
   EXPECT_TRUE(queue.finish_erasure(which).clean) << "it stayed open";
 }
 
+end in_one_batch(sequence number, end_state how) {
+  auto out = ended(number, how);
+  out.tries.count = 1;
+  out.tries.first = out.tries.last = start();
+  out.tries.batch = "b";
+  out.tries.answer = "canary.QXZV is unknown";
+  return out;
+}
+
+/// Of an event that shared a batch with another's, and was trimmed while its erasure waited.
+TEST_F(erasure_files, a_trim_leaves_what_tells_an_erasure_whose_batches_it_shared) {
+  for (const bool had_left : {false, true}) {
+    const temporary_folder folder;
+    client queue([&] { return queue::open(settings_in(folder.path()), base::system_clock()); });
+    const auto a = queue.add("a");
+    auto held = queue.acquire(a).held;
+    const auto much_later = start() + std::chrono::hours(24 * 20);
+    ASSERT_TRUE(queue.append({order_event("1", "o1", "canary@example.com", {a})}));
+    if (had_left) {  // a dead letter, which is tried again when its record has left the log
+      ASSERT_TRUE(queue.commit(held, up_to(1, {ended(1, end_state::dead_letter)})));
+      ASSERT_EQ(queue.trim(start() + std::chrono::hours(24 * 10)), 1u);
+      dead_letter_selection one;
+      one.keys = {{a, 1}};
+      ASSERT_EQ(queue.requeue(one).size(), 1u);
+    }
+    auto old = order_event("2", "o2", "z@example.com", {}),
+         other = order_event("3", "o3", "y@example.com", {a});
+    other.received_at = much_later;
+    ASSERT_TRUE(queue.append({old, other}));
+    const auto which = begin(queue, "canary@example.com");
+    ASSERT_EQ(queue.erasable(which), (std::vector<sequence>{1}));
+    auto withdrawn = in_one_batch(1, end_state::discarded);
+    withdrawn.reason = erased_reason;
+    withdrawn.withdrawn = true;
+    ASSERT_TRUE(queue.commit(held, up_to(3, {withdrawn, in_one_batch(3, end_state::delivered)})));
+    queue.close();
+    lay_out_in_tables(folder.path(), rocks::family::ends, 1);
+    queue.reopen();
+    EXPECT_EQ(queue.trim(much_later), had_left ? 1u : 2u);
+    queue.erase(which, {1});
+    EXPECT_EQ(queue.receipt_of(3)->lines.at(0).ended->tries.answer, "") << had_left;
+    EXPECT_TRUE(queue.finish_erasure(which).clean);
+    ASSERT_TRUE(queue.append({order_event("4", "o4", "y@example.com", {})}));
+    EXPECT_EQ(queue.trim(much_later + std::chrono::hours(24 * 20)), 2u);
+    queue.close();
+    with_raw_store(folder.path(), [&](rocks::store& data) {
+      for (sequence number = 1; number <= 3; ++number)
+        EXPECT_FALSE(*data.get(rocks::family::ends, rocks::unit_key(a, 0, number))) << number;
+    });
+  }
+}
+
 TEST_F(erasure_files, writing_goes_on_while_they_are_rewritten) {
   auto queue = open();
   const auto a = queue.add("a");
