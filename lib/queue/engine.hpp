@@ -69,7 +69,7 @@ class engine {
   /// effect in the order of the calls.
   virtual void commit(lease held, progress step, reply<void> then) = 0;
   /// A destination's own memory: one entry per key, absent where nothing (or nothing valid at `now`) is
-  /// known.
+  /// known, or what is stored is damaged. errc::read_only where the disk does not give it.
   virtual void state(destination_id destination, std::vector<std::string> keys, base::timestamp now,
                      reply<std::vector<std::optional<std::string>>> then) = 0;
 

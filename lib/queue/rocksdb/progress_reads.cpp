@@ -86,7 +86,8 @@ base::result<std::vector<std::optional<std::string>>> read_state(const read_side
   for (const auto& name : keys) {
     const auto key = state_key(destination, name);
     const auto stored = side.data.get(family::state, key);
-    // Memory that cannot be read is memory lost: its kind begins anew, and no event waits for it for ever.
+    if (!stored && stored.error().code != errc::corrupt && !side.gives_up) return stored.error();
+    // Memory that is damaged is memory lost: its kind begins anew, and no event waits for it for ever.
     if (!stored) base::log::warning("queue: the memory of a destination: {}", stored.error().message());
     auto read = stored && *stored ? decode_state(key, **stored) : std::nullopt;
     if (read && read->expires > now)

@@ -113,6 +113,24 @@ TEST_F(passing_errors, no_search_leaves_out_what_the_disk_did_not_give) {
   }
 }
 
+TEST_F(passing_errors, no_memory_is_forgotten_that_the_disk_did_not_give) {
+  fill();
+  {
+    auto queue = open();
+    auto step = up_to(1);
+    step.state.push_back({"cart:1", "what was sent last", start() + std::chrono::hours(24)});
+    ASSERT_TRUE(queue.commit(queue.acquire(1).held, step));
+    queue.reopen();  // into a table
+  }
+  auto queue = open();
+  const auto ask = [&] {
+    return queue.ask<std::vector<std::optional<std::string>>>(
+        [&](auto then) { queue.raw().state(1, {"cart:1"}, start(), std::move(then)); });
+  };
+  EXPECT_EQ(failing_after(0, ask).error().code, errc::read_only);
+  EXPECT_EQ(ask()->at(0), "what was sent last");
+}
+
 TEST_F(passing_errors, no_dead_letter_is_passed_over_that_the_disk_did_not_give) {
   const auto much_later = start() + std::chrono::hours(24 * 365);
   for (int good = 0;; ++good) {
