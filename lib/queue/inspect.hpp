@@ -31,7 +31,7 @@ struct receipt_query {
   std::optional<std::string> state;             ///< as in receipts: `pending`, `retrying`, `delivered`…
   std::optional<base::timestamp> since, until;  ///< received_at in [since, until)
   std::optional<sequence> before;               ///< the cursor of the page before
-  std::size_t limit = 50;
+  std::size_t limit = 50;                       ///< at least 1
 };
 struct receipt_page {
   std::vector<receipt> receipts;
@@ -54,7 +54,7 @@ struct dead_letter_query {
   std::optional<std::string> reason;
   std::optional<base::timestamp> before;  ///< dead-lettered before
   std::optional<dead_letter_key> after;   ///< the cursor of the page before
-  std::size_t limit = 50;
+  std::size_t limit = 50;                 ///< at least 1
 };
 struct dead_letter_page {
   std::vector<dead_letter> letters;  ///< ascending by key

@@ -14,7 +14,6 @@ constexpr std::size_t slice = 512;
 
 dead_letter_query without_limits(dead_letter_query query) {
   query.after.reset();
-  query.limit = 0;
   return query;
 }
 
@@ -52,8 +51,7 @@ dead_letter_page_scan::dead_letter_page_scan(const read_side& side, dead_letter_
 bool dead_letter_page_scan::step() {
   const auto outcome = scan_.step([this](const dead_letter_key& which, end&& ended) {
     if (page_.letters.size() >= limit_) {
-      if (!page_.letters.empty())
-        page_.next = dead_letter_key{page_.letters.back().destination, page_.letters.back().ended.number};
+      page_.next = dead_letter_key{page_.letters.back().destination, page_.letters.back().ended.number};
       return false;
     }
     dead_letter found{which.destination, std::move(ended), {}};
