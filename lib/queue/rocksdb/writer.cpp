@@ -76,8 +76,8 @@ void writer::fail(const base::error& why) {
     if (failure_ && (may_pass || !wants_room_)) return;
     failure_ = why;
     wants_room_ = may_pass;
+    told_.close(errc::read_only);
   }
-  told_.close(errc::read_only);
   if (may_pass) {
     base::log::error("queue: nothing is acknowledged until there is room: {}", why.message());
     work_.notify_one();
@@ -174,9 +174,9 @@ void writer::try_to_reopen() {
     if (!wants_room_) return;  // it failed for good meanwhile
     failure_.reset();
     wants_room_ = false;
+    told_.reopen();  // before another failure can close it again
   }
   measure(true);
-  told_.reopen();
   told_.publish(side_.books, side_.space);
   calls_.committed(true);
   base::log::info("queue: reopened, events are taken again as soon as there is room for them");
