@@ -270,6 +270,7 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
 
   opened_store out;
   out.held = std::make_unique<holder>(std::move(*held));
+  out.how = options_for(what, nullptr);
   auto data = open_database(what);
   if (!data) return data.error();
   out.data = std::move(*data);
@@ -293,7 +294,8 @@ base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::
     opened.salvaged = true;
   }
   opened.loss_accepted_at = now;
-  if (auto renewed = renew_unreadable(settings.path, opened.data); !renewed) return renewed.error();
+  if (auto renewed = renew_unreadable(settings.path, opened.how, opened.data); !renewed)
+    return renewed.error();
   auto books = ledger::rebuild(*opened.data, opened.where, now);
   if (!books) return books;
   const auto& where = (*books)->where();

@@ -19,6 +19,7 @@ namespace cartrelay::queue::rocks {
 struct opened_store {
   std::unique_ptr<holder> held;  ///< released after the database
   std::unique_ptr<store> data;
+  rocksdb::DBOptions how;  ///< to open it again
   store_identity identity;
   position where;
   std::optional<base::timestamp> loss_accepted_at;  ///< now, or at an earlier opening

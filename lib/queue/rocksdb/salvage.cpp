@@ -127,11 +127,12 @@ rocksdb::Status copy_readable(const store& from, store& to) {
   return rocksdb::Status::OK();
 }
 
-rocksdb::Status make_new(const std::string& database, const std::function<rocksdb::Status(store&)>& fill) {
+rocksdb::Status make_new(const std::string& database, rocksdb::DBOptions how,
+                         const std::function<rocksdb::Status(store&)>& fill) {
   fs::remove_all(database);
   if (const auto failure = make_private_folder(database))
     return rocksdb::Status::IOError(database, failure.message());
-  auto how = database_options(nullptr, nullptr);
+  set_listeners(how, nullptr);
   how.create_if_missing = true;
   std::unique_ptr<store> fresh;
   auto status = store::open(database, how, std::make_shared<fault_listener>(), fresh);
@@ -139,9 +140,10 @@ rocksdb::Status make_new(const std::string& database, const std::function<rocksd
 }
 
 /// A new database takes the place of `<folder>/db`, in one step.
-rocksdb::Status replace(const std::string& folder, const std::function<rocksdb::Status(store&)>& fill) {
+rocksdb::Status replace(const std::string& folder, const rocksdb::DBOptions& how,
+                        const std::function<rocksdb::Status(store&)>& fill) {
   const auto current = folder + "/db", fresh = folder + "/db.new";
-  if (auto status = make_new(fresh, fill); !status.ok()) return status;
+  if (auto status = make_new(fresh, how, fill); !status.ok()) return status;
   if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
     return rocksdb::Status::IOError(fmt::format("cannot replace {} by {}", current, fresh),
                                     base::system_message(errno));
@@ -196,7 +198,7 @@ rocksdb::Status open_damaged(const std::string& folder, const rocksdb::DBOptions
     return store::open(database, how, faults, out);
   }
   base::log::warning("queue: what tables and logs hold is gathered in a new database");
-  const auto made = replace(folder, [&](store& fresh) { return gather(database, fresh); });
+  const auto made = replace(folder, how, [&](store& fresh) { return gather(database, fresh); });
   return made.ok() ? store::open(database, how, faults, out) : made;
 }
 
@@ -208,17 +210,20 @@ bool readable(const store& data) {
   return true;
 }
 
-base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<store>& data) {
+base::result<void> renew_unreadable(const std::string& folder, const rocksdb::DBOptions& how,
+                                    std::unique_ptr<store>& data) {
   if (readable(*data)) return {};
   base::log::warning("queue: whatever can be read is copied into a new database");
-  const auto copied = replace(folder, [&](store& fresh) {
+  const auto copied = replace(folder, how, [&](store& fresh) {
     auto status = copy_readable(*data, fresh);
     data.reset();
     return status;
   });
   if (!copied.ok()) return translate(copied);
   auto faults = std::make_shared<fault_listener>();
-  const auto status = store::open(folder + "/db", database_options(nullptr, faults), faults, data);
+  auto with_faults = how;
+  set_listeners(with_faults, faults);
+  const auto status = store::open(folder + "/db", with_faults, faults, data);
   if (!status.ok()) return translate(status);
   return {};
 }

@@ -29,8 +29,10 @@ namespace cartrelay::queue::rocks {
 
 /// Where some block outside the log cannot be read, no later start would get past it: whatever can be read
 /// is written into a new database, which takes the place of the old one in one step. Unreadable blocks of the
-/// log alone are left to its readers, who set their records aside.
-[[nodiscard]] base::result<void> renew_unreadable(const std::string& folder, std::unique_ptr<store>& data);
+/// log alone are left to its readers, who set their records aside. It is opened as `how` says, with a fault
+/// listener of its own.
+[[nodiscard]] base::result<void> renew_unreadable(const std::string& folder, const rocksdb::DBOptions& how,
+                                                  std::unique_ptr<store>& data);
 
 /// The position as the log itself tells it.
 [[nodiscard]] position position_of_log(const store& data);
