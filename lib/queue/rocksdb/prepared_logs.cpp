@@ -46,16 +46,19 @@ class overwritten_file {
     return done == bytes.size();
   }
   /// Sends a part to the disk without waiting for it.
-  void send(off_t from, off_t size) const {
-    ::sync_file_range(descriptor_, from, size, SYNC_FILE_RANGE_WRITE);
-  }
-  void wait_for(off_t from, off_t size) const {
-    ::sync_file_range(descriptor_, from, size,
-                      SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+  [[nodiscard]] bool send(off_t from, off_t size) const { return move(from, size, SYNC_FILE_RANGE_WRITE); }
+  /// What failed on the way is told here, and by sync() no more.
+  [[nodiscard]] bool wait_for(off_t from, off_t size) const {
+    return move(from, size, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
   }
   [[nodiscard]] bool sync() const { return ::fsync(descriptor_) == 0; }
 
  private:
+  /// True, too, where the file system knows no parts: sync() sends all.
+  [[nodiscard]] bool move(off_t from, off_t size, unsigned how) const {
+    return ::sync_file_range(descriptor_, from, size, how) == 0 || errno == ENOSYS;
+  }
+
   int descriptor_;
 };
 
@@ -211,9 +214,8 @@ bool prepared_logs::clear(const std::string& path) {
   const auto size = std::max(size_of(path), log_size);
   const overwritten_file file(path);
   for (off_t at = 0; at < size; at += step) {
-    if (stopping_ || !file.write(zeros)) return false;
-    file.send(at, step);
-    if (at >= step) file.wait_for(at - step, step);
+    if (stopping_ || !file.write(zeros) || !file.send(at, step)) return false;
+    if (at >= step && !file.wait_for(at - step, step)) return false;
   }
   return file.sync();
 }
