@@ -1,5 +1,8 @@
 #include "queue/memory/engine.hpp"
 
+#include "base/log.hpp"
+#include "queue/expiry.hpp"
+
 #include <algorithm>
 
 namespace cartrelay::queue::memory {
@@ -179,8 +182,12 @@ void memory_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
   write(std::move(then), [&]() -> base::result<std::uint64_t> {
     dead_letter_selection old;
     old.matching.before = now - settings_.dead_letter_retention;
-    for (const auto& key : now_.selected(old))
+    const auto expired = now_.selected(old);
+    for (const auto& key : expired)
       now_.discard(key, now, "dead_letter_expired");
+    for (const auto& line : words_of_expired(expired, settings_.dead_letter_retention,
+                                             [this](auto id) { return now_.units.at(id).name; }))
+      base::log::warning("{}", line);
     std::erase_if(now_.state, [&](const auto& entry) { return entry.second.expires <= now; });
     const auto near_full = settings_.max_size - settings_.max_size / 10;
     const auto dropped = now_.trim(now, settings_.retention, near_full);

@@ -1,6 +1,7 @@
 #include "queue/rocksdb/disk_engine.hpp"
 
 #include "base/log.hpp"
+#include "queue/expiry.hpp"
 #include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/commit_job.hpp"
 #include "queue/rocksdb/dead_letter_job.hpp"
@@ -227,13 +228,18 @@ void disk_engine::sweep_dead_letters(base::timestamp now, receiver<void> then) {
   old.before = now - retention;
   lookups_.slice(std::make_shared<dead_letter_selection_scan>(
       reads_, old,
-      [this, now, then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
+      [this, now, retention,
+       then = std::move(then)](base::result<std::vector<dead_letter_key>> found) mutable {
         if (!found || found->empty()) {
           then(found ? base::result<void>() : found.error());
           return;
         }
-        auto done = [then =
-                         std::move(then)](const base::result<std::vector<dead_letter_key>>& expired) mutable {
+        auto done = [this, retention, then = std::move(then)](
+                        const base::result<std::vector<dead_letter_key>>& expired) mutable {
+          if (expired)
+            for (const auto& line :
+                 words_of_expired(*expired, retention, [this](auto id) { return told_.name_of(id); }))
+              base::log::warning("{}", line);
           then(expired ? base::result<void>() : expired.error());
         };
         writer_.submit(std::make_unique<dead_letter_job>(dead_letter_job::verb::expire, std::move(*found),

@@ -77,4 +77,11 @@ std::vector<destination_id> figures::destinations() const {
   return out;
 }
 
+std::string figures::name_of(destination_id id) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& each : stats_.destinations)
+    if (each.id == id) return each.name;
+  return {};
+}
+
 }  // namespace cartrelay::queue::rocks

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace cartrelay::queue::rocks {
 
@@ -28,6 +30,8 @@ class figures {
   [[nodiscard]] queue_stats snapshot() const;
   [[nodiscard]] std::optional<errc> refusal() const;
   [[nodiscard]] std::vector<destination_id> destinations() const;
+  /// Empty: there is none.
+  [[nodiscard]] std::string name_of(destination_id id) const;
   [[nodiscard]] bool nearly_full() const;
   /// Requests that ingest refused: told at once, and taken by the writer to make them durable.
   void note_refused(std::uint64_t requests) noexcept { refused_ += requests; }
