@@ -16,8 +16,8 @@ using xxh128_digest = std::array<std::uint8_t, 16>;
 /// XXH3 with 128 bits, without a seed, the highest byte first. Many times as fast as SHA-256; it
 /// tells texts apart that nobody makes on purpose to look the same.
 [[nodiscard]] xxh128_digest xxh128(std::string_view data) noexcept;
-/// 64-bit FNV-1a with a mixing finaliser, fixed for ever: stored formats and partitions depend on it. Not for
-/// untrusted tables.
+/// 64-bit FNV-1a with a mixing finaliser, for keys in memory: the same in every process, and who chooses the
+/// texts can make two of them meet. Nothing that is stored depends on it.
 [[nodiscard]] std::uint64_t stable_hash(std::string_view data) noexcept;
 /// CRC-32C as used for stored records; of what comes behind a text whose sum is `before`.
 [[nodiscard]] std::uint32_t crc32c(std::string_view data, std::uint32_t before = 0) noexcept;

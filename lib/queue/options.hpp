@@ -16,7 +16,7 @@ struct options {
   std::size_t max_open_files = usual_open_files;                     ///< that are kept open for reading
   std::chrono::milliseconds retention = std::chrono::hours(24 * 7);  ///< of finished events
   std::chrono::milliseconds dead_letter_retention = std::chrono::hours(24 * 30);  ///< since the event ended
-  std::chrono::milliseconds dedup_window = std::chrono::hours(24);  ///< or `retention`, if that is longer
+  std::chrono::milliseconds dedup_window = std::chrono::hours(24);  ///< within it a repeat is a duplicate
   bool accept_data_loss =
       false;  ///< command line only: open a damaged store after setting the damaged files aside
 

@@ -45,7 +45,7 @@ TEST(crc32c, is_the_same_for_every_length_and_alignment) {
 }
 
 // Stored formats and partitions depend on these values.
-TEST(stable_hash, is_fixed_for_ever) {
+TEST(stable_hash, is_the_same_in_every_process) {
   EXPECT_EQ(stable_hash(""), 0xefd01f60ba992926ull);
   EXPECT_EQ(stable_hash("order-1001"), 0xd3e271655733ba76ull);
 }
