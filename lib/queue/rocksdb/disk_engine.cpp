@@ -30,17 +30,13 @@ disk_engine::disk_engine(const options& settings, const base::clock& time, surro
       books_(std::move(books)),
       routing_(*opened_.data),
       terms_(*opened_.data, opened_.identity.hashes.identity_low, books_->where().next),
-      writes_{*opened_.data,
-              *books_,
-              routing_,
-              terms_,
-              opened_.identity,
-              settings.dedup_window,
-              room(settings.min_free_disk, settings.max_size),
-              0,
-              {},
-              {},
-              {}},
+      writes_{.data = *opened_.data,
+              .books = *books_,
+              .routing = routing_,
+              .terms = terms_,
+              .made_as = opened_.identity,
+              .dedup_window = settings.dedup_window,
+              .space = room(settings.min_free_disk, settings.max_size)},
       reads_{*opened_.data, told_, opened_.identity.hashes,
              [this](std::vector<torn_record> found, receiver<void> then) {
                writer_.submit(std::make_unique<torn_job>(std::move(found), time_.now(), std::move(then)));
@@ -66,9 +62,12 @@ disk_engine::~disk_engine() {
 writer::hooks disk_engine::writer_hooks(surroundings& around) {
   auto measure = std::move(around.free_disk);
   if (!measure) measure = [path = settings_.path] { return free_bytes(path); };
-  return {std::move(measure),           [this](bool appended) { after_commit(appended); },
-          [this] { listeners_.pay(); }, [this] { return ballast(settings()).give_up(); },
-          [this] { return reopen(); },  [this](const base::error& why) { listeners_.failed(why); }};
+  return {.free_disk = std::move(measure),
+          .committed = [this](bool appended) { after_commit(appended); },
+          .idle = [this] { listeners_.pay(); },
+          .give_room = [this] { return ballast(settings()).give_up(); },
+          .reopen = [this] { return reopen(); },
+          .failed = [this](const base::error& why) { listeners_.failed(why); }};
 }
 
 /// Runs `work` on the reader's thread and answers with what it returns.

@@ -29,10 +29,10 @@ struct write_side {
   room space;
 
   // What this group has done already and the store does not show yet; emptied after each group.
-  sequence first_new = 0;                                  ///< events from here on are this group's
-  boost::unordered_flat_map<std::string, identity> fresh;  ///< idempotency keys
-  std::set<dead_letter_key> settled;  ///< events that were settled: dead letters, and what was erased
-  std::set<sequence> torn;            ///< records set aside
+  sequence first_new = 0;                                    ///< events from here on are this group's
+  boost::unordered_flat_map<std::string, identity> fresh{};  ///< idempotency keys
+  std::set<dead_letter_key> settled{};  ///< events that were settled: dead letters, and what was erased
+  std::set<sequence> torn{};            ///< records set aside
 };
 
 /// A piece of work in a commit group. settle() is called exactly once, after any number of apply().
