@@ -368,7 +368,7 @@ void disk_engine::close() {
     if (closed_) return;
     closed_ = true;
   }
-  reader_.drain();
+  reader_.drain();  // nobody hands the eraser anything from here on
   eraser_->stop();
   // Work passes from one thread to the other and back at most once: dead letters are found, then settled.
   for (int round = 0; round < 3; ++round) {

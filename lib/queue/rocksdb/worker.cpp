@@ -2,6 +2,7 @@
 
 #include "base/thread.hpp"
 
+#include <cassert>
 #include <utility>
 
 namespace cartrelay::queue::rocks {
@@ -12,14 +13,13 @@ worker::~worker() {
   stop();
 }
 
-bool worker::post(base::unique_function<void()> job) {
+void worker::post(base::unique_function<void()> job) {
   {
     std::lock_guard lock(mutex_);
-    if (stopping_) return false;
+    assert(!stopping_);
     jobs_.push_back(std::move(job));
   }
   work_.notify_one();
-  return true;
 }
 
 void worker::drain() {

@@ -21,8 +21,8 @@ class worker {
   worker& operator=(const worker&) = delete;
   ~worker();
 
-  /// False if it was stopped: nothing ran.
-  bool post(base::unique_function<void()> job);
+  /// Not after stop(): somebody may wait for what the job would say.
+  void post(base::unique_function<void()> job);
   /// Blocks until nothing is queued or running.
   void drain();
   /// Runs `what` while nothing else runs here, on the calling thread.
