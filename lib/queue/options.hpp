@@ -23,4 +23,9 @@ struct options {
   friend bool operator==(const options&, const options&) = default;
 };
 
+/// From this size on finished events leave early.
+[[nodiscard]] constexpr std::uint64_t nearly_full(std::uint64_t max_size) noexcept {
+  return max_size - max_size / 10;
+}
+
 }  // namespace cartrelay::queue

@@ -189,8 +189,7 @@ void memory_engine::trim(base::timestamp now, reply<std::uint64_t> then) {
                                              [this](auto id) { return now_.units.at(id).name; }))
       base::log::warning("{}", line);
     std::erase_if(now_.state, [&](const auto& entry) { return entry.second.expires <= now; });
-    const auto near_full = settings_.max_size - settings_.max_size / 10;
-    const auto dropped = now_.trim(now, settings_.retention, near_full);
+    const auto dropped = now_.trim(now, settings_.retention, nearly_full(settings_.max_size));
     const auto forget = std::max(settings_.dedup_window, settings_.retention);
     std::erase_if(now_.identities, [&](const auto& entry) {
       return now - entry.second.accepted_at > forget && !now_.fetch(entry.second.number);

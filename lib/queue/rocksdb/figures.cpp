@@ -12,6 +12,7 @@ void figures::publish(const ledger& books, const room& space) {
   refused_being_written_ = 0;
   stats_.bytes = space.size();
   stats_.max_bytes = space.max_size();
+  nearly_full_ = space.near_full();
   if (!closed_) refusal_ = space.refusal();
   first_ = stats_.first;
   next_ = stats_.next;
@@ -66,7 +67,7 @@ std::uint64_t figures::take_refused() noexcept {
 
 bool figures::nearly_full() const {
   std::lock_guard lock(mutex_);
-  return stats_.bytes >= stats_.max_bytes - stats_.max_bytes / 10;
+  return nearly_full_;
 }
 
 std::vector<destination_id> figures::destinations() const {

@@ -47,7 +47,7 @@ class figures {
   latency_window commits_;
   std::uint64_t refused_being_written_ = 0;
   std::optional<errc> refusal_;
-  bool closed_ = false;
+  bool nearly_full_ = false, closed_ = false;
   std::atomic<sequence> first_{1}, next_{1};
   std::atomic<std::uint64_t> refused_{0};
 };

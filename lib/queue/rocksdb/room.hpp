@@ -1,6 +1,7 @@
 #pragma once
 
 #include "queue/errc.hpp"
+#include "queue/options.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,7 +31,7 @@ class room {
   /// errc::disk_low, errc::full, or nothing.
   [[nodiscard]] std::optional<errc> refusal() const;
   /// Within ten percent of the maximum: finished events should leave early.
-  [[nodiscard]] bool near_full() const { return size_ >= max_size_ - max_size_ / 10; }
+  [[nodiscard]] bool near_full() const { return size_ >= nearly_full(max_size_); }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t max_size() const { return max_size_; }
   /// What to say of a refusal: what there is, what is asked for, and by which setting. Ends without a stop.
