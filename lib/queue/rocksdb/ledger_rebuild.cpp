@@ -123,9 +123,7 @@ class unit_repair {
     // How those had ended that are in doubt now is forgotten; most had been delivered.
     if (!row_is_lost_) counts.delivered -= std::min(counts.delivered, restarted_);
     counts.dead_letters = dead_.size();  // whatever the ends said of them
-    const auto done = counts.delivered + counts.skipped + counts.superseded + counts.expired +
-                      counts.discarded + counts.dead_letters;
-    counts.routed = done + pending_ + unit_.waiting();
+    counts.routed = counts.ended() + pending_ + unit_.waiting();
     write(true);
     if (restarted_ > 0)
       base::log::warning(
