@@ -50,6 +50,24 @@ bool may_have_shared(const attempt_span& own, const attempts& other) {
   return own.batch == other.batch || (own.from <= *other.last && *other.last <= own.to);
 }
 
+end erased_end(sequence number, base::timestamp at) {
+  end out;
+  out.number = number;
+  out.state = end_state::discarded;
+  out.reason = erased_reason;
+  out.at = at;
+  return out;
+}
+
+end without_words(const end& was) {
+  end kept;
+  kept.number = was.number;
+  kept.state = was.state;
+  kept.at = was.at;
+  if (was.reason == erased_reason) kept.reason = was.reason;
+  return kept;
+}
+
 erasure_counts& erasure_counts::operator+=(const erasure_counts& more) noexcept {
   events += more.events;
   receipts += more.receipts;

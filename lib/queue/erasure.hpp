@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event/event.hpp"
+#include "queue/progress.hpp"
 #include "queue/types.hpp"
 
 #include <cstdint>
@@ -78,5 +79,8 @@ struct attempt_span {
 
 /// How an erased event's unfinished deliveries and dead letters end: as discarded, with this reason.
 inline constexpr const char* erased_reason = "erased";
+[[nodiscard]] end erased_end(sequence number, base::timestamp at);
+/// What stays of an end that was there before: that it was one, and when.
+[[nodiscard]] end without_words(const end& was);
 
 }  // namespace cartrelay::queue

@@ -88,11 +88,7 @@ void tables::erase_at(unit& at, sequence number, const record& event, base::time
   const place here{at.id, number};
   const auto& to = event.routed;
   if (std::find(to.begin(), to.end(), at.id) == to.end() && !at.owns_copy(number)) return;
-  end how;
-  how.number = number;
-  how.state = end_state::discarded;
-  how.reason = erased_reason;
-  how.at = now;
+  const auto how = erased_end(number, now);
   if (!at.finished(number)) {
     finish(at, how);
     ++counts.pending;
@@ -101,12 +97,8 @@ void tables::erase_at(unit& at, sequence number, const record& event, base::time
     ends[here] = how;
     ++counts.dead_letters;
   } else if (const auto was = ends.find(here); was != ends.end()) {
-    const bool withdrawn = was->second.reason == erased_reason;
-    if (!withdrawn) ++counts.receipts;
-    if (!withdrawn) how.reason.clear();
-    how.state = was->second.state;
-    how.at = was->second.at;
-    was->second = how;
+    if (was->second.reason != erased_reason) ++counts.receipts;  // not one that was withdrawn just now
+    was->second = without_words(was->second);
   }
   copies.erase(here);
 }

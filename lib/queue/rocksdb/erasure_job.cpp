@@ -12,20 +12,6 @@ namespace {
 
 constexpr std::size_t rows_per_group = 1024;
 
-/// What stays of an end: that it was one, and when.
-end without_words(const end& was) {
-  end kept;
-  kept.number = was.number;
-  kept.state = was.state;
-  kept.at = was.at;
-  if (was.reason == erased_reason) kept.reason = was.reason;
-  return kept;
-}
-
-void clear(attempts& tries) {
-  tries.answer.clear();
-}
-
 base::result<std::optional<record>> stored_record(const write_side& side, family from, std::string_view key,
                                                   sequence number) {
   return side.data.read(from, key, [number](std::string_view, std::string_view value) {
@@ -176,11 +162,7 @@ void erase_job::erase_at(write_side& side, rocksdb::WriteBatch& batch, const tar
   const auto number = what.stored.number;
   const auto key = unit_key(at.id, 0, number);
   side.settled.insert({at.id, number});
-  end how;
-  how.number = number;
-  how.state = end_state::discarded;
-  how.reason = erased_reason;
-  how.at = now_;
+  auto how = erased_end(number, now_);
   if (!at.finished(number)) {
     end_event(side, batch, at, how);
     ++counts_.pending;
@@ -208,7 +190,7 @@ base::result<void> erase_job::clear_words(write_side& side, rocksdb::WriteBatch&
     auto was = side.data.read(row.where, row.key, decode_exception);
     if (!was) return was.error();
     if (!*was) return {};
-    clear((*was)->value.tries);
+    (*was)->value.tries.answer.clear();
     batch.Put(side.data[row.where], row.key, encode_exception(row.key, (*was)->value, (*was)->has_copy));
     return {};
   }
@@ -216,7 +198,7 @@ base::result<void> erase_job::clear_words(write_side& side, rocksdb::WriteBatch&
   if (!read) return read.error();
   if (!*read) return {};
   auto& was = **read;
-  clear(was.tries);
+  was.tries.answer.clear();
   was.detail.clear();
   was.evidence.clear();
   batch.Put(side.data[row.where], row.key, encode_end(row.key, was, evidence::keep));
