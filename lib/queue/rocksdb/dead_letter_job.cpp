@@ -48,7 +48,7 @@ base::result<std::optional<dead_letter_job::letter>> dead_letter_job::find(
   auto record = side.data.get_sound(family::log, log_key(0, which.number));
   if (!record) return record.error();
   if (!*record) return std::nullopt;  // it was unreadable when the event died: nothing is left to send
-  out.lost_copy = std::move(*record);
+  out.from_log = std::move(*record);
   return out;
 }
 
@@ -77,7 +77,7 @@ void dead_letter_job::requeue(write_side& side, rocksdb::WriteBatch& batch, unit
   again.memo = was.memo;
   again.results = was.results;
   batch.Put(side.data[family::exceptions], key, encode_exception(key, again, true));
-  if (found.lost_copy) batch.Put(side.data[family::copies], key, *found.lost_copy);
+  if (found.from_log) batch.Put(side.data[family::copies], key, *found.from_log);
   batch.Delete(side.data[family::ends], key);
   mine.revive(was.number);
 }

@@ -25,7 +25,7 @@ class dead_letter_job final : public answering_job<std::vector<dead_letter_key>>
   struct letter {
     dead_letter_key key;
     end ended;
-    std::optional<std::string> lost_copy;  // the log's record in place of it
+    std::optional<std::string> from_log;  // the record, where its copy is gone
   };
 
   [[nodiscard]] base::result<std::optional<letter>> find(write_side& side,

@@ -42,11 +42,6 @@ bool are_ends_needed(const store& data) {
   return open.valid() || !open.status().ok();
 }
 
-void delete_range(const store& data, rocksdb::WriteBatch& batch, family from, const std::string& low,
-                  const std::string& high) {
-  batch.DeleteRange(data[from], low, high);
-}
-
 }  // namespace
 
 write_job::progress trim_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
@@ -81,7 +76,8 @@ sequence trim_job::droppable_up_to(const write_side& side, sequence first, seque
   const auto whole = segment_end(first);
   const auto end = std::min(whole, needed);
   if (end <= first) return first;
-  const auto due = end == whole && is_old(side, end - 1, retention_) ? end : overdue_part(side, first, end);
+  const auto due =
+      end == whole && known_to_be_old(side, end - 1, retention_) ? end : overdue_part(side, first, end);
   if (!early_) return due;
   const auto going = dropped_ + (first - side.books.where().first);
   return std::max(due, std::min(end, first + (budget_ > going ? budget_ - going : 0)));
@@ -90,16 +86,16 @@ sequence trim_job::droppable_up_to(const write_side& side, sequence first, seque
 /// A slow shop fills a segment in months: what is overdue by a seventh of the retention leaves alone, so that
 /// range deletions stay few.
 sequence trim_job::overdue_part(const write_side& side, sequence first, sequence end) const {
-  if (!is_old(side, first, retention_ + retention_ / 7)) return first;
+  if (!known_to_be_old(side, first, retention_ + retention_ / 7)) return first;
   auto kept = end, old = first;  // `old` may go, `kept` may not
   while (kept - old > 1) {
     const auto middle = old + (kept - old) / 2;
-    (is_old(side, middle, retention_) ? old : kept) = middle;
+    (known_to_be_old(side, middle, retention_) ? old : kept) = middle;
   }
   return old + 1;
 }
 
-bool trim_job::is_old(const write_side& side, sequence number, std::chrono::milliseconds age) const {
+bool trim_job::known_to_be_old(const write_side& side, sequence number, std::chrono::milliseconds age) const {
   const auto received = received_up_to(side.data, side.books.where().first, number);
   return received && (!*received || now_ - **received > age);
 }
@@ -114,14 +110,14 @@ base::result<void> trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, 
   for (const auto& status : {told, cut})
     if (may_pass(status)) return translate(status);
   if (!told.ok()) count = to - from;
-  delete_range(side.data, batch, family::log, log_key(0, from), log_key(0, to));
-  delete_range(side.data, batch, family::routes, log_key(0, from), log_key(0, to));
+  batch.DeleteRange(side.data[family::log], log_key(0, from), log_key(0, to));
+  batch.DeleteRange(side.data[family::routes], log_key(0, from), log_key(0, to));
   // What was accepted in one group stands in one entry, of which the end may be needed still.
   if (!rest.empty())
     batch.Put(side.data[family::routes], log_key(0, to), encode_routes(log_key(0, to), rest));
   if (!are_ends_needed(side.data))
     for (const auto& [id, unit] : side.books.units())  // with those that an erasure kept before
-      delete_range(side.data, batch, family::ends, unit_key(id, 0, 0), unit_key(id, 0, to));
+      batch.DeleteRange(side.data[family::ends], unit_key(id, 0, 0), unit_key(id, 0, to));
   auto& where = side.books.where();
   side.books.begin_log_at(to);
   where.events = std::min(where.events - std::min(count, where.events), where.next - to);

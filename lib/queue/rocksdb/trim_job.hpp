@@ -17,7 +17,8 @@ class trim_job final : public answering_job<std::uint64_t> {
  private:
   [[nodiscard]] sequence droppable_up_to(const write_side& side, sequence first, sequence needed) const;
   [[nodiscard]] sequence overdue_part(const write_side& side, sequence first, sequence end) const;
-  [[nodiscard]] bool is_old(const write_side& side, sequence number, std::chrono::milliseconds age) const;
+  [[nodiscard]] bool known_to_be_old(const write_side& side, sequence number,
+                                     std::chrono::milliseconds age) const;
   [[nodiscard]] base::result<void> drop(write_side& side, rocksdb::WriteBatch& batch, sequence from,
                                         sequence to);
 
