@@ -41,6 +41,7 @@ void append_job::look_up(const write_side& side, std::span<const std::unique_ptr
   for (const auto& job : jobs)
     for (const auto& each : job->candidates_)
       keys.emplace_back(each.key);
+  if (keys.empty()) return;
   std::vector<rocksdb::PinnableSlice> values(keys.size());
   std::vector<rocksdb::Status> found(keys.size());
   side.data.db().MultiGet(rocksdb::ReadOptions(), side.data[family::dedup], keys.size(), keys.data(),
