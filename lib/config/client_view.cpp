@@ -1,6 +1,5 @@
 #include "config/client_view.hpp"
 
-#include "base/file.hpp"
 #include "config/sections.hpp"
 
 #include <algorithm>
@@ -28,15 +27,15 @@ void read_view(const toml::table& root, std::string_view section, fault_list& fa
 
 boost::system::result<client_view, std::vector<fault>> load_client_view(const std::string& path,
                                                                         std::string_view section) {
-  const auto text = base::read_file(path);
-  if (!text) return std::vector<fault>{{path, 0, "", "cannot be read: " + text.error().message()}};
-  fault_list faults{path};
-  const auto initial = defaults();
-  client_view out;
-  out.listen = section == "ingest" ? initial.ingest.server.listen : initial.admin.server.listen;
-  if (const auto root = parse_toml(*text, faults)) read_view(*root, section, faults, out);
-  if (!faults.found.empty()) return faults.found;
-  return out;
+  return read_whole<client_view>(path, [&](const std::string& text) {
+    fault_list faults{path};
+    const auto initial = defaults();
+    client_view out;
+    out.listen = section == "ingest" ? initial.ingest.server.listen : initial.admin.server.listen;
+    if (const auto root = parse_toml(text, faults)) read_view(*root, section, faults, out);
+    if (!faults.found.empty()) return outcome<client_view>(faults.found);
+    return outcome<client_view>(std::move(out));
+  });
 }
 
 }  // namespace cartrelay::config

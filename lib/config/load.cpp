@@ -1,11 +1,9 @@
 #include "config/load.hpp"
 
-#include "base/file.hpp"
 #include "config/sections.hpp"
 #include "destinations/registry.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <iterator>
 #include <utility>
 
@@ -87,14 +85,7 @@ loaded parse(std::string_view text, const std::string& name) {
 }
 
 loaded load(const std::string& path) {
-  const auto text = base::read_file(path);
-  if (!text) return std::vector<fault>{{path, 0, "", "cannot be read: " + text.error().message()}};
-  try {
-    return parse(*text, path);
-  } catch (const std::exception& broken) {
-    // A running daemon reads the file too: whatever is wrong with it must not end that one.
-    return std::vector<fault>{{path, 0, "", broken.what()}};
-  }
+  return read_whole<configuration>(path, [&](const std::string& text) { return parse(text, path); });
 }
 
 }  // namespace cartrelay::config

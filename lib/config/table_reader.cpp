@@ -298,8 +298,7 @@ void table_reader::read_file(std::string_view key, std::string& target, std::str
 table_reader table_reader::child(std::string_view key) {
   const auto* node = find(key);
   if (node != nullptr && !node->is_table()) mismatch(key, *node, "a table");
-  return {node == nullptr ? nullptr : node->as_table(),
-          path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key), faults_};
+  return {node == nullptr ? nullptr : node->as_table(), name_of(key), faults_};
 }
 
 std::vector<table_reader> table_reader::children(std::string_view key) {
@@ -313,7 +312,7 @@ std::vector<table_reader> table_reader::children(std::string_view key) {
     return out;
   }
   for (std::size_t i = 0; i < array->size(); ++i)
-    out.emplace_back((*array)[i].as_table(), fmt::format("{}[{}]", key, i), faults_);
+    out.emplace_back((*array)[i].as_table(), fmt::format("{}[{}]", name_of(key), i), faults_);
   return out;
 }
 
