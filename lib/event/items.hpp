@@ -3,6 +3,8 @@
 #include "event/reader.hpp"
 #include "event/types.hpp"
 
+#include <optional>
+
 /// What stands inside cart, order and data alike.
 namespace cartrelay::event {
 

@@ -2,7 +2,6 @@
 
 #include "event/text_buffer.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 

@@ -9,6 +9,7 @@
 #include "queue/progress.hpp"
 #include "queue/types.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>

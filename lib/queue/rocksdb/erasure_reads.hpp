@@ -7,7 +7,8 @@
 #include "queue/rocksdb/term_scan.hpp"
 #include "queue/rocksdb/write_job.hpp"
 
-#include <memory>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>

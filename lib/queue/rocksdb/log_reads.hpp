@@ -3,6 +3,8 @@
 #include "queue/engine.hpp"
 #include "queue/rocksdb/read_side.hpp"
 
+#include <optional>
+
 namespace cartrelay::queue::rocks {
 
 /// engine::read. What is damaged is set aside before `then` hears of anything: a reader that was told of it

@@ -4,6 +4,7 @@
 #include "queue/types.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 
