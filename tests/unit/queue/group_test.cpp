@@ -55,7 +55,7 @@ class group_of_an_erasure : public ::testing::Test {
     const auto let_read = [&queue] {
       for (int turn = 0; turn < 20; ++turn) {
         std::promise<void> answered;
-        queue.raw().fetch(0, {1}, {queue.mailbox(), [&](const auto&) { answered.set_value(); }});
+        queue.raw().fetch(0, {1}, 1, {queue.mailbox(), [&](const auto&) { answered.set_value(); }});
         answered.get_future().wait();
       }
     };
