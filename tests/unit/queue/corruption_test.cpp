@@ -82,7 +82,7 @@ class corruption : public ::testing::Test {
     EXPECT_EQ(search_all(queue), got.read);
     std::vector<sequence> every(all);
     std::iota(every.begin(), every.end(), sequence{1});
-    EXPECT_EQ(numbers(queue.fetch(every).value()), got.read);
+    EXPECT_EQ(numbers(queue.fetch(every, 1 << 30).value()), got.read);
     EXPECT_EQ(queue.stats_of(a).counts.discarded, got.corrupt.size());
     EXPECT_EQ(queue.stats_of(a).counts.backlog(), got.read.size());
   }
