@@ -6,6 +6,7 @@
 #include "queue/errc.hpp"
 
 namespace cartrelay::admin {
+
 http::response answer_failure(const base::error& failure) {
   if (failure.code == queue::errc::not_found) return ingest::answer_not_found(failure);
   const bool stopping = failure.code == queue::errc::stopped || failure.code == dispatch::errc::stopping;

@@ -10,7 +10,7 @@
 namespace cartrelay::dispatch {
 namespace {
 
-constexpr std::size_t cache_bytes = 24 << 20;
+constexpr std::size_t cache_bytes = 14 << 20;
 constexpr queue::read_limits stretch_limits{256, 1 << 20};
 constexpr std::size_t kept_stretches = 4;
 

@@ -1,5 +1,6 @@
 #include "queue/expiry.hpp"
 
+#include "base/counted.hpp"
 #include "base/time.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +17,10 @@ std::vector<std::string> words_of_expired(const std::vector<dead_letter_key>& ke
     const auto id = first->destination;
     const auto end =
         std::find_if(first, keys.end(), [id](const auto& each) { return each.destination != id; });
-    const auto count = end - first;
+    const auto count = static_cast<std::size_t>(end - first);
     lines.push_back(fmt::format(
-        "destination {}: {} dead letter{} discarded, older than dead_letter_retention ({}); the first was "
-        "event {}",
-        name_of(id), count, count == 1 ? "" : "s", base::format_duration(retention), first->number));
+        "destination {}: {} discarded, older than dead_letter_retention ({}); the first was event {}",
+        name_of(id), base::counted(count, "dead letter"), base::format_duration(retention), first->number));
     first = end;
   }
   return lines;

@@ -4,6 +4,7 @@
 #include "queue/match.hpp"
 #include "queue/rocksdb/commit_job.hpp"
 #include "queue/rocksdb/progress_records.hpp"
+#include "queue/rocksdb/scan.hpp"
 
 #include <algorithm>
 
@@ -203,6 +204,24 @@ base::result<void> erase_job::clear_words(write_side& side, rocksdb::WriteBatch&
   was.evidence.clear();
   batch.Put(side.data[row.where], row.key, encode_end(row.key, was, evidence::keep));
   return {};
+}
+
+/// With it leave the ends that trims have left to it.
+write_job::progress end_erasure_job::apply(write_side& side, rocksdb::WriteBatch& batch) {
+  batch.Delete(side.data[family::meta], erasure_entry(number_));
+  const auto first = side.books.where().first;
+  if (!is_erasure_open(side.data, number_))
+    for (const auto& [id, unit] : side.books.units())
+      batch.DeleteRange(side.data[family::ends], unit_key(id, 0, 0), unit_key(id, 0, first));
+  return answer({});
+}
+
+bool is_erasure_open(const store& data, std::optional<erasure_id> but) {
+  scan open(data, family::meta, erasure_entry(0), erasure_entry(~erasure_id{0}));
+  open.seek_first();
+  while (open.valid() && but && erasure_of(open.key()) == *but)
+    open.next();
+  return open.valid() || !open.status().ok();
 }
 
 }  // namespace cartrelay::queue::rocks

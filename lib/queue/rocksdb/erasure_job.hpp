@@ -82,14 +82,15 @@ class end_erasure_job final : public answering_job<void> {
  public:
   end_erasure_job(erasure_id number, receiver<void> then) : answering_job(std::move(then)), number_(number) {}
 
-  progress apply(write_side& side, rocksdb::WriteBatch& batch) override {
-    batch.Delete(side.data[family::meta], erasure_entry(number_));
-    return answer({});
-  }
+  progress apply(write_side& side, rocksdb::WriteBatch& batch) override;
 
  private:
   erasure_id number_;
 };
+
+/// An erasure is under way, another than `but`: it asks the ends of events that left the log which batches
+/// they shared. True, too, where the disk does not tell.
+[[nodiscard]] bool is_erasure_open(const store& data, std::optional<erasure_id> but = std::nullopt);
 
 /// Deletes entries of destinations' memory; how many there were.
 std::uint64_t forget_memory(write_side& side, rocksdb::WriteBatch& batch,

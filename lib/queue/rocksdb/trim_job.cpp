@@ -1,7 +1,7 @@
 #include "queue/rocksdb/trim_job.hpp"
 
 #include "base/log.hpp"
-#include "queue/rocksdb/erasure_record.hpp"
+#include "queue/rocksdb/erasure_job.hpp"
 #include "queue/rocksdb/scan.hpp"
 
 #include <rocksdb/convenience.h>
@@ -33,13 +33,6 @@ base::result<std::optional<base::timestamp>> received_up_to(const store& data, s
     at.renew();
   }
   return std::nullopt;
-}
-
-/// An erasure that is under way asks the ends of events that left the log which batches they shared.
-bool are_ends_needed(const store& data) {
-  scan open(data, family::meta, erasure_entry(0), erasure_entry(~erasure_id{0}));
-  open.seek_first();
-  return open.valid() || !open.status().ok();
 }
 
 }  // namespace
@@ -115,9 +108,9 @@ base::result<void> trim_job::drop(write_side& side, rocksdb::WriteBatch& batch, 
   // What was accepted in one group stands in one entry, of which the end may be needed still.
   if (!rest.empty())
     batch.Put(side.data[family::routes], log_key(0, to), encode_routes(log_key(0, to), rest));
-  if (!are_ends_needed(side.data))
-    for (const auto& [id, unit] : side.books.units())  // with those that an erasure kept before
-      batch.DeleteRange(side.data[family::ends], unit_key(id, 0, 0), unit_key(id, 0, to));
+  if (!is_erasure_open(side.data))  // which takes them when it ends
+    for (const auto& [id, unit] : side.books.units())
+      batch.DeleteRange(side.data[family::ends], unit_key(id, 0, from), unit_key(id, 0, to));
   auto& where = side.books.where();
   side.books.begin_log_at(to);
   where.events = std::min(where.events - std::min(count, where.events), where.next - to);
@@ -134,7 +127,7 @@ void release_trimmed_files(store& data, sequence first, const std::vector<destin
   };
   release(family::log, log_key(0, 0), log_key(0, first));
   release(family::routes, log_key(0, 0), log_key(0, first));
-  if (are_ends_needed(data)) return;
+  if (is_erasure_open(data)) return;
   for (const auto id : destinations)
     release(family::ends, unit_key(id, 0, 0), unit_key(id, 0, first));
 }
