@@ -110,7 +110,7 @@ void erasures::stop() {
 
 std::shared_ptr<erasures::run> erasures::add(queue::erasure_start begun) {
   std::erase_if(runs_, [](const auto& each) { return each->outcome.has_value(); });
-  const auto made = std::make_shared<run>(around_.where);
+  auto made = std::make_shared<run>(around_.where);
   made->number = begun.which;
   made->report.erased.vendor_state = begun.vendor_state;
   runs_.push_back(made);
@@ -201,8 +201,10 @@ std::vector<queue::memory_entry> erasures::memory_of(const std::vector<queue::re
           [&](destination_loop& loop) { std::ranges::move(loop.memory_of(*what), std::back_inserter(out)); });
   const auto place = [](const queue::memory_entry& entry) { return std::tie(entry.destination, entry.key); };
   std::ranges::sort(out, {}, place);
-  const auto rest = std::ranges::unique(out, {}, place);
-  out.erase(rest.begin(), rest.end());
+  // clang 14 cannot compile the one in ranges.
+  out.erase(std::unique(out.begin(), out.end(),
+                        [&](const auto& one, const auto& other) { return place(one) == place(other); }),
+            out.end());
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace cartrelay::sandbox {
 namespace {
@@ -38,7 +39,7 @@ class builder {
   bool on_key_part(string_view part, std::size_t, error_code&) { return gather(part); }
   bool on_key(string_view part, std::size_t, error_code&) {
     gather(part);
-    open_.back().members.emplace_back(std::exchange(text_, {}), value{});
+    open_.back().members.push_back({std::exchange(text_, {}), {}});
     return true;
   }
   bool on_string_part(string_view part, std::size_t, error_code&) { return gather(part); }
@@ -89,7 +90,7 @@ class builder {
     } else if (open_.back().is(value::kind::array)) {
       open_.back().elements.push_back(std::move(made));
     } else {
-      open_.back().members.back().second = std::move(made);
+      open_.back().members.back().content = std::move(made);
     }
     return true;
   }
@@ -114,8 +115,8 @@ class builder {
 
 const value* value::find(std::string_view name) const noexcept {
   const auto found =
-      std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
-  return found == members.end() ? nullptr : &found->second;
+      std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.name == name; });
+  return found == members.end() ? nullptr : &found->content;
 }
 
 std::string_view value::text_of(std::string_view name) const noexcept {
