@@ -13,7 +13,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <ranges>
 
 namespace cartrelay::config {
 namespace {
@@ -56,13 +55,18 @@ std::string unknown_key(std::string_view meant) {
 }
 
 /// The parser calls itself for each part of a dotted key.
-constexpr std::ptrdiff_t most_dots = 1'000;
+constexpr int most_dots = 1'000;
 
 std::optional<unsigned> line_of_deep_key(std::string_view text) {
-  unsigned number = 1;
-  for (const auto line : std::views::split(text, '\n')) {
-    if (std::ranges::count(line, '.') > most_dots) return number;
-    ++number;
+  unsigned line = 1;
+  int dots = 0;
+  for (const char each : text) {
+    if (each == '\n') {
+      ++line;
+      dots = 0;
+    } else if (each == '.' && ++dots > most_dots) {
+      return line;
+    }
   }
   return std::nullopt;
 }

@@ -18,9 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 std::vector<queue::sequence> numbers_of(const std::vector<queue::record>& events) {
-  std::vector<queue::sequence> numbers;
-  for (const auto& each : events)
-    numbers.push_back(each.number);
+  std::vector<queue::sequence> numbers(events.size());
+  std::ranges::transform(events, numbers.begin(), &queue::record::number);
   return numbers;
 }
 
