@@ -11,9 +11,8 @@ void breaker::failed(std::optional<std::uint64_t> key, bool was_probe, std::stri
   if (state_ != state::closed) {
     if (!was_probe) return;
     reason_ = std::move(reason);
-    const auto due = std::exchange(hastened_from_, std::nullopt);
-    if (due && now < *due)
-      wait_until(*due);
+    if (wait_.goes_on(now))
+      state_ = state::open;
     else
       open(now, random);
     return;
@@ -32,24 +31,13 @@ bool breaker::alive() noexcept {
   failures_ = 0;
   different_keys_ = false;
   openings_ = 0;
-  hastened_from_.reset();
   return closed_now;
 }
 
-void breaker::hasten(base::steady_time now) noexcept {
-  if (probe_at_ <= now) return;
-  hastened_from_ = probe_at_;
-  probe_at_ = now;
-}
-
 void breaker::open(base::steady_time now, base::random_source& random) {
-  ++openings_;
-  wait_until(now + half_jitter(rules_, openings_, random));
-}
-
-void breaker::wait_until(base::steady_time at) noexcept {
   state_ = state::open;
-  probe_at_ = at;
+  ++openings_;
+  wait_.until(now + half_jitter(rules_, openings_, random));
 }
 
 }  // namespace cartrelay::dispatch

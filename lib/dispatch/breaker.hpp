@@ -3,6 +3,7 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "destinations/options.hpp"
+#include "dispatch/probe_wait.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,14 +23,14 @@ class breaker {
   enum class state { closed, open, half_open };
   [[nodiscard]] state now_is() const noexcept { return state_; }
   /// When the next probe may go; meaningful while open.
-  [[nodiscard]] base::steady_time probe_at() const noexcept { return probe_at_; }
+  [[nodiscard]] base::steady_time probe_at() const noexcept { return wait_.end(); }
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
   /// The probe goes out now.
   void probe() noexcept { state_ = state::half_open; }
   /// Somebody asks for a probe without waiting for the next one's time. If it fails before that has come, the
   /// wait goes on as it was.
-  void hasten(base::steady_time now) noexcept;
+  void hasten(base::steady_time now) noexcept { wait_.hasten(now); }
   /// A transient failure, of one order key or of several. What was under way since before it opened says
   /// nothing new.
   void failed(std::optional<std::uint64_t> key, bool was_probe, std::string reason, base::steady_time now,
@@ -39,7 +40,6 @@ class breaker {
 
  private:
   void open(base::steady_time now, base::random_source& random);
-  void wait_until(base::steady_time at) noexcept;
 
   destinations::retry_options rules_;
   state state_ = state::closed;
@@ -47,8 +47,7 @@ class breaker {
   std::optional<std::uint64_t> first_key_;
   bool different_keys_ = false;  // among those failures
   std::uint32_t openings_ = 0;   // in a row: the first, and every probe that failed
-  base::steady_time probe_at_{};
-  std::optional<base::steady_time> hastened_from_;  // when that probe would have gone
+  probe_wait wait_;
   std::string reason_;
 };
 

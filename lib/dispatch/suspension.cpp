@@ -18,9 +18,8 @@ void suspension::begin(std::string reason, std::string account, instant now) {
 
 void suspension::probe_failed(std::string reason, instant now) {
   record_->reason = std::move(reason);
-  const auto due = std::exchange(hastened_from_, std::nullopt);
-  if (due && now.steady < due->steady) {
-    wait_until(*due);
+  if (wait_.goes_on(now.steady)) {
+    record_->next_probe = wall_of(wait_.end(), now);
     return;
   }
   ++record_->probes;
@@ -28,29 +27,18 @@ void suspension::probe_failed(std::string reason, instant now) {
 }
 
 void suspension::hasten(instant now) {
-  if (probe_at_ <= now.steady) return;
-  hastened_from_ = instant{record_->next_probe, probe_at_};
-  wait_until(now);
-}
-
-void suspension::end() noexcept {
-  record_.reset();
-  hastened_from_.reset();
+  if (wait_.hasten(now.steady)) record_->next_probe = now.wall;
 }
 
 void suspension::restore(record known, instant now) {
-  probe_at_ = steady_of(known.next_probe, now, interval(known.probes));
+  wait_.until(steady_of(known.next_probe, now, interval(known.probes)));
   record_ = std::move(known);
 }
 
 void suspension::schedule(instant now) {
   const auto wait = interval(record_->probes);
-  wait_until({now.wall + wait, now.steady + wait});
-}
-
-void suspension::wait_until(instant at) {
-  probe_at_ = at.steady;
-  record_->next_probe = at.wall;
+  wait_.until(now.steady + wait);
+  record_->next_probe = now.wall + wait;
 }
 
 }  // namespace cartrelay::dispatch

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "dispatch/instant.hpp"
+#include "dispatch/probe_wait.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,7 +24,7 @@ class suspension {
 
   [[nodiscard]] bool active() const noexcept { return record_.has_value(); }
   [[nodiscard]] const std::optional<record>& stored() const noexcept { return record_; }
-  [[nodiscard]] base::steady_time probe_at() const noexcept { return probe_at_; }
+  [[nodiscard]] base::steady_time probe_at() const noexcept { return wait_.end(); }
 
   void begin(std::string reason, std::string account, instant now);
   /// A probe ended without showing that the credential is good.
@@ -31,7 +32,7 @@ class suspension {
   /// Somebody asks for a probe without waiting for the next one's time. If it fails before that has come, the
   /// wait goes on as it was.
   void hasten(instant now);
-  void end() noexcept;
+  void end() noexcept { record_.reset(); }
   void restore(record known, instant now);
 
   /// Before the probe that follows `failed` failed ones.
@@ -39,11 +40,9 @@ class suspension {
 
  private:
   void schedule(instant now);
-  void wait_until(instant at);
 
   std::optional<record> record_;
-  base::steady_time probe_at_{};
-  std::optional<instant> hastened_from_;  // when that probe would have gone
+  probe_wait wait_;
 };
 
 }  // namespace cartrelay::dispatch
