@@ -89,17 +89,14 @@ std::optional<http::response> service::refuse_stranger(const route& asked, const
 
 base::task<http::response> service::handle(http::request& incoming, const http::peer& /*from*/) {
   const auto asked = find_route(incoming.path()).value();  // screen() lets no other path pass
-  if (asked.does != verb::read && asked.what != resource::preview)
-    if (auto refused = refuse_media_type(incoming)) {
-      guard_browsers(*refused);
-      co_return std::move(*refused);
-    }
   auto answered = co_await answer(asked, incoming);
   guard_browsers(answered);
   co_return answered;
 }
 
 base::task<http::response> service::answer(const route& asked, const http::request& incoming) {
+  if (asked.does != verb::read && asked.what != resource::preview)
+    if (auto refused = refuse_media_type(incoming)) co_return std::move(*refused);
   const std::string query(incoming.query());
   switch (asked.what) {
     case resource::livez:
