@@ -8,17 +8,13 @@ namespace cartrelay::queue::testing {
 namespace {
 
 TEST(group, of_a_trim_and_an_event_keeps_the_event) {
-  const temporary_folder folder;
-  const auto disk = std::make_shared<watched_disk>();
-  const auto env = rocksdb::NewCompositeEnv(disk);
-  client queue([&] {
-    return rocks::open(settings_in(folder.path()), base::system_clock(), {env.get(), {}});
-  });
+  watched_queue watched;
+  auto& queue = watched.queue;
   queue.put("old", {});
   const auto now = start() + std::chrono::hours(24 * 30);
   std::optional<base::result<std::uint64_t>> trimmed;
   bool waits = true;
-  disk->synced = [&] {  // what is asked for meanwhile goes in one group
+  watched.disk->synced = [&] {  // what is asked for meanwhile goes in one group
     if (!std::exchange(waits, false)) return;
     auto event = plain_event("new", {});
     event.received_at = now;
@@ -41,12 +37,8 @@ class group_of_an_erasure : public ::testing::Test {
                                   reply<std::vector<dead_letter_key>>);
 
   void expect_one_end(settle how) {
-    const temporary_folder folder;
-    const auto disk = std::make_shared<watched_disk>();
-    const auto env = rocksdb::NewCompositeEnv(disk);
-    client queue([&] {
-      return rocks::open(settings_in(folder.path()), base::system_clock(), {env.get(), {}});
-    });
+    watched_queue watched;
+    auto& queue = watched.queue;
     const auto a = queue.add("a");
     ASSERT_TRUE(queue.append({order_event("e1", "o1", "x@example.com", {a})}));
     ASSERT_TRUE(queue.commit(queue.acquire(a).held, up_to(1, {ended(1, end_state::dead_letter)})));
@@ -62,7 +54,7 @@ class group_of_an_erasure : public ::testing::Test {
     std::optional<base::result<erasure_counts>> erased;
     std::optional<base::result<std::vector<dead_letter_key>>> settled;
     int syncs = 0;
-    disk->synced = [&] {
+    watched.disk->synced = [&] {
       if (++syncs == 1) {
         queue.raw().erase(which, {1}, {}, start(),
                           {queue.mailbox(), [&](auto done) { erased.emplace(std::move(done)); }});
@@ -85,7 +77,7 @@ class group_of_an_erasure : public ::testing::Test {
       EXPECT_EQ(at.counts.dead_letters, 0u);
       EXPECT_EQ(at.counts.discarded, 1u);
       EXPECT_EQ(at.waiting, 0u);
-      disk->synced = [] {};
+      watched.disk->synced = [] {};
       queue.reopen();
     }
     queue.close();

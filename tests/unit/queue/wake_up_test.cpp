@@ -8,12 +8,8 @@ namespace cartrelay::queue::testing {
 namespace {
 
 TEST(wake_up, is_told_in_its_time_while_long_work_goes_on) {
-  const temporary_folder folder;
-  const auto disk = std::make_shared<watched_disk>();
-  const auto env = rocksdb::NewCompositeEnv(disk);
-  client queue([&] {
-    return rocks::open(settings_in(folder.path()), base::system_clock(), {env.get(), {}});
-  });
+  watched_queue watched;
+  auto& queue = watched.queue;
   const auto a = queue.add("a");
   const auto held = queue.acquire(a).held;
   constexpr sequence letters = 8;
@@ -35,7 +31,7 @@ TEST(wake_up, is_told_in_its_time_while_long_work_goes_on) {
     queue.raw().append({plain_event(id, {a})},
                        reply<std::vector<append_outcome>>(queue.mailbox(), [&](const auto&) { ++stored; }));
   };
-  disk->synced = [&] {
+  watched.disk->synced = [&] {
     switch (++syncs) {
       case 2:  // its commit will be the third
         return put("first");

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "queue/rocksdb/engine.hpp"
+#include "tests/contract/queue/support.hpp"
+
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
@@ -39,6 +42,16 @@ class watched_disk final : public rocksdb::FileSystemWrapper {
   }
 
   std::function<void()> synced = [] {};  ///< set while nothing is written
+};
+
+/// A queue on such a disk.
+struct watched_queue {
+  const temporary_folder folder;
+  const std::shared_ptr<watched_disk> disk = std::make_shared<watched_disk>();
+  const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(disk);
+  client queue{[this] {
+    return rocks::open(settings_in(folder.path()), base::system_clock(), {env.get(), {}});
+  }};
 };
 
 }  // namespace cartrelay::queue::testing
