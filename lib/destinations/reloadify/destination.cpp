@@ -16,11 +16,6 @@ bool changes_cart(event_type type) {
          type == event_type::cart_item_removed;
 }
 
-/// A path segment `.` or `..` is resolved away, encoded or not, and the call would reach something else.
-bool fits_path(std::string_view id) {
-  return id != "." && id != "..";
-}
-
 event::text cart_id(const event::event& what) {
   if (what.data.cart) return what.data.cart->id;
   return what.data.order ? what.data.order->cart_id : event::text();
@@ -39,6 +34,10 @@ screening check_change(const event::event& what) {
 }
 
 }  // namespace
+
+bool fits_path(std::string_view segment) noexcept {
+  return segment != "." && segment != "..";
+}
 
 screening cart_destination::screen(const event::event& what) const {
   const bool paid = what.type == event_type::order_paid;

@@ -6,8 +6,12 @@
 #include "destinations/reloadify/languages.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace cartrelay::destinations::reloadify {
+
+/// A path segment `.` or `..` is resolved away, encoded or not, and the call would reach something else.
+[[nodiscard]] bool fits_path(std::string_view segment) noexcept;
 
 struct account {
   std::string url;

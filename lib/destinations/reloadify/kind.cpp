@@ -19,7 +19,7 @@ void check_languages(const options& given, setting_faults& found) {
   const auto& choices = setting<std::vector<std::string>>(given, "languages");
   const auto& language = setting<std::string>(given, "language");
   if (language.empty() && choices.empty()) found.add("language", "required, unless `languages` names some");
-  if (language == "." || language == "..") found.add("language", "no URL can hold it as a part of its path");
+  if (!reloadify::fits_path(language)) found.add("language", "no URL can hold it as a part of its path");
   // A language that no event can name would be chosen by none, without a word.
   if (!std::ranges::all_of(choices, filter_options::is_possible_language))
     found.add("languages", "holds what is no language tag, such as \"bg\" or \"bg-BG\"");
