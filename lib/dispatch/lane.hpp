@@ -39,6 +39,8 @@ struct lane_limits {
   /// While attempts go on, a step that nobody waits for is taken so long after the one before, or when so
   /// many ends have come together: each costs a sync, however little it says.
   std::chrono::milliseconds step_every{20};
+  /// The same where attempts wait for it, before they send, and others are under way: vendors take longer.
+  std::chrono::milliseconds awaited_step_every{4};
   std::size_t ends_per_step = 128;
 };
 

@@ -26,11 +26,12 @@ std::optional<queue::progress> lane::step(instant now) {
 }
 
 std::optional<base::steady_time> lane::step_waits_until(instant now) const {
-  const bool goes_on = under_way_ > 0 && !closed_;
-  const bool worth_a_sync = outbox_.awaited() || outbox_.ends() >= limits_.ends_per_step;
-  const auto at = stepped_at_ + limits_.step_every;
-  if (outbox_.empty() || !goes_on || worth_a_sync || at <= now.steady) return std::nullopt;
-  return at;
+  const bool goes_on = under_way_ > outbox_.awaiting() && !closed_;
+  const bool worth_a_sync = outbox_.hurried() || outbox_.ends() >= limits_.ends_per_step;
+  if (outbox_.empty() || !goes_on || worth_a_sync) return std::nullopt;
+  const auto every = outbox_.awaiting() > 0 ? limits_.awaited_step_every : limits_.step_every;
+  const auto at = stepped_at_ + every;
+  return at > now.steady ? std::optional(at) : std::nullopt;
 }
 
 void lane::committed() {
@@ -87,7 +88,7 @@ outbox::ticket lane::pause(bool paused, instant now) {
 
 outbox::ticket lane::store_control(instant now) {
   const auto due = outbox_.control(to_text(gates_.to_store(now)));
-  outbox_.await();
+  outbox_.hurry();
   return due;
 }
 

@@ -66,7 +66,8 @@ std::optional<std::optional<std::string>> outbox::remembered(const std::string& 
 
 queue::progress outbox::take(queue::sequence cursor) {
   flying_ = std::exchange(filling_, {});
-  dirty_ = awaited_ = false;
+  dirty_ = hurried_ = false;
+  awaiting_ = 0;
   ++taken_;
   queue::progress step;
   step.cursor = cursor;
@@ -95,7 +96,7 @@ void outbox::undo() {
     filling_.rows.insert_or_assign(number, std::move(row));
   remember(std::move(newer.state));
   if (newer.control) filling_.control = std::move(newer.control);
-  awaited_ = true;
+  hurry();
 }
 
 outbox::ticket outbox::touch() noexcept {

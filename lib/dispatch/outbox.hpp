@@ -27,10 +27,14 @@ class outbox {
   ticket remember(std::vector<queue::state_change> changes);
   ticket control(std::string blob);
   void count_attempt(bool failed);
-  /// Somebody waits for what was put in until now.
-  void await() noexcept { awaited_ = dirty_; }
+  /// What was put in until now is to be durable at once.
+  void hurry() noexcept { hurried_ = dirty_; }
+  /// An attempt waits for it.
+  void await() noexcept { ++awaiting_; }
 
-  [[nodiscard]] bool awaited() const noexcept { return awaited_; }
+  [[nodiscard]] bool hurried() const noexcept { return hurried_; }
+  /// So many attempts wait for the step that is filling.
+  [[nodiscard]] std::size_t awaiting() const noexcept { return awaiting_; }
   [[nodiscard]] bool empty() const noexcept { return !dirty_; }
   [[nodiscard]] bool on_its_way() const noexcept { return flying_.has_value(); }
   /// Ends that are not durable yet.
@@ -65,7 +69,8 @@ class outbox {
   content filling_;
   std::optional<content> flying_;
   std::uint64_t attempts_ = 0, failed_attempts_ = 0;
-  bool dirty_ = false, awaited_ = false;
+  bool dirty_ = false, hurried_ = false;
+  std::size_t awaiting_ = 0;
   ticket taken_ = 0, durable_ = 0;
 };
 

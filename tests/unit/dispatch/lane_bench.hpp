@@ -25,7 +25,7 @@ class lane_bench : public testing::Test {
     given.retry.max_age = 72h;
     given.concurrency = 4;
     rules = {1, 1'000, 0, 0ms};
-    limits.step_every = 0ms;  // steps are looked at one by one
+    limits.step_every = limits.awaited_step_every = 0ms;  // steps are looked at one by one
   }
 
   void begin(queue::unit_state stood = {}) {

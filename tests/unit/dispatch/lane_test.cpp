@@ -96,6 +96,32 @@ TEST_F(lane_of_gathering_ends, what_somebody_waits_for_is_told_at_once) {
   EXPECT_THAT(commit().ends, SizeIs(2)) << "enough have come together";
 }
 
+TEST_F(lane_of_gathering_ends, what_attempts_wait_for_gathers_for_a_shorter_time) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  limits.awaited_step_every = 4ms;
+  begin_with_a_long_one(4);
+  const auto first = take(), second = take(), third = take();
+  EXPECT_TRUE(subject->prepare(first, {}, now));
+  EXPECT_THAT(commit().exceptions, SizeIs(1)) << "the last step is long ago";
+  EXPECT_TRUE(subject->prepare(second, {}, now));
+  EXPECT_TRUE(subject->prepare(third, {}, now));
+  EXPECT_FALSE(subject->step(now));
+  pass(4ms);
+  EXPECT_THAT(commit().exceptions, SizeIs(2));
+}
+
+TEST_F(lane_of_gathering_ends, what_all_attempts_wait_for_is_told_at_once) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  limits.awaited_step_every = 4ms;
+  const auto first = begin_with_a_long_one(2);
+  EXPECT_TRUE(subject->prepare(first, {}, now));
+  commit();
+  deliver(first);
+  const auto second = take();
+  EXPECT_TRUE(subject->prepare(second, {}, now));
+  EXPECT_THAT(commit().exceptions, SizeIs(1));
+}
+
 TEST_F(lane_bench, a_probe_is_one_event_of_a_half_that_was_planned) {
   rules.max_events = 4;
   begin();
