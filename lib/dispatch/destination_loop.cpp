@@ -105,12 +105,12 @@ base::task<> destination_loop::retire(std::unique_ptr<equipment> old) {
 }
 
 destination_state destination_loop::shown_state(instant at) const {
-  return options().enabled ? lane_.gates().state(at) : destination_state::paused;
+  return options().enabled ? lane_.state(at) : destination_state::paused;
 }
 
 std::string destination_loop::shown_reason(instant at) const {
   if (!options().enabled) return "disabled";
-  auto reason = lane_.gates().reason(at);
+  auto reason = lane_.reason(at);
   return next_ && reason.empty() ? "reload: waits for a request under way" : reason;
 }
 

@@ -184,4 +184,9 @@ std::string governor::reason(instant now) const {
   return {};
 }
 
+std::optional<base::steady_time> governor::probe_due() const {
+  if (paused_ || suspension_.active() || !down()) return std::nullopt;
+  return std::max(hold_.until(), breaker_.probe_at());
+}
+
 }  // namespace cartrelay::dispatch

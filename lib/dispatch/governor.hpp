@@ -75,6 +75,8 @@ class governor {
 
   [[nodiscard]] destination_state state(instant now) const;
   [[nodiscard]] std::string reason(instant now) const;
+  /// Absent unless it is doubted for nothing but failures: from then on an event may go as its probe.
+  [[nodiscard]] std::optional<base::steady_time> probe_due() const;
 
  private:
   /// What decides, beside its address, whether a vendor can be reached.

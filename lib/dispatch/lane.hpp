@@ -140,6 +140,11 @@ class lane {
   /// New settings, while nothing is in flight. Every pending event has to be brought back, planned by them.
   void change(const destinations::options& given, batch_rules rules, instant now);
 
+  /// As the gates are; but where nothing is left that could be a probe, and what comes next will go at once,
+  /// it is active.
+  [[nodiscard]] destination_state state(instant now) const;
+  [[nodiscard]] std::string reason(instant now) const;
+
   struct view {
     destination_state state = destination_state::active;
     std::string reason;
@@ -211,6 +216,7 @@ class lane {
 
   void look_at_returning(view& out) const;
   /// When what may go from `own` on does go, as next_attempt().
+  [[nodiscard]] bool is_only_doubted(instant now) const;
   [[nodiscard]] std::optional<base::timestamp> past_gates(base::steady_time own, instant now) const;
   void move_cursor();
   void move_on_past_waiting();

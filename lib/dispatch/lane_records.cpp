@@ -116,12 +116,27 @@ std::optional<base::steady_time> lane::next_wakeup(instant now) const {
     return at;
   }
   if (const auto step = step_waits_until(now)) consider(*step);
+  if (const auto probe = gates_.probe_due(); probe && held() == 0 && *probe > now.steady) consider(*probe);
   if (!may_take(now)) return at;
   const auto ready = planned_.empty() ? window_.next_ready(now.steady) : now.steady;
   if (!ready) return at;
   const auto gate = gates_.look(now, under_way_);
   if (gate.open || gate.opens_at) consider(std::max(*ready, gate.opens_at.value_or(now.steady)));
   return at;
+}
+
+/// Nothing is held back by it.
+bool lane::is_only_doubted(instant now) const {
+  const auto due = gates_.probe_due();
+  return held() == 0 && due && *due <= now.steady;
+}
+
+destination_state lane::state(instant now) const {
+  return is_only_doubted(now) ? destination_state::active : gates_.state(now);
+}
+
+std::string lane::reason(instant now) const {
+  return is_only_doubted(now) ? std::string() : gates_.reason(now);
 }
 
 /// What waits to be brought back, which it does as long as the destination is disabled.
@@ -142,8 +157,8 @@ void lane::look_at_returning(view& out) const {
 
 lane::view lane::look(instant now) const {
   view out;
-  out.state = gates_.state(now);
-  out.reason = gates_.reason(now);
+  out.state = state(now);
+  out.reason = reason(now);
   out.in_flight = events_under_way_;
   out.last_success_at = last_success_at_;
   out.last_error = last_error_;

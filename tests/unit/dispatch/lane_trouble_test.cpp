@@ -59,6 +59,32 @@ TEST_F(lane_in_trouble, behind_many_that_the_vendor_stumbles_over_one_gets_its_t
   EXPECT_EQ(subject->look(now).state, destination_state::active);
 }
 
+TEST_F(lane_in_trouble, where_nothing_is_left_to_ask_a_vendor_with_it_is_active) {
+  given.on_in_doubt = destinations::on_in_doubt::dead_letter;
+  begin();
+  offer_many(1, 5);
+  std::vector<batch> all;
+  for (int i = 0; i < 4; ++i)
+    all.push_back(take());
+  for (const auto& one : all)
+    subject->finish(one, came(one, verdict::in_doubt, 0, "timeout"), now);
+  all = {take()};
+  subject->finish(all.front(), came(all.front(), verdict::in_doubt, 0, "timeout"), now);
+  EXPECT_EQ(subject->look(now).state, destination_state::backing_off);
+  EXPECT_THAT(commit().ends, SizeIs(5));
+  sleep();
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->look(now).reason, "");
+  EXPECT_FALSE(subject->next_wakeup(now));
+
+  offer_many(6, 7);
+  EXPECT_EQ(subject->look(now).state, destination_state::backing_off);
+  const auto probe = take();
+  EXPECT_TRUE(nothing_to_send()) << "one decides";
+  deliver(probe);
+  EXPECT_EQ(subject->look(now).state, destination_state::active);
+}
+
 TEST_F(lane_in_trouble, an_outage_does_not_burn_attempts) {
   begin();
   bring_down();
