@@ -29,6 +29,12 @@ bool is_failure(const destinations::judgement& judged) {
   return judged.what != verdict::delivered;
 }
 
+/// The vendor fails, and is not just overloaded: perhaps over one of the events. Where it does so again, what
+/// was together goes in smaller batches, so that the others get through.
+bool is_stumble(const attempt_result& came) {
+  return came.status >= 500 && came.status != 503;
+}
+
 past& history_of(pending_event& what) {
   if (!what.before) what.before = std::make_unique<past>();
   return *what.before;
@@ -147,8 +153,10 @@ signal lane::weigh(const batch& what, const attempt_result& came) const {
   out.probe = what.probe;
   out.sent = !came.request.empty();
   if (what.numbers.size() == 1) {  // no two of one key are in a batch
-    const auto keys = window_.all().at(what.numbers.front()).plan.keys();
-    out.key = keys.empty() ? what.numbers.front() : keys.front();
+    const auto& only = window_.all().at(what.numbers.front());
+    const auto keys = only.plan.keys();
+    out.key = keys.empty() ? only.number : keys.front();
+    out.known = only.before && only.before->stumbled;
   }
   out.what = came.abandoned || !out.sent ? signal::kind::abandoned : signal::kind::alive;
   if (came.abandoned) return out;
@@ -211,6 +219,11 @@ void lane::postpone(pending_event& what, const destinations::judgement& judged, 
   past.reason = judged.reason;
   if (!judged.memo.empty()) past.memo = judged.memo;
   if (!judged.results.empty()) past.results = judged.results;
+  if (is_stumble(all.came)) {
+    past.stumbled = all.alone;
+    if (all.alone || past.tries.count > 1)
+      past.company = std::max<std::size_t>(1, all.came.judgements.size() / 2);
+  }
   // While the destination as a whole waits, its own intervals decide and the event's backoff does not grow.
   const bool whole = judged.what == verdict::unauthorized || gates_.interrupts(false, now) || gates_.down();
   what.not_before = {};

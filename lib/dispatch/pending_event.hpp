@@ -16,6 +16,8 @@ struct past {
   std::uint32_t failures = 0;  ///< that count for this event's own backoff
   std::optional<base::timestamp> next_attempt;
   std::string reason, memo, results;
+  std::size_t company = 0;  ///< no batch of more holds it; 0: of any size
+  bool stumbled = false;    ///< the vendor failed over it alone
 };
 
 /// An unfinished event of one destination, without its body.

@@ -47,10 +47,11 @@ std::vector<pending_event*> window::form(base::steady_time now) {
   std::vector<pending_event*> batch;
   if (ready_.empty()) return batch;
   if (!rules_.full(ready_.size(), ready_bytes_) && now < lingering_.begin()->first) return batch;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0, most = rules_.max_events;
   for (const auto& [rank, number] : ready_) {
     auto& next = all_.at(number);
-    if (!rules_.fits(batch.size(), bytes, next.plan.size)) break;
+    if (next.before && next.before->company > 0) most = std::min(most, next.before->company);
+    if (batch.size() >= most || !rules_.fits(batch.size(), bytes, next.plan.size)) break;
     bytes += next.plan.size;
     batch.push_back(&next);
   }

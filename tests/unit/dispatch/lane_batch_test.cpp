@@ -45,6 +45,48 @@ TEST_F(lane_with_batches, a_refusal_that_is_not_divisible_is_final) {
   EXPECT_THAT(commit().ends, SizeIs(3));
 }
 
+/// A vendor that fails over one event of twenty: so often is it asked until all others are delivered.
+class lane_of_a_vendor_that_stumbles : public lane_bench, public testing::WithParamInterface<std::size_t> {
+ protected:
+  static bool stumbles(const batch& over) {
+    return std::ranges::any_of(over.numbers, [](auto number) { return number % 20 == 7; });
+  }
+  void until_delivered(std::size_t all) {
+    for (std::size_t delivered = 0; delivered < all;) {
+      ASSERT_LT(now.steady, at(2min).steady) << delivered << " were delivered";
+      sleep();
+      if (const auto next = subject->take(now)) {
+        if (!stumbles(*next)) delivered += next->numbers.size();
+        stumbles(*next) ? fail(*next, 500) : deliver(*next);
+      }
+      if (subject->step(now)) subject->committed();
+    }
+  }
+};
+
+TEST_P(lane_of_a_vendor_that_stumbles, the_others_get_through) {
+  rules = {GetParam(), 10'000, 0, 0ms};
+  given.retry.initial = 1s;
+  begin();
+  offer_many(1, 1'000);
+  until_delivered(950);
+}
+INSTANTIATE_TEST_SUITE_P(batches, lane_of_a_vendor_that_stumbles, testing::Values(1, 8, 64),
+                         [](const auto& of) { return "of_" + std::to_string(of.param); });
+
+TEST_F(lane_with_batches, what_failed_once_or_was_too_much_goes_together_again) {
+  rules = {8, 10'000, 0, 0ms};
+  begin();
+  offer_many(1, 8);
+  fail(take(), 500);
+  sleep();
+  auto again = take();
+  EXPECT_THAT(again.numbers, SizeIs(8));
+  fail(again, 503);
+  pass(10min);
+  EXPECT_THAT(take().numbers, SizeIs(8));
+}
+
 TEST_F(lane_with_batches, after_a_partial_failure_the_batch_is_formed_anew) {
   rules = {8, 10'000, 0, 0ms};
   begin();
