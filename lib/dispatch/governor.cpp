@@ -85,8 +85,8 @@ bool governor::end(const signal& what, instant now, base::random_source& random)
       breaker_.alive();
       return true;
     case signal::kind::failed:
-      // A vendor that says when to come back needs no guessing, and one that stumbles over the same event again
-      // is not worse for it; a probe's failure has to count all the same.
+      // A vendor that says when to come back needs no guessing, and one that stumbles over the same event
+      // again is not worse for it; a probe's failure has to count all the same.
       if ((!what.retry_after && !what.known) || what.probe)
         breaker_.failed(what.key, what.probe, what.reason, now.steady, random);
       return stored_changes;

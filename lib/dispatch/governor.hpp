@@ -31,7 +31,7 @@ struct signal {
   bool probe = false;
   bool sent = true;                  ///< at least one request went out
   std::optional<std::uint64_t> key;  ///< an order key of the attempt; absent: it was of several
-  bool known = false;  ///< of one event that the vendor stumbled over before
+  bool known = false;                ///< the vendor stumbled over this one event before, and does so again
   std::string reason;
   std::optional<std::chrono::seconds> retry_after;
 };

@@ -156,7 +156,7 @@ signal lane::weigh(const batch& what, const attempt_result& came) const {
     const auto& only = window_.all().at(what.numbers.front());
     const auto keys = only.plan.keys();
     out.key = keys.empty() ? only.number : keys.front();
-    out.known = only.before && only.before->stumbled;
+    out.known = is_stumble(came) && only.before && only.before->stumbled;
   }
   out.what = came.abandoned || !out.sent ? signal::kind::abandoned : signal::kind::alive;
   if (came.abandoned) return out;
