@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "config/deep_key.hpp"
 #include "config/token.hpp"
 
 #include <fmt/format.h>
@@ -54,28 +55,12 @@ std::string unknown_key(std::string_view meant) {
   return fmt::format("unknown key, did you mean \"{}\"?", meant);
 }
 
-/// The parser calls itself for each part of a dotted key.
-constexpr int most_dots = 1'000;
-
-std::optional<unsigned> line_of_deep_key(std::string_view text) {
-  unsigned line = 1;
-  int dots = 0;
-  for (const char each : text) {
-    if (each == '\n') {
-      ++line;
-      dots = 0;
-    } else if (each == '.' && ++dots > most_dots) {
-      return line;
-    }
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<toml::table> parse_toml(std::string_view text, fault_list& faults) {
   if (const auto line = line_of_deep_key(text)) {
-    faults.found.push_back({faults.file, *line, "", fmt::format("more than {} dots in a line", most_dots)});
+    faults.found.push_back(
+        {faults.file, *line, "", fmt::format("more than {} dots in a key", most_dots_in_a_key)});
     return std::nullopt;
   }
   try {

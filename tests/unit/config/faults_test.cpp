@@ -178,7 +178,7 @@ TEST(faults, a_key_of_endless_parts_is_no_end_of_the_reader) {
   std::string deep = "# first\na";
   for (int part = 0; part < 100'000; ++part)
     deep += ".a";
-  EXPECT_THAT(refusal(deep + " = 1\n"), ElementsAre("f.toml:2: more than 1000 dots in a line"));
+  EXPECT_THAT(refusal(deep + " = 1\n"), ElementsAre("f.toml:2: more than 1000 dots in a key"));
 }
 
 TEST(faults, a_certificate_that_has_expired_keeps_nobody_from_serving) {
