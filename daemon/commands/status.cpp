@@ -34,20 +34,29 @@ bool wants_colours() {
          std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
-int show_once(const daemon_client& daemon, const status_options& options) {
-  return show(daemon.get("/status"), options.json, [](const boost::json::value& status) {
+int show_answer(const base::result<daemon_client::answer>& came, const status_options& options) {
+  return show(came, options.json, [](const boost::json::value& status) {
     const auto now = base::system_clock().now();
     return status_table(status, now, terminal_width(), wants_colours());
   });
 }
 
+/// At once: why nobody answers is told on another stream.
+void clear_screen() {
+  fmt::print("\x1b[H\x1b[2J");
+  flush_output();
+}
+
 int run(const status_options& options) {
-  const auto daemon = daemon_client::find(options.where, listener::admin);
+  auto daemon = daemon_client::find(options.where, listener::admin);
   if (!daemon) return report(daemon.error());
-  if (!options.watch) return show_once(*daemon, options);
+  daemon->be_patient(std::chrono::seconds(5));  // it answers from memory, unless it hangs
+  if (!options.watch) return show_answer(daemon->get("/status"), options);
+  const bool clears = ::isatty(STDOUT_FILENO) == 1 && !options.json;
   while (true) {
-    if (::isatty(STDOUT_FILENO) == 1 && !options.json) fmt::print("\x1b[H\x1b[2J");
-    show_once(*daemon, options);  // a daemon that does not answer may be back in a second
+    const auto came = daemon->get("/status");
+    if (clears) clear_screen();
+    show_answer(came, options);  // a daemon that does not answer may be back in a second
     flush_output();
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }

@@ -193,6 +193,27 @@ class NoAnswer(Commands):
                 self.assertIn(words, told)
 
 
+    def test_of_a_daemon_that_hangs_is_not_waited_for(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            code, out, told = self.run_one("status", "--url", url)
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn(f"cartrelay: no answer from {url}: Operation timed out after 5", told)
+
+    def test_stays_on_the_terminal_that_is_watched(self):
+        master, terminal = pty.openpty()
+        url = f"http://127.0.0.1:{harness.free_port()}"
+        with subprocess.Popen([harness.BINARY, "status", "--watch", "--url", url], stdout=terminal, stderr=terminal) as watch:
+            self.addCleanup(watch.kill)
+            os.close(terminal)
+            seen = b""
+            while seen.count(b"does the daemon run") < 2:
+                seen += os.read(master, 1 << 16)
+            watch.kill()
+        os.close(master)
+        self.assertTrue(seen.startswith(b"\x1b[H\x1b[2Jcartrelay: no answer"), seen)
+
+
 class Words(Commands):
     def test_one_is_not_many(self):
         daemon = self.daemon(kinds=("releva",))
