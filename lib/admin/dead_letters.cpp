@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 1> groupings{"reason"};
 
 struct group {
   std::uint64_t count = 0;
+  base::timestamp newest;
   std::vector<std::string> ids;
 };
 using groups_by_reason = std::map<std::pair<queue::destination_id, std::string>, group>;
@@ -42,6 +43,7 @@ std::string groups_json(const groups_by_reason& groups, const ingest::destinatio
         .member("destination", name_of(names, key.first))
         .member("reason", key.second)
         .member("count", group.count)
+        .member("before", base::format_rfc3339_micros(group.newest + base::timestamp::duration(1)))
         .key("ids")
         .begin_array();
     for (const auto& id : group.ids)
@@ -141,6 +143,7 @@ base::task<http::response> dead_letters::groups(queue::dead_letter_query asked,
     for (const auto& each : found->letters) {
       auto& group = gathered[{each.destination, each.ended.reason}];
       ++group.count;
+      group.newest = std::max(group.newest, each.ended.at);
       if (group.ids.size() < most_ids) group.ids.push_back(format_dead_letter_id(key_of(each), names));
     }
     asked.after = found->next;

@@ -176,22 +176,16 @@ async function showLetters(group, place, cursor) {
 }
 
 // What is shown and nothing that came since: by id, as long as the list has all of them; else by time.
-function shownOf(group, before) {
-  if (group.ids.length === group.count) return { ids: group.ids };
-  return { destination: group.destination, reason: group.reason, before };
-}
-
-// `Date` has whole seconds and may be one behind: later than all that is in the list, by two seconds at most.
-function justAfter(date) {
-  return new Date((date ? Date.parse(date) : Date.now()) + 2000).toISOString();
+function shownOf({ ids, count: many, destination, reason, before }) {
+  return ids.length === many ? { ids } : { destination, reason, before };
 }
 
 const opened = new Set(); // the groups that are open stay so when the list is read again
 
-function groupCard(group, before) {
+function groupCard(group) {
   const letters = el("div");
   const many = `${count(group.count)} of ${group.destination}`;
-  const body = shownOf(group, before);
+  const body = shownOf(group);
   const name = `${group.destination}: ${group.reason}`;
   const look = () => {
     opened.add(name);
@@ -213,8 +207,8 @@ async function loadDead() {
   const number = ++lists;
   setText($("dead-state"), "Looking…");
   try {
-    const { parsed: { groups }, at } = await call("v1/dead-letters?group=reason", { whole: true });
-    const made = groups.map((group) => groupCard(group, justAfter(at)));
+    const { groups } = await call("v1/dead-letters?group=reason");
+    const made = groups.map(groupCard);
     await Promise.all(made.map((each) => each.ready));
     if (number !== lists) return;
     $("dead").replaceChildren(...made.map((each) => each.card));

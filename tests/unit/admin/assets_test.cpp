@@ -99,6 +99,11 @@ TEST(dashboard, sends_no_token_that_no_header_can_hold) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr(R"(/^[\x21-\x7e]+$/)"));
 }
 
+TEST(dashboard, changes_no_more_of_a_group_than_it_shows) {
+  EXPECT_THAT(content("/dashboard.js"),
+              HasSubstr("return ids.length === many ? { ids } : { destination, reason, before };"));
+}
+
 TEST(dashboard, keeps_what_strangers_wrote_within_its_place) {
   const auto script = content("/dashboard.js"), style = content("/dashboard.css");
   for (const char* text : {"event.id || \"\"", "about", "each"})

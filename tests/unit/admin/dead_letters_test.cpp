@@ -99,6 +99,19 @@ TEST_F(dead_letters_of_two, of_a_group_at_most_so_many_ids_are_listed) {
   EXPECT_THAT(ids(groups.at(0).at("ids")), ElementsAre("bg-2"));
 }
 
+TEST_F(dead_letters_of_two, of_a_group_are_those_that_ended_before_its_bound) {
+  house_.store(anonymous_order("e-4", "o-4"));
+  house_.await_dead_letters("bg", 3);
+  const auto group = json(house_.ask(get("/v1/dead-letters?group=reason&destination=bg&reason=unmappable")))
+                         .at("groups")
+                         .at(0);
+  const auto which = "?destination=bg&reason=unmappable&before=";
+  const auto before = std::string(group.at("before").as_string());
+  EXPECT_THAT(found(house_, which + before), ElementsAre("bg-2", "bg-4"));
+  const auto newest = base::parse_rfc3339(before).value() - std::chrono::microseconds(1);
+  EXPECT_THAT(found(house_, which + base::format_rfc3339_micros(newest)), ElementsAre("bg-2"));
+}
+
 TEST(dead_letters, that_are_many_are_not_gathered_once_the_daemon_stops) {
   house house;
   for (int i = 1; i <= 30; ++i)
