@@ -89,7 +89,8 @@ std::string failure_text(const base::result<daemon_client::answer>& came,
   const auto problem = problem_of(*came);
   const auto detail = problem.is_null() ? visible(came->body) : member_text(problem, "detail");
   auto out = fmt::format("cartrelay: the daemon answered {}: {}", came->status, detail);
-  if (came->status == 401 && detail != http::no_token_configured) out += "; --token-file names one";
+  if (came->status == 401 && member_text(problem, "reason") != http::no_token_configured)
+    out += "; --token-file names one";
   if (came->retry_after.count() > 0) out += fmt::format("; try again in {} s", came->retry_after.count());
   out += "\n";
   const auto* errors = find_member(problem, "errors");

@@ -43,9 +43,11 @@ bool bearer_tokens::admit(const request& head) const {
 }
 
 response unauthorized(const bearer_tokens& valid) {
-  auto answer =
-      problem(401, "Unauthorized",
-              valid.empty() ? no_token_configured : "a valid token is needed: Authorization: Bearer <token>");
+  auto answer = valid.empty()
+                    ? problem(401, "Unauthorized",
+                              "no token is configured: set tokens for this listener, or ask on a Unix socket",
+                              {}, no_token_configured)
+                    : problem(401, "Unauthorized", "a valid token is needed: Authorization: Bearer <token>");
   answer.headers.add("WWW-Authenticate", "Bearer");
   return answer;
 }

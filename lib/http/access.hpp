@@ -27,11 +27,9 @@ class bearer_tokens {
   std::vector<base::sha256_digest> digests_;
 };
 
-/// What unauthorized() says where there can be no right token.
-inline constexpr std::string_view no_token_configured =
-    "no token is configured: set tokens for this listener, or ask on a Unix socket";
-/// 401 with `WWW-Authenticate: Bearer`; the same answer for a missing and a wrong token, another one where
-/// there can be no right one.
+/// 401 with `WWW-Authenticate: Bearer`; the same answer for a missing and a wrong token, one with a `reason`
+/// where there can be no right one.
+inline constexpr std::string_view no_token_configured = "no_token_configured";
 [[nodiscard]] response unauthorized(const bearer_tokens& valid);
 /// 405 with `Allow`.
 [[nodiscard]] response method_not_allowed(std::string_view allowed);

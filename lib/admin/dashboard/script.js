@@ -61,6 +61,9 @@ const token = () => {
   return isToken(stored) ? stored : "";
 };
 
+const noTokens = "no_token_configured";
+let withoutTokens = false; // the daemon has said so
+
 // With `whole` also the daemon's clock, as it answered.
 async function call(path, { method = "GET", body, anonymous = false, whole = false } = {}) {
   const headers = {};
@@ -71,15 +74,17 @@ async function call(path, { method = "GET", body, anonymous = false, whole = fal
     cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(15000),
   });
   const parsed = await answer.json().catch(() => ({}));
+  if (path !== "status") withoutTokens = parsed.reason === noTokens; // its figures are open to all
   if (answer.ok) return whole ? { parsed, at: answer.headers.get("Date") } : parsed;
   const faults = (parsed.errors || []).map((fault) => `${fault.pointer} ${fault.detail}`).join("; ");
   const failure = new Error([parsed.detail || `HTTP ${answer.status}`, faults].filter(Boolean).join(": "));
   failure.status = answer.status;
+  failure.reason = parsed.reason;
   throw failure;
 }
 
 function explain(failure) {
-  if (failure.status === 401) return `${failure.message}. This page takes a token under “Token”.`;
+  if (failure.status === 401 && failure.reason !== noTokens) return `${failure.message}. This page takes a token under “Token”.`;
   if (failure.name === "TimeoutError" || failure instanceof TypeError) return "The daemon does not answer.";
   return failure.message;
 }
@@ -236,7 +241,8 @@ function showStatus(status, at) {
 let refusedToken = ""; // why what was entered last is none
 
 function showToken() {
-  setText($("token-state"), refusedToken || (token() ? "A token is in use." : ""));
+  const inUse = withoutTokens ? "The daemon has no tokens configured: this one opens nothing." : "A token is in use.";
+  setText($("token-state"), refusedToken || (token() ? inUse : ""));
 }
 
 async function readStatus() {

@@ -87,6 +87,14 @@ TEST(access, a_token_proves_nothing_while_none_is_configured) {
   EXPECT_EQ(house.ask(signed_by(get("/status"), "x"), this_machine).status, 200);
 }
 
+TEST(access, the_refusal_says_whether_a_token_could_help) {
+  house house;
+  constexpr auto none = R"("reason":"no_token_configured")";
+  EXPECT_THAT(house.ask(get("/v1/events"), this_machine).body, HasSubstr(none));
+  house.desk.configure(with_tokens(), {});
+  EXPECT_THAT(house.ask(get("/v1/events"), this_machine).body, Not(HasSubstr(none)));
+}
+
 TEST(access, a_unix_socket_is_enough_for_everything) {
   house house;
   house.desk.configure(with_tokens(), {});

@@ -1,5 +1,7 @@
 #include "admin/assets.hpp"
 
+#include "http/access.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -97,6 +99,12 @@ TEST(dashboard, finds_an_event_by_the_name_that_the_shop_gave_it) {
 
 TEST(dashboard, sends_no_token_that_no_header_can_hold) {
   EXPECT_THAT(content("/dashboard.js"), HasSubstr(R"(/^[\x21-\x7e]+$/)"));
+}
+
+TEST(dashboard, asks_for_a_token_only_where_one_helps) {
+  const auto script = content("/dashboard.js");
+  EXPECT_THAT(script, HasSubstr("const noTokens = \"" + std::string(http::no_token_configured) + "\";"));
+  EXPECT_THAT(script, HasSubstr("if (failure.status === 401 && failure.reason !== noTokens)"));
 }
 
 TEST(dashboard, changes_no_more_of_a_group_than_it_shows) {

@@ -1,7 +1,5 @@
 #include "daemon/client/report.hpp"
 
-#include "http/access.hpp"
-
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 
@@ -52,12 +50,10 @@ TEST(failure_text, has_the_lines_of_the_input) {
 }
 
 TEST(failure_text, names_the_option_for_a_token_where_one_helps) {
-  const auto asked = [](std::string_view detail) {
-    return failure_text(refused(401, R"({"detail":")" + std::string(detail) + "\"}"));
-  };
-  EXPECT_EQ(asked("a token"), "cartrelay: the daemon answered 401: a token; --token-file names one\n");
-  EXPECT_EQ(asked(http::no_token_configured),
-            "cartrelay: the daemon answered 401: " + std::string(http::no_token_configured) + "\n");
+  EXPECT_EQ(failure_text(refused(401, R"({"detail":"a token"})")),
+            "cartrelay: the daemon answered 401: a token; --token-file names one\n");
+  EXPECT_EQ(failure_text(refused(401, R"({"detail":"none","reason":"no_token_configured"})")),
+            "cartrelay: the daemon answered 401: none\n");
 }
 
 TEST(failure_text, says_when_to_come_again) {
