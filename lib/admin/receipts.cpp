@@ -45,11 +45,17 @@ void read_cursor(http::query_reader& asked, queue::receipt_query& what) {
   if (!what.before) asked.refuse("cursor", "not a cursor that was answered here");
 }
 
+constexpr std::array<std::string_view, 10> conditions{
+    "order_id", "cart_id", "customer", "subject", "type", "destination", "state", "since", "until", "cursor"};
+
 /// A source and an id name one event, so there is nothing else to say.
 bool read_name(http::query_reader& asked, receipt_search& out) {
   const auto source = asked.text("source"), id = asked.text("id");
   if (!source && !id) return false;
   if (!source || !id) asked.refuse(source ? "id" : "source", "an event is named by its source and its id");
+  for (const auto condition : conditions)
+    if (asked.text(condition))
+      asked.refuse(condition, "does not go with source and id, which name one event");
   static_cast<void>(asked.count("limit", usual_page, largest_page));
   out.source = source.value_or("");
   out.id = id.value_or("");

@@ -9,6 +9,7 @@ namespace cartrelay::admin::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 std::vector<std::uint64_t> sequences(const boost::json::value& page) {
@@ -41,6 +42,11 @@ TEST(receipts, one_by_source_and_id) {
   for (const auto& query :
        {std::string("?id=a"), "?source=" + std::string(source), named + "a&order_id=1", named + "a&cursor=7"})
     EXPECT_EQ(house.ask(get("/v1/events" + query)).status, 400) << query;
+  for (const std::string condition : {"order_id", "cart_id", "customer", "subject", "type", "destination",
+                                      "state", "since", "until", "cursor"})
+    EXPECT_THAT(house.ask(get("/v1/events" + named + "a&" + condition + "=1")).body,
+                HasSubstr(R"({"pointer":"?)" + condition +
+                          R"(","detail":"does not go with source and id, which name one event"})"));
 }
 
 TEST(receipts, newest_first) {
