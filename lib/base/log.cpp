@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include "base/clock.hpp"
+#include "base/escaped.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 
@@ -58,21 +59,6 @@ bool stderr_is_the_journal() {
 std::atomic<bool>& read_by_the_journal() {
   static std::atomic<bool> answer{stderr_is_the_journal()};
   return answer;
-}
-
-/// Control characters, and all that is not ASCII in a text that is not UTF-8, as \xNN.
-std::string escaped(std::string_view text) {
-  const bool utf8 = is_valid_utf8(text);
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f && (utf8 || byte < 0x80))
-      out += c;
-    else
-      fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned>(byte));
-  }
-  return out;
 }
 
 std::string as_json(level at, std::string_view message, const std::string& time) {

@@ -1,5 +1,7 @@
 #include "config/fault.hpp"
 
+#include "base/escaped.hpp"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -11,7 +13,7 @@ std::string fault::message() const {
   if (line != 0) out += fmt::format(":{}", line);
   out += ": ";
   if (!key.empty()) out += key + ": ";
-  return out + words;
+  return base::escaped(out + words);  // values and keys of the file are quoted as they stand
 }
 
 void throw_exception_from_error(const std::vector<fault>& found, const boost::source_location& where) {

@@ -181,6 +181,12 @@ TEST(faults, a_key_of_endless_parts_is_no_end_of_the_reader) {
   EXPECT_THAT(refusal(deep + " = 1\n"), ElementsAre("f.toml:2: more than 1000 dots in a key"));
 }
 
+TEST(faults, each_is_one_line_whatever_the_file_holds) {
+  EXPECT_THAT(refusal("[log]\nlevel = \"a\\nb\\u001b[31m\"\n[\"\\u0007\"]\n"),
+              ElementsAre(StartsWith(R"(f.toml:2: log.level: "a\x0ab\x1b[31m" is none of: )"),
+                          StartsWith(R"(f.toml:3: \x07: unknown key)")));
+}
+
 TEST(faults, a_certificate_that_has_expired_keeps_nobody_from_serving) {
   using std::chrono::days;
   const scratch_folder files;
