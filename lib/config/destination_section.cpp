@@ -93,9 +93,9 @@ void read_wanted(table_reader& section, std::string_view key, std::vector<std::s
 
 void read_filter(table_reader section, destinations::filter_options& target) {
   read_wanted(section, "source", target.source, destinations::filter_options::is_possible_source,
-              "a URI reference, as events have it");
+              "a URI reference of at most 255 characters, as events have it");
   read_wanted(section, "market", target.market, destinations::filter_options::is_possible_market,
-              "a market, as events name it");
+              "a market, as events name it: 1 to 255 characters, none of them a control character");
   read_wanted(section, "language", target.language, destinations::filter_options::is_possible_language,
               "a language tag like \"bg\" or \"bg-BG\"");
   section.finish();

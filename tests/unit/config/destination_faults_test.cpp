@@ -8,6 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 constexpr const char* variable = "CARTRELAY_TEST_SECRET";
@@ -141,6 +142,14 @@ TEST(destination_faults, filters_that_no_event_can_pass) {
                           StartsWith(R"(f.toml:5: destinations[0].filter.source: "": )")));
   EXPECT_THAT(refusal(elevate(R"(filter = { market = [""] })")),
               ElementsAre(StartsWith(R"(f.toml:5: destinations[0].filter.market: "": )")));
+  EXPECT_THAT(refusal(elevate(R"(filter = { market = ["a\nb", "Bŭlgariâ"] })")),
+              ElementsAre(StartsWith(R"(f.toml:5: destinations[0].filter.market: "a\x0ab": )")));
+  std::string longest;
+  for (int character = 0; character < 255; ++character)
+    longest += "é";
+  EXPECT_THAT(refusal(elevate("filter = { market = [\"" + longest + "\"] }")), ElementsAre());
+  EXPECT_THAT(refusal(elevate("filter = { market = [\"" + longest + "é\"] }")), SizeIs(1));
+  EXPECT_THAT(refusal(elevate("filter = { source = [\"" + std::string(256, 'a') + "\"] }")), SizeIs(1));
 }
 
 TEST(destination_faults, a_name_or_kind_that_is_no_text_is_one_fault) {
