@@ -311,8 +311,9 @@ void table_reader::finish() {
   for (const auto& [key, node] : *table_) {
     if (known_.contains(key.str())) continue;
     const auto meant = base::nearest(key.str(), candidates);
-    fail(key.str(), meant ? unknown_key(*meant)
-                          : fmt::format("unknown key; known here: {}", fmt::join(candidates, ", ")));
+    fail_at(&node, key.str().empty() ? R"("")" : key.str(),
+            meant ? unknown_key(*meant)
+                  : fmt::format("unknown key; known here: {}", fmt::join(candidates, ", ")));
   }
 }
 

@@ -187,6 +187,11 @@ TEST(faults, each_is_one_line_whatever_the_file_holds) {
                           StartsWith(R"(f.toml:3: \x07: unknown key)")));
 }
 
+TEST(faults, a_key_without_a_name_has_its_line) {
+  EXPECT_THAT(refusal("[log]\nlevel = \"info\"\n\"\" = 1"),
+              ElementsAre(StartsWith("f.toml:3: log.\"\": unknown key; known here: ")));
+}
+
 TEST(faults, a_certificate_that_has_expired_keeps_nobody_from_serving) {
   using std::chrono::days;
   const scratch_folder files;
