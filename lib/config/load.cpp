@@ -16,7 +16,7 @@ void read_queue(table_reader section, queue::options& target) {
   std::size_t engine = target.engine == "memory" ? 1 : 0;
   section.read_choice("engine", {"rocksdb", "memory"}, engine);
   target.engine = engine == 1 ? "memory" : "rocksdb";
-  section.read("path", target.path);
+  section.read_path("path", target.path);
   if (target.path.empty()) section.fail("path", "expected a folder");
   section.read_size("max_size", target.max_size, 1 << 20);
   section.read_size("min_free_disk", target.min_free_disk, 0);

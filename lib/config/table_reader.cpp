@@ -55,6 +55,13 @@ std::string unknown_key(std::string_view meant) {
   return fmt::format("unknown key, did you mean \"{}\"?", meant);
 }
 
+/// The system would take what stands before it.
+constexpr std::string_view nul_words = "holds a NUL, which ends a name";
+
+bool has_nul(std::string_view name) {
+  return name.find('\0') != std::string_view::npos;
+}
+
 }  // namespace
 
 std::optional<toml::table> parse_toml(std::string_view text, fault_list& faults) {
@@ -242,6 +249,7 @@ void table_reader::read_source(std::string_view key, const toml::node& node, bas
     if (const auto name = (*table)[kind.key].value_exact<std::string>()) source = {kind.kind, *name};
   if (source.from == base::secret_source::kind::none)
     return fail_at(&node, key, fmt::format("expected {}", form));
+  if (has_nul(source.name)) return fail_at(&node, key, std::string(nul_words));
   auto value = base::read_secret(source);
   if (value)
     target = std::move(*value);
@@ -270,8 +278,15 @@ void table_reader::read_tokens(std::string_view key, std::vector<base::secret>& 
   }
 }
 
+void table_reader::read_path(std::string_view key, std::string& target) {
+  auto path = target;
+  read(key, path);
+  if (has_nul(path)) return fail(key, std::string(nul_words));
+  target = std::move(path);
+}
+
 void table_reader::read_file(std::string_view key, std::string& target) {
-  read(key, target);
+  read_path(key, target);
   if (target.empty()) return;
   std::error_code unseen;  // a folder above it that may not be searched is no reason to throw
   if (!std::filesystem::is_regular_file(target, unseen) || !std::ifstream(target))

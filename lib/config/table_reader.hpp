@@ -45,6 +45,8 @@ class table_reader {
                      std::chrono::milliseconds least);
   /// One of `names`; `target` becomes its index.
   void read_choice(std::string_view key, const std::vector<std::string_view>& names, std::size_t& target);
+  /// A path, whatever is there.
+  void read_path(std::string_view key, std::string& target);
   /// The path of a file that can be read; empty: none.
   void read_file(std::string_view key, std::string& target);
   /// Adds to `digest` what tells this content of the file from another: a file renewed in place is a change.

@@ -23,6 +23,7 @@ bool is_plain(std::string_view host) {
 
 base::result<listen_address> parse_unix(std::string_view path) {
   if (path.empty() || path.front() != '/') return malformed("expected an absolute path after unix:");
+  if (path.find('\0') != std::string_view::npos) return malformed("the path holds a NUL, which ends it");
   if (path.size() > longest_unix_path) return malformed("the path is too long for a Unix socket (107 bytes)");
   listen_address out;
   out.path = path;

@@ -192,6 +192,15 @@ TEST(faults, a_key_without_a_name_has_its_line) {
               ElementsAre(StartsWith("f.toml:3: log.\"\": unknown key; known here: ")));
 }
 
+TEST(faults, names_that_the_system_would_cut) {
+  EXPECT_THAT(refusal("[queue]\npath = \"/a\\u0000b\"\n[ingest]\nlisten = [\"unix:/a\\u0000b\"]\n"
+                      "tls_key = \"/a\\u0000b\"\ntokens = [{ env = \"HOME\\u0000\" }]"),
+              ElementsAre("f.toml:2: queue.path: holds a NUL, which ends a name",
+                          R"(f.toml:4: ingest.listen: "unix:/a\x00b": the path holds a NUL, which ends it)",
+                          "f.toml:5: ingest.tls_key: holds a NUL, which ends a name",
+                          "f.toml:6: ingest.tokens[0]: holds a NUL, which ends a name"));
+}
+
 TEST(faults, a_certificate_that_has_expired_keeps_nobody_from_serving) {
   using std::chrono::days;
   const scratch_folder files;
