@@ -37,6 +37,7 @@ bool append_page(std::string& whole, std::string_view page) {
 base::result<daemon_client::answer> get_list(const daemon_client& daemon, list_request asked) {
   std::string whole;
   while (true) {
+    const auto from = asked.cursor;
     auto came = daemon.get(target_of(asked));
     if (!succeeded(came)) return came;
     const auto read = read_answer(*came, [&asked](const boost::json::value& page) {
@@ -45,6 +46,7 @@ base::result<daemon_client::answer> get_list(const daemon_client& daemon, list_r
       return true;
     });
     if (!read) return read.error();
+    if (!from.empty() && asked.cursor == from) return not_ours(*came);  // it would lead on for ever
     if (whole.empty())
       whole = std::move(came->body);
     else if (!append_page(whole, came->body))

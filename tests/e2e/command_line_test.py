@@ -147,6 +147,13 @@ class Answers(Commands):
             code, out, _ = self.run_one(*command)
             self.assertEqual(len(out.splitlines()), len(numbers) + (following is not None))
 
+    def test_a_cursor_that_leads_nowhere_is_not_followed(self):
+        url = self.stub(200, '{"events":[],"dead_letters":[],"next_cursor":"7"}')
+        for command in (("events",), ("dead-letters", "list")):
+            code, out, told = self.run_one(*command, "--url", url)
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn(f"{url} answered 200, but not as this listener of Cartrelay does", told)
+
     def test_a_full_queue_says_that_nothing_was_stored_and_when_to_come_again(self):
         event = self.write("event.json", json.dumps(events.order(1)))
         for reason, words in (("queue_full", "nothing of it was stored"), ("unknown", "whether it was stored is not known")):
