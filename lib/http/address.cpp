@@ -21,6 +21,10 @@ bool is_plain(std::string_view host) {
   return std::all_of(host.begin(), host.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
+bool has_zone(std::string_view host) {
+  return host.find('%') != std::string_view::npos;
+}
+
 base::result<listen_address> parse_unix(std::string_view path) {
   if (path.empty() || path.front() != '/') return malformed("expected an absolute path after unix:");
   if (path.find('\0') != std::string_view::npos) return malformed("the path holds a NUL, which ends it");
@@ -55,6 +59,8 @@ base::result<listen_address> parse_listen_address(std::string_view text) {
   if (unparsable || !is_plain(host)) return malformed("expected an IP address before the port, not a name");
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     return malformed("expected the IPv4 address as such, not within an IPv6 one");
+  if (has_zone(host) && !address.to_v6().is_link_local())
+    return malformed("expected no zone behind an address that is not link-local (fe80::…)");
   out.host = host;
   out.loopback = address.is_loopback();
   return out;
@@ -68,7 +74,7 @@ std::string bracketed(std::string_view host) {
 bool is_address(std::string_view host) {
   boost::system::error_code failure;
   boost::asio::ip::make_address(std::string(host), failure);
-  return !failure;
+  return !failure && !has_zone(host);
 }
 
 bool exclude_each_other(const listen_address& a, const listen_address& b) {

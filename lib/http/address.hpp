@@ -24,7 +24,7 @@ struct listen_address {
 
 /// A host as it stands before a port: an IPv6 address in brackets (RFC 3986, 3.2.2).
 [[nodiscard]] std::string bracketed(std::string_view host);
-/// An IP address and no name; without brackets.
+/// An IP address and no name; without brackets and zone.
 [[nodiscard]] bool is_address(std::string_view host);
 
 /// Only one of the two can be listened on: the same socket, or the same port of the same host or of all

@@ -56,7 +56,7 @@ base::result<listening_socket> listening_socket::open(const std::string& text, u
 base::result<listening_socket> listening_socket::open_tcp(const listen_address& address) {
   tcp::endpoint where(boost::asio::ip::make_address(address.host), address.port);
   const int family = where.protocol().family();
-  auto words = format(where);
+  auto words = fmt::format("{}:{}", bracketed(address.host), address.port);
   listening_socket made(new_socket(family), family);
   if (made.fd_ < 0) return cannot_listen(words);
   made.address_ = std::move(words);

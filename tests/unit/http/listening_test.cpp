@@ -148,5 +148,11 @@ TEST(listening, serves_ipv6_where_there_is_any) {
   EXPECT_THAT((*made)->addresses().front(), HasSubstr("[::1]:"));
 }
 
+TEST(listening, names_the_zone_that_is_not_there) {
+  const auto made = listening_socket::open("[fe80::1%nowhere]:0", 0600);
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().message(), HasSubstr("cannot listen on [fe80::1%nowhere]:0: "));
+}
+
 }  // namespace
 }  // namespace cartrelay::http::testing

@@ -52,6 +52,8 @@ TEST(listen_address, is_an_address_and_nothing_more) {
   EXPECT_FALSE(parse_listen_address(std::string_view("[::1\0x]:0", 10)));
   EXPECT_FALSE(parse_listen_address("127.0.0.1 :0"));
   EXPECT_FALSE(parse_listen_address("[fe80::1%a\x1b[m]:0"));
+  EXPECT_TRUE(parse_listen_address("[fe80::1%lo]:0"));
+  EXPECT_FALSE(parse_listen_address("[::1%lo]:0")) << "the zone would be passed over";
   EXPECT_FALSE(parse_listen_address(std::string_view("unix:/a\0b", 9)));
   EXPECT_FALSE(parse_listen_address("[::ffff:127.0.0.1]:0"))
       << "a socket for IPv6 alone is never reached by it";

@@ -33,8 +33,8 @@ TEST(access, without_tokens_a_page_in_a_browser_gets_nowhere) {
   EXPECT_EQ(desk.ask(with(post(page_view("1")), "Host", "attacker.example:8470")).status, 421);
   EXPECT_EQ(desk.ask(with(post(page_view("1")), "Host", "localhost:8470")).status, 202);
   EXPECT_EQ(desk.ask(with(post(page_view("2")), "Host", "[::1]:8470")).status, 202);
-  for (const char* host :
-       {"[::1].attacker.example", "[::1", "127.0.0.1:80:80", "127.0.0.1:x", "localhost.", "127.1"})
+  for (const char* host : {"[::1].attacker.example", "[::1%attacker.example]", "[::1", "127.0.0.1:80:80",
+                           "127.0.0.1:x", "localhost.", "127.1"})
     EXPECT_EQ(desk.ask(with(post(page_view("1")), "Host", host)).status, 421) << host;
   EXPECT_EQ(desk.log.stats().events, 2u);
 }
