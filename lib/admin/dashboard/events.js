@@ -235,6 +235,7 @@ $("forget").addEventListener("click", () => {
   sessionStorage.removeItem("cartrelay-token");
   refusedToken = "";
   $("token").value = "";
+  $("what").value = "";
   ++searches;
   setText($("search-state"), "");
   $("found").replaceChildren();

@@ -107,6 +107,12 @@ TEST(dashboard, asks_for_a_token_only_where_one_helps) {
   EXPECT_THAT(script, HasSubstr("if (failure.status === 401 && failure.reason !== noTokens)"));
 }
 
+TEST(dashboard, forgets_what_was_looked_for) {
+  const auto script = content("/dashboard.js");
+  const auto forget = script.substr(script.find("$(\"forget\")"));
+  EXPECT_THAT(forget.substr(0, forget.find("});")), HasSubstr("$(\"what\").value = \"\";"));
+}
+
 TEST(dashboard, changes_no_more_of_a_group_than_it_shows) {
   EXPECT_THAT(content("/dashboard.js"),
               HasSubstr("return ids.length === many ? { ids } : { destination, reason, before };"));
