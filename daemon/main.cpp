@@ -10,8 +10,11 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <span>
 #include <sstream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -21,6 +24,14 @@ using namespace cartrelay::daemon;
 void forbid_core_files() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+}
+
+/// `cartrelay help send` is `cartrelay send --help`, as other programs have it. The last word first, as CLI11
+/// takes them.
+std::vector<std::string> ask_for_help(std::span<char*> command) {
+  std::vector<std::string> words{"--help"};
+  words.insert(words.end(), command.rbegin(), command.rend());
+  return words;
 }
 
 int run(int argc, char** argv) {
@@ -37,9 +48,10 @@ int run(int argc, char** argv) {
   int outcome = exit_ok;
   add_commands(app, outcome);
   try {
-    // As other programs have it.
-    if (argc == 2 && std::string_view(argv[1]) == "help") throw CLI::CallForHelp();
-    app.parse(argc, argv);
+    if (argc > 1 && std::string_view(argv[1]) == "help")
+      app.parse(ask_for_help(std::span(argv + 2, argv + argc)));
+    else
+      app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
     // --help and --version arrive here too, with code 0.
     std::ostringstream words;

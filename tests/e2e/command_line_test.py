@@ -293,6 +293,8 @@ class Words(Commands):
 
     def test_help_is_a_command_too(self):
         self.assertEqual(self.run_one("help"), self.run_one("--help"))
+        for command in (("send",), ("dead-letters", "list")):
+            self.assertEqual(self.run_one("help", *command), self.run_one(*command, "--help"))
 
     def test_nothing_found_is_said_beside_the_output(self):
         daemon = self.daemon(kinds=("releva",))
