@@ -16,8 +16,9 @@ struct server_options {
   /// Further ones wait in the kernel's queue, or take the place of one that has been idle for a second.
   std::size_t max_connections = 1024;
   std::size_t max_requests_per_connection = 1000;  ///< 0: no end
-  /// Bytes of large bodies (over 64 KiB) that may be held at once, over all connections; past it a large one
-  /// is answered 503. Small ones always find room, and so does one that is alone.
+  /// Bytes of large bodies (over 64 KiB) that may be held at once, over all connections: of requests, and of
+  /// answers that their clients have not read. Past it a large one is answered 503, and so is a GET whose
+  /// answer would be large. Small ones always find room, and so does one that is alone.
   std::size_t max_large_bodies = 64 << 20;
   /// From the first byte to the end of the header; the first request has to begin so soon after the accept.
   std::chrono::milliseconds header_timeout{10'000};

@@ -35,7 +35,8 @@ session::session(std::unique_ptr<transport> connected, peer from, std::shared_pt
 }
 
 session::~session() {
-  hold_body(0);
+  count_large(held_, 0);
+  count_large(unread_, 0);
   --registry_->counters.connections_open;
   registry_->freed.cancel();
 }
@@ -119,7 +120,9 @@ base::task<bool> session::serve_request() {
     const auto written = co_await flush();
     if (!written) co_return false;
   }
-  const auto done = co_await ask_handler();
+  auto done = co_await ask_handler();
+  if (!has_room_for(done))
+    done = unavailable("busy", "Too many large answers wait to be read.", std::chrono::seconds(1));
   if (!done.script) co_return answer(done, true);
   co_await play(done.script);
   co_return false;
@@ -130,7 +133,7 @@ base::task<bool> session::serve_request() {
 void session::rest_until_request() {
   phase_ = phase::idle;
   rested_ = std::chrono::steady_clock::now();
-  hold_body(0);
+  count_large(held_, 0);
   if (request_.body.capacity() > memory_kept) base::release(request_.body);
 }
 
@@ -276,14 +279,23 @@ bool session::inflate_body() {
 /// Counts the body among the large ones that are held. False: there are too many already, and the client has
 /// been told so.
 bool session::hold_body(std::size_t size) {
-  const auto counted = size > small_body ? size : 0;
-  const auto others = registry_->large_bodies - held_;
-  // One alone may be as large as max_body allows: otherwise it would be refused for ever.
-  if (counted > held_ && others > 0 && others + counted > limits_->max_large_bodies)
+  if (size > held_ && is_too_much(size))
     return turn_away(unavailable("busy", "Too many large requests at once.", std::chrono::seconds(1)));
-  registry_->large_bodies += counted - held_;
-  held_ = counted;
+  count_large(held_, size);
   return true;
+}
+
+void session::count_large(std::size_t& mine, std::size_t size) noexcept {
+  const auto counted = size > small_body ? size : 0;
+  registry_->large_bodies += counted - mine;
+  mine = counted;
+}
+
+/// Beside what other connections hold.
+bool session::is_too_much(std::size_t size) const noexcept {
+  const auto others = registry_->large_bodies - held_ - unread_;
+  // One alone may be as large as it likes: otherwise it would be refused for ever.
+  return size > small_body && others > 0 && others + size > limits_->max_large_bodies;
 }
 
 // --- answering

@@ -57,6 +57,7 @@ class session final : public watched, public session_hook, public burst_member {
   // In session_answers.cpp:
   static response failure_answer();
   bool answer(const response& what, bool keep_alive);
+  [[nodiscard]] bool has_room_for(const response& what) const noexcept;
   bool refuse(int status, std::string_view detail);
   bool refuse(const head_verdict& why);
   bool refuse_large(std::string_view what);
@@ -66,6 +67,7 @@ class session final : public watched, public session_hook, public burst_member {
   bool has_answers_under_way();
   bool has_sent(std::size_t count, const boost::system::error_code& failure);
   base::task<bool> flush();
+  void forget_written(std::size_t& count);
   base::task<> linger();
   // In session_script.cpp:
   base::task<> play(std::shared_ptr<const wire_script> script);
@@ -79,6 +81,8 @@ class session final : public watched, public session_hook, public burst_member {
   bool accept_body();
   bool inflate_body();
   bool hold_body(std::size_t size);
+  void count_large(std::size_t& mine, std::size_t size) noexcept;
+  [[nodiscard]] bool is_too_much(std::size_t size) const noexcept;
 
   std::unique_ptr<transport> transport_;
   peer peer_;
@@ -91,7 +95,8 @@ class session final : public watched, public session_hook, public burst_member {
   base::steady_time started_;  // the first byte of the request
   base::steady_time rested_;   // since when idle
   std::size_t served_ = 0;
-  std::size_t held_ = 0;  // of registry_->large_bodies
+  std::size_t held_ = 0;    // of registry_->large_bodies: what is received
+  std::size_t unread_ = 0;  // and what waits to be written
   phase phase_ = phase::idle;
   bool expired_ = false;
   bool interrupted_ = false;  // what was read, by an answer that has to be waited for

@@ -48,7 +48,14 @@ bool session::answer(const response& what, bool keep_alive) {
     base::log::error("an answer held a header field that cannot be sent");
     if (!append_response(output_, failure_answer(), framing)) return false;
   }
+  count_large(unread_, output_.size());
   return framing.keep_alive;
+}
+
+/// What has been done is told in any case: such an answer is hardly larger than the body that asked for it,
+/// which found room.
+bool session::has_room_for(const response& what) const noexcept {
+  return request_.method != "GET" || facts_.is_head || !is_too_much(what.body.size());
 }
 
 /// Answers, reads nothing more and closes, although the request has not been read to its end. False.
@@ -89,6 +96,7 @@ bool session::has_sent(std::size_t count, const error_code& failure) {
   if (count == output_.size()) {
     output_.clear();
     if (output_.capacity() > memory_kept) base::release(output_);
+    count_large(unread_, 0);
     return true;
   }
   output_.erase(0, count);
@@ -116,19 +124,30 @@ base::task<bool> session::flush() {
   if (!transport_->socket().is_open()) co_return false;
   const auto before = phase_;
   phase_ = phase::writing;
-  std::string_view left = output_;
+  std::size_t written = 0;
   bool open = true;
-  while (open && !left.empty()) {
-    const auto piece = left.substr(0, write_step);
+  while (open && written < output_.size()) {
+    const auto piece = std::string_view(output_).substr(written, write_step);
     expires_after(limits_->write_timeout);
     const auto done = co_await transport_->write(piece);
-    left.remove_prefix(piece.size());
+    written += piece.size();
     open = !std::get<0>(done) && !expired_;
+    forget_written(written);
   }
   never_expires();
   phase_ = before;
   base::release(output_);
+  count_large(unread_, 0);
   co_return open;
+}
+
+/// Gives the memory of what has been written back whenever that is half of it all: a client may take its time
+/// for the rest, which is moved as seldom as that.
+void session::forget_written(std::size_t& count) {
+  if (output_.size() <= memory_kept || count < output_.size() / 2) return;
+  output_ = output_.substr(count);
+  count = 0;
+  count_large(unread_, output_.size());
 }
 
 /// Whether answers have not arrived yet, as far as the system knows.

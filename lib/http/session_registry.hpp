@@ -42,7 +42,7 @@ struct session_registry {
   std::shared_ptr<deadline_watch> deadlines;
   std::shared_ptr<answer_burst> burst;
   base::timer freed;             ///< cancelled (so that waiters wake) whenever a connection has ended
-  std::size_t large_bodies = 0;  ///< bytes held, see server_options
+  std::size_t large_bodies = 0;  ///< bytes held, in and out, see server_options
   boost::intrusive::list<session, boost::intrusive::base_hook<session_hook>,
                          boost::intrusive::constant_time_size<false>>
       members;

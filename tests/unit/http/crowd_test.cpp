@@ -2,6 +2,9 @@
 #include "tests/unit/http/support.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/socket.h>
+
+#include <thread>
 
 namespace cartrelay::http::testing {
 namespace {
@@ -115,6 +118,51 @@ TEST(crowd, a_body_that_is_alone_always_finds_room) {
   raw_client client(server.port());
   client.send(post(larger) + post(gzip(larger), "Content-Encoding: gzip\r\n"));
   EXPECT_THAT(statuses_of(client.read_answers(2)), ::testing::ElementsAre(200, 200));
+}
+
+/// 32 MiB.
+std::string get_large(std::string_view method = "GET", std::string_view more_fields = {}) {
+  return std::string(method) + " /large HTTP/1.1\r\nHost: test\r\n" + std::string(more_fields) + "\r\n";
+}
+
+TEST(crowd, answers_that_nobody_reads_have_a_limit_together) {
+  auto settings = patient();
+  settings.max_connections = 10;
+  settings.max_large_bodies = 40 << 20;
+  running_server server(settings);
+  raw_client reads_nothing(server.port());
+  reads_nothing.send(get_large());
+  while (server.seen().empty())
+    std::this_thread::yield();
+  raw_client next(server.port());
+  next.send(get_large() + get);
+  const auto busy = next.read_answers(2);
+  EXPECT_THAT(statuses_of(busy), ::testing::ElementsAre(503, 200)) << "small ones always find room";
+  EXPECT_NE(busy.find("Retry-After: 1\r\n"), std::string::npos);
+  EXPECT_NE(busy.find("\"reason\":\"busy\""), std::string::npos);
+  EXPECT_EQ(status_of(exchange_until_close(server.port(), get_large("HEAD", "Connection: close\r\n"))), 200)
+      << "it has no body";
+  next.send(get_large("POST", "Content-Length: 0\r\n"));
+  EXPECT_EQ(status_of(next.read_answers(1)), 200) << "what has been done is told";
+}
+
+TEST(crowd, what_has_been_read_of_an_answer_makes_room_for_others) {
+  auto settings = patient();
+  settings.max_connections = 10;
+  settings.max_large_bodies = 40 << 20;
+  running_server server(settings);
+  raw_client slow(server.port());
+  slow.send(get_large());
+  std::vector<char> part(28 << 20);
+  ASSERT_EQ(::recv(slow.fd(), part.data(), part.size(), MSG_WAITALL), static_cast<ssize_t>(part.size()));
+  raw_client next(server.port());
+  for (int status = 0; status != 200;) {
+    next.send(get_large());
+    status = status_of(next.read_answers(1));
+    ASSERT_THAT(status, ::testing::AnyOf(200, 503));
+  }
+  part.resize(4 << 20);
+  EXPECT_EQ(::recv(slow.fd(), part.data(), part.size(), MSG_WAITALL), static_cast<ssize_t>(part.size()));
 }
 
 TEST(crowd, a_connection_carries_so_many_requests_and_says_which_is_the_last) {
