@@ -1,5 +1,7 @@
 #include "base/file.hpp"
 
+#include "base/text.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,9 +16,13 @@ error last_failure() {
   return {code, code == boost::system::errc::is_a_directory ? "it is a folder" : code.message()};
 }
 
+error too_large(std::size_t most) {
+  return {make_error_code(boost::system::errc::file_too_large), "it is larger than " + format_size(most)};
+}
+
 }  // namespace
 
-result<std::string> read_all(int descriptor) {
+result<std::string> read_all(int descriptor, std::size_t most) {
   std::string out;
   std::array<char, 16 << 10> part{};
   while (true) {
@@ -26,13 +32,14 @@ result<std::string> read_all(int descriptor) {
       out.append(part.data(), static_cast<std::size_t>(count));
     else if (errno != EINTR)
       return last_failure();
+    if (out.size() > most) return too_large(most);
   }
 }
 
-result<std::string> read_file(const std::string& path) {
+result<std::string> read_file(const std::string& path, std::size_t most) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return last_failure();
-  auto out = read_all(descriptor);
+  auto out = read_all(descriptor, most);
   ::close(descriptor);
   return out;
 }

@@ -2,14 +2,19 @@
 
 #include "base/error.hpp"
 
+#include <cstddef>
+#include <limits>
 #include <string>
 
 namespace cartrelay::base {
 
-/// A file's whole content. Fails with the reason in words that do not repeat the path (`No such file or
-/// directory`, `it is a folder`); never throws for what stands on the disk.
-[[nodiscard]] result<std::string> read_file(const std::string& path);
+inline constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max();
+
+/// A file's whole content, or a pipe's. Fails with the reason in words that do not repeat the path (`No such
+/// file or directory`, `it is a folder`, `it is larger than 64KiB`), without having read much more than
+/// `most` bytes; never throws for what stands on the disk.
+[[nodiscard]] result<std::string> read_file(const std::string& path, std::size_t most = any_size);
 /// The same for what is left to read from an open descriptor, which stays open.
-[[nodiscard]] result<std::string> read_all(int descriptor);
+[[nodiscard]] result<std::string> read_all(int descriptor, std::size_t most = any_size);
 
 }  // namespace cartrelay::base

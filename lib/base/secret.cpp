@@ -10,6 +10,9 @@
 namespace cartrelay::base {
 namespace {
 
+/// No key or token is larger: what is, is another file, named by mistake.
+constexpr std::size_t largest_secret = 64 << 10;
+
 error failure(std::errc code, std::string detail) {
   return {boost::system::errc::make_error_code(static_cast<boost::system::errc::errc_t>(code)),
           std::move(detail)};
@@ -25,7 +28,7 @@ result<secret> from_text(std::string text, std::string_view where) {
 }
 
 result<secret> from_file(const std::string& path) {
-  auto text = read_file(path);
+  auto text = read_file(path, largest_secret);
   if (!text) return error{text.error().code, fmt::format("cannot read {}: {}", path, text.error().message())};
   return from_text(std::move(*text), path);
 }

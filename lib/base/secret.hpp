@@ -40,7 +40,7 @@ struct secret_source {
 };
 
 /// Reads it; one trailing line break is dropped. Fails with words that name the source, never the content. An
-/// empty secret is a failure.
+/// empty secret is a failure, and so is a file of more than 64 KiB.
 [[nodiscard]] result<secret> read_secret(const secret_source& source);
 
 }  // namespace cartrelay::base

@@ -22,7 +22,7 @@ using outcome = boost::system::result<T, std::vector<fault>>;
 /// it too, and must not be ended by it.
 template <class T, class Read>
 [[nodiscard]] outcome<T> read_whole(const std::string& path, Read read) {
-  const auto text = base::read_file(path);
+  const auto text = base::read_file(path, largest_file);
   if (!text) return std::vector<fault>{{path, 0, "", "cannot be read: " + text.error().message()}};
   try {
     return read(*text);

@@ -295,8 +295,11 @@ void table_reader::read_file(std::string_view key, std::string& target) {
 
 void table_reader::read_file(std::string_view key, std::string& target, std::string& digest) {
   read_file(key, target);
-  if (target.empty()) return;
-  if (const auto content = base::read_file(target)) digest += base::to_hex(base::sha256(*content));
+  if (target.empty() || has_fault(key)) return;
+  if (const auto content = base::read_file(target, largest_file))
+    digest += base::to_hex(base::sha256(*content));
+  else
+    fail(key, fmt::format("cannot read {}: {}", target, content.error().message()));
 }
 
 table_reader table_reader::child(std::string_view key) {

@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace cartrelay::config {
+
+/// Of a configuration, or a PEM file that it names: what is larger is another file, named by mistake.
+inline constexpr std::size_t largest_file = 16 << 20;
 
 /// Where the faults of one file gather.
 struct fault_list {

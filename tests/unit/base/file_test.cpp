@@ -44,6 +44,13 @@ TEST_F(files, that_cannot_be_read_say_why_and_never_throw) {
   EXPECT_EQ(reason("loop"), "Too many levels of symbolic links");
 }
 
+TEST_F(files, that_are_larger_than_they_may_be_are_not_read_to_their_end) {
+  std::ofstream(folder_ / "a") << std::string(65536, 'a');
+  EXPECT_EQ(read_file(folder_ / "a", 65536)->size(), 65536u);
+  EXPECT_EQ(read_file(folder_ / "a", 1024).error().message(), "it is larger than 1KiB");
+  EXPECT_EQ(read_file("/dev/zero", 65536).error().message(), "it is larger than 64KiB");
+}
+
 TEST_F(files, that_fail_while_they_are_read_say_why) {
   EXPECT_EQ(read_file("/proc/self/mem").error().message(), "Input/output error");
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <new>
 #include <sstream>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -62,6 +64,17 @@ TEST_F(secret_files, refuses_missing_and_empty_ones) {
     EXPECT_FALSE(read.error().message().empty());
     EXPECT_NE(read.error().message().find(source.name), std::string::npos);  // names the source
   }
+}
+
+TEST_F(secret_files, may_be_pipes_but_not_endless) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  ASSERT_EQ(::write(ends[1], "s3cret\n", 7), 7);
+  ::close(ends[1]);
+  EXPECT_EQ(read_secret({kind::file, "/dev/fd/" + std::to_string(ends[0])})->reveal(), "s3cret");
+  ::close(ends[0]);
+  EXPECT_EQ(read_secret({kind::file, "/dev/zero"}).error().message(),
+            "cannot read /dev/zero: it is larger than 64KiB");
 }
 
 TEST_F(secret_files, come_from_the_environment_and_from_systemd) {

@@ -5,9 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <filesystem>
+
 namespace cartrelay::config::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -154,6 +158,15 @@ TEST(faults, a_certificate_that_cannot_be_read) {
   EXPECT_THAT(refusal("[admin]\ntls_certificate = \"/nowhere/c.pem\"\ntls_key = \"/\""),
               ElementsAre("f.toml:2: admin.tls_certificate: \"/nowhere/c.pem\" is no file that can be read",
                           "f.toml:3: admin.tls_key: \"/\" is no file that can be read"));
+}
+
+TEST(faults, a_certificate_that_is_none_by_its_size) {
+  const scratch_folder files;
+  const auto key = files.write("key.pem", "x");
+  const auto huge = files.write("huge", "x");
+  std::filesystem::resize_file(huge, std::uintmax_t(1) << 30);
+  EXPECT_THAT(refusal("[admin]\ntls_certificate = \"" + huge + "\"\ntls_key = \"" + key + "\""),
+              Contains("f.toml:2: admin.tls_certificate: cannot read " + huge + ": it is larger than 16MiB"));
 }
 
 std::string with_tls(const std::string& certificate, const std::string& key) {

@@ -58,6 +58,11 @@ TEST(secrets, what_cannot_be_read_is_told_by_its_place) {
                   AllOf(StartsWith("f.toml:7: admin.tokens[4]: credential c: "), HasSubstr("systemd"))));
 }
 
+TEST(secrets, that_are_no_secret_by_their_size) {
+  EXPECT_THAT(refusal(tokens("{ file = \"/dev/zero\" }")),
+              ElementsAre("f.toml:3: admin.tokens[0]: cannot read /dev/zero: it is larger than 64KiB"));
+}
+
 TEST(secrets, in_places_that_cannot_be_looked_at_are_told_like_the_others) {
   const scratch_folder files;
   const auto loop = (files.path() / "loop").string();
