@@ -3,7 +3,6 @@
 #include "base/counted.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
-#include "config/load.hpp"
 #include "daemon/aside.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/exit_code.hpp"
@@ -38,6 +37,8 @@ constexpr auto housekeeping_interval = 5s;
 /// How long a request that was being read when the daemon was told to stop may take to end.
 constexpr std::chrono::milliseconds ingest_grace = 1s;
 constexpr auto admin_grace = 250ms;
+/// How often it is looked whether the files of a reload have been read.
+constexpr auto reading_slice = 10ms;
 
 /// Awaits on one I/O thread what runs on another.
 template <class T>
@@ -204,28 +205,23 @@ void application::tell_what_is_held() const {
             held.next == 1 ? "" : fmt::format(", backlog {}", backlog));
 }
 
-/// Until it is to stop.
+/// Until it is to stop. However many reloads were asked for, one reads what the files hold now.
 base::task<> application::follow_happenings() {
-  while (true) {
-    const auto what = co_await next_happening();
-    if (what == happening::stop) co_return;
-    co_await reload();
+  while (!stop_wanted_) {
+    if (reload_wanted_) {
+      co_await reload();
+      continue;
+    }
+    told_.expires_at(base::timer::time_point::max());
+    co_await told_.async_wait(base::as_result);
   }
 }
 
-base::task<application::happening> application::next_happening() {
-  while (happenings_.empty())
-    co_await told_.async_wait(base::as_result);
-  const auto what = happenings_.front();
-  happenings_.pop_front();
-  co_return what;
-}
-
-void application::tell(happening what) {
-  happenings_.push_back(what);
-  told_.cancel();
+void application::tell_to_stop() {
+  stop_wanted_ = true;
+  stop_asked_.release();
   // It may be waiting for a vendor that has been removed.
-  if (what == happening::stop && reloading_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
+  if (applying_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
 }
 
 base::task<> application::watch_signals() {
@@ -233,8 +229,11 @@ base::task<> application::watch_signals() {
     const auto came = co_await signals_.async_wait(base::as_result);
     const auto [failure, number] = came;
     if (failure) continue;
-    if (number != SIGHUP) stop_asked_.release();
-    tell(number == SIGHUP ? happening::reload : happening::stop);
+    if (number == SIGHUP)
+      reload_wanted_ = true;
+    else
+      tell_to_stop();
+    told_.cancel();
   }
 }
 
@@ -291,25 +290,48 @@ void application::route_ingest() {
 }
 
 base::task<> application::reload() {
+  reload_wanted_ = false;
   service_manager::reloading();
-  reloading_ = true;
-  const auto read = [this] { return config::load(config_file_); };
-  auto loaded = co_await aside(delivery_thread_.box(), "reload", read);
-  std::string verdict = "reload refused, nothing changed";
-  if (!loaded) {
-    for (const auto& fault : loaded.error())
-      log::error("reload: {}", fault.message());
-  } else if (const auto fixed = needs_restart(settings_, *loaded); !fixed.empty()) {
-    log::error("reload: {} cannot change without a restart", fmt::join(fixed, ", "));
-  } else {
-    const auto applied = co_await apply(std::move(*loaded));
-    if (applied) verdict = *applied;
+  log::info("reload: reading {}", config_file_);
+  auto read = co_await read_configuration();
+  if (!read) {
+    log::warning("reload broken off before its files were read: the daemon is told to stop");
+    co_return;
   }
-  reloading_ = false;
+  auto verdict = co_await take(std::move(*read));
   log::info("{}", verdict);
   service_manager::ready();
-  last_reload_ = verdict;
+  last_reload_ = std::move(verdict);
   tell_service_manager();
+}
+
+/// Nothing: told to stop first. A stop waits for no file.
+base::task<std::optional<config::loaded>> application::read_configuration() {
+  auto reading = aside("reload", [file = config_file_] { return config::load(file); });
+  while (!stop_wanted_) {
+    if (reading.wait_for(0s) == std::future_status::ready) co_return reading.get();
+    told_.expires_after(reading_slice);
+    co_await told_.async_wait(base::as_result);
+  }
+  has_left_behind_ = true;
+  co_return std::nullopt;
+}
+
+/// What came of it, in one line.
+base::task<std::string> application::take(config::loaded read) {
+  std::string verdict = "reload refused, nothing changed";
+  if (!read) {
+    for (const auto& fault : read.error())
+      log::error("reload: {}", fault.message());
+  } else if (const auto fixed = needs_restart(settings_, *read); !fixed.empty()) {
+    log::error("reload: {} cannot change without a restart", fmt::join(fixed, ", "));
+  } else {
+    applying_ = true;
+    const auto applied = co_await apply(std::move(*read));
+    applying_ = false;
+    if (applied) verdict = *applied;
+  }
+  co_return verdict;
 }
 
 base::task<std::optional<std::string>> application::apply(config::configuration next) {
@@ -349,8 +371,8 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
 base::task<> application::stop() {
   log::info("stopping: requests under way have {}; what is queued stays",
             base::format_duration(settings_.shutdown_drain));
-  service_manager::stopping();
   const auto drain = settings_.shutdown_drain;
+  service_manager::stopping();
   const auto drained_by = clock::now() + drain;
   admin_->enter(admin::phase::stopping);
   tell_service_manager();

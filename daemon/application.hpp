@@ -5,7 +5,7 @@
 #include "base/task.hpp"
 #include "base/task_group.hpp"
 #include "base/timer.hpp"
-#include "config/configuration.hpp"
+#include "config/load.hpp"
 #include "daemon/io_thread.hpp"
 #include "daemon/retention_clock.hpp"
 #include "dispatch/dispatcher.hpp"
@@ -15,7 +15,6 @@
 
 #include <boost/asio/signal_set.hpp>
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <semaphore>
@@ -29,7 +28,7 @@ namespace cartrelay::daemon {
 /// Threads: ingest (the ingest listener), delivery (dispatch, admin, signals), and those of the queue.
 /// Neither of the first two touches the disk, but for the certificates and trust anchors that a reload
 /// changes; the configuration is read on a thread of its own. run() is called once, on the main thread, and
-/// blocks until the daemon has ended.
+/// blocks until the daemon has ended, but for a thread that still reads files which do not answer.
 class application {
  public:
   /// From here on signals no longer end the process; those that came while they were held back count.
@@ -40,9 +39,10 @@ class application {
 
   /// An exit_code.
   [[nodiscard]] int run();
+  /// Whether a thread still reads: then the process is to end without what main() leaves to be destroyed.
+  [[nodiscard]] bool has_left_behind() const noexcept { return has_left_behind_; }
 
  private:
-  enum class happening { stop, reload };
   using signal_set = boost::asio::basic_signal_set<base::executor>;
 
   /// An exit_code if the daemon ends before it lives.
@@ -54,13 +54,14 @@ class application {
   [[nodiscard]] base::task<int> begin();
   [[nodiscard]] base::task<> follow_happenings();
   [[nodiscard]] base::task<> reload();
+  [[nodiscard]] base::task<std::optional<config::loaded>> read_configuration();
+  [[nodiscard]] base::task<std::string> take(config::loaded read);
   [[nodiscard]] base::task<std::optional<std::string>> apply(config::configuration next);
   [[nodiscard]] base::task<> stop();
   [[nodiscard]] base::task<> watch_signals();
   [[nodiscard]] base::task<> keep_house();
   [[nodiscard]] base::timestamp time_to_keep_by();
-  [[nodiscard]] base::task<happening> next_happening();
-  void tell(happening what);
+  void tell_to_stop();
   void route_ingest();
   void tell_refused();
   void tell_what_is_held() const;
@@ -82,10 +83,10 @@ class application {
   signal_set signals_;
   std::counting_semaphore<> stop_asked_{0};  // for the main thread, while it builds
   base::timer house_timer_;
-  base::timer told_;  // wakes next_happening
-  std::deque<happening> happenings_;
+  base::timer told_;  // wakes who waits for one of the next two
+  bool stop_wanted_ = false, reload_wanted_ = false;
   std::string told_status_, last_reload_;
-  bool reloading_ = false, ending_ = false;
+  bool applying_ = false, ending_ = false, has_left_behind_ = false;
 };
 
 }  // namespace cartrelay::daemon

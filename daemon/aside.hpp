@@ -1,9 +1,8 @@
 #pragma once
 
-#include "base/completion.hpp"
-#include "base/task.hpp"
 #include "base/thread.hpp"
 
+#include <future>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -12,27 +11,22 @@
 
 namespace cartrelay::daemon {
 
-/// Carries out on a thread of that name what may block for long, as reading a file on a network may. The I/O
-/// thread that awaits it, and that `box` belongs to, goes on meanwhile; where no thread can be had, it does
-/// the work itself.
+/// Carries out on a thread of that name what may block for long, or for ever, as reading a file on a network
+/// may. Nobody has to wait for its end: `work` holds what it needs by value, and the thread is left to
+/// itself. Where no thread can be had, the caller does the work.
 template <class Work>
-base::task<std::invoke_result_t<Work>> aside(base::mailbox box, const char* name, Work work) {
-  using outcome = std::invoke_result_t<Work>;
-  std::thread worker;
-  auto begin = [&worker, name, &work](base::completion<outcome> then) {
-    const auto answer = std::make_shared<base::completion<outcome>>(std::move(then));
-    try {
-      worker = std::thread([name, &work, answer] {
-        base::name_this_thread(name);
-        (*answer)(work());
-      });
-    } catch (const std::system_error&) {
-      (*answer)(work());
-    }
-  };
-  auto done = co_await base::await_completion<outcome>(box, begin);
-  if (worker.joinable()) worker.join();
-  co_return done;
+std::future<std::invoke_result_t<Work>> aside(const char* name, Work work) {
+  const auto task = std::make_shared<std::packaged_task<std::invoke_result_t<Work>()>>(std::move(work));
+  auto outcome = task->get_future();
+  try {
+    std::thread([name, task] {
+      base::name_this_thread(name);
+      (*task)();
+    }).detach();
+  } catch (const std::system_error&) {
+    (*task)();
+  }
+  return outcome;
 }
 
 }  // namespace cartrelay::daemon

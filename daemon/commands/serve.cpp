@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdlib>
+
 namespace cartrelay::daemon {
 namespace {
 
@@ -16,18 +18,26 @@ struct serve_options {
 };
 
 int run(const serve_options& options) {
-  hold_signals_back();
+  end_when_told_to_stop();
   auto loaded = config::load(options.config);
   if (!loaded) {
     for (const auto& fault : loaded.error())
       base::log::error("{}", fault.message());
     return exit_config;
   }
+  hold_signals_back();
   base::log::configure(loaded->log);
   for (const auto& fault : loaded->warnings)
     base::log::warning("{}", fault.message());
-  application daemon(std::move(*loaded), options.config, options.accept_data_loss);
-  return daemon.run();
+  bool has_left_behind = false;
+  int outcome = exit_ok;
+  {
+    application daemon(std::move(*loaded), options.config, options.accept_data_loss);
+    outcome = daemon.run();
+    has_left_behind = daemon.has_left_behind();
+  }
+  if (has_left_behind) std::_Exit(outcome);
+  return outcome;
 }
 
 }  // namespace

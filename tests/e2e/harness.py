@@ -321,6 +321,11 @@ def can_trace():
                                                            check=False).returncode == 0
 
 
+def opened_for_writing(pipe):
+    """The writing end of a named pipe, once somebody reads it."""
+    return eventually(lambda: os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "somebody to read the pipe")
+
+
 def free_port():
     """One that the kernel hands out to nobody, so that a test beside this one does not get it before it is used."""
     while True:

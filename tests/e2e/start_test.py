@@ -152,6 +152,18 @@ class EarlySignals(Starting):
         process.signal(signal.SIGTERM)
         self.assertEqual(process.wait(), 0)
 
+    def test_a_stop_while_the_configuration_is_read(self):
+        daemon = self.made()
+        os.remove(daemon.config)
+        os.mkfifo(daemon.config)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            process = self.serve(daemon)
+            pipe = harness.opened_for_writing(daemon.config)
+            self.addCleanup(os.close, pipe)
+            process.signal(signal.SIGHUP)
+            process.signal(number)
+            self.assertEqual(process.wait(), 0, process.text())
+
     @unittest.skipUnless(os.geteuid() == 0, "mounts a small file system")
     def test_a_stop_while_the_queue_waits_for_room(self):
         daemon = self.made()

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Vendors that are down, refuse one event, or hang: the others and the daemon go on."""
+import os
 import signal
 import time
 
@@ -105,6 +106,39 @@ class Trouble(harness.EndToEnd):
         began = time.monotonic()
         self.assertEqual(daemon.stop(), 0)
         self.assertLess(time.monotonic() - began, 10)
+
+    def reloading(self):
+        """A daemon in the middle of a reload that reads a pipe, as a file on a network that does not answer; the pipe's other end."""
+        daemon = self.daemon(kinds=("releva",))
+        secret = os.path.join(daemon.folder, "releva.secret")
+        os.remove(secret)
+        os.mkfifo(secret)
+        daemon.process.signal(signal.SIGHUP)
+        return daemon, harness.opened_for_writing(secret)
+
+    def test_a_reload_whose_files_do_not_answer_does_not_hold_up_the_stop(self):
+        daemon, pipe = self.reloading()
+        self.addCleanup(os.close, pipe)
+        self.assertEqual(daemon.post(events.order(1))[0], 202)
+        harness.eventually(lambda: daemon.destination("releva")["delivered_total"] == 1, "deliveries to go on")
+        began = time.monotonic()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
+        log = daemon.process.text()
+        self.assertRegex(log, r"reload: reading .*\n(.*\n)*.*reload broken off .*\n.*stopping: ")
+
+    def test_reloads_that_are_asked_for_during_one_are_one_more(self):
+        daemon, pipe = self.reloading()
+        for _ in range(20):
+            daemon.process.signal(signal.SIGHUP)
+            daemon.status()
+        os.remove(os.path.join(daemon.folder, "releva.secret"))
+        daemon.write_config(kinds=("releva",))
+        os.write(pipe, harness.SECRETS["releva"].encode())
+        os.close(pipe)
+        daemon.process.wait_for(r"(?s)(reloaded, nothing was different.*){2}", "two reloads")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(daemon.process.text().count("reload: reading"), 2)
 
 
 if __name__ == "__main__":
