@@ -372,7 +372,7 @@ base::task<> application::stop() {
   log::info("stopping: requests under way have {}; what is queued stays",
             base::format_duration(settings_.shutdown_drain));
   const auto drain = settings_.shutdown_drain;
-  service_manager::stopping();
+  service_manager::stopping(drain);
   const auto drained_by = clock::now() + drain;
   admin_->enter(admin::phase::stopping);
   tell_service_manager();

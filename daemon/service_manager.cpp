@@ -8,6 +8,9 @@
 namespace cartrelay::daemon::service_manager {
 namespace {
 
+/// A stop in the middle of a large replay takes twelve seconds beside the drain.
+constexpr std::chrono::seconds rest_of_a_stop{30};
+
 void notify(const std::string& state) {
   ::sd_notify(0, state.c_str());
 }
@@ -24,8 +27,9 @@ void reloading() {
   notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", now.count()));
 }
 
-void stopping() {
-  notify("STOPPING=1");
+void stopping(std::chrono::milliseconds drain) {
+  const std::chrono::microseconds patience = drain + rest_of_a_stop;
+  notify(fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", patience.count()));
 }
 
 void status(std::string_view words) {

@@ -9,7 +9,8 @@ namespace cartrelay::daemon::service_manager {
 
 void ready();
 void reloading();
-void stopping();
+/// Has it wait for so much draining, and some time for the rest, where its own patience ends before.
+void stopping(std::chrono::milliseconds drain);
 void status(std::string_view words);  ///< shown by `systemctl status`
 void watchdog();
 /// How often watchdog() is expected, if at all: half of WatchdogSec.

@@ -70,6 +70,8 @@ class Service(harness.EndToEnd):
         harness.eventually(lambda: daemon.destination("releva")["in_flight"] == 1, "a request that hangs")
         daemon.process.signal(signal.SIGTERM)
         harness.eventually(lambda: self.manager.count(r"^STOPPING=1"), "the stop to be told")
+        # The drain and some time for the rest: the unit's own patience may end before.
+        self.assertEqual(self.manager.count(r"^STOPPING=1\nEXTEND_TIMEOUT_USEC=32000000$"), 1)
         before = self.manager.count(r"^WATCHDOG=1")
         self.assertEqual(daemon.process.wait(), 0)
         # 2 s of draining at a ping every 200 ms.
