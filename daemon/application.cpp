@@ -142,7 +142,8 @@ std::optional<int> application::build() {
       then(std::move(what));
     });
   });
-  const admin::subjects shown{*queue_, *dispatcher_, time_, [this] { return ingest_figures(); }};
+  const admin::subjects shown{*queue_, *dispatcher_, time_,
+                              [this] { return ingest_->count().requests_in_flight; }};
   admin_ = std::make_unique<admin::service>(delivery_thread_.box(), shown, CARTRELAY_VERSION);
   admin_->configure(settings_.admin, settings_.ingest.events);
   return bind_listeners();
@@ -386,12 +387,6 @@ base::task<> application::stop() {
   signals_.cancel();
   house_timer_.cancel();
   co_await background_.join();
-}
-
-admin::ingest_figures application::ingest_figures() const {
-  const auto counts = ingest_->count();
-  const auto totals = queue_->stats().ingest;
-  return {totals.accepted, totals.duplicates, totals.refused, counts.requests_in_flight};
 }
 
 }  // namespace cartrelay::daemon

@@ -66,7 +66,6 @@ class application {
   void tell_refused();
   void tell_what_is_held() const;
   void tell_service_manager();
-  [[nodiscard]] admin::ingest_figures ingest_figures() const;
 
   config::configuration settings_;
   std::string config_file_;

@@ -66,14 +66,14 @@ void add_daemon(families& out, const snapshot& seen) {
 }
 
 void add_ingest(families& out, const snapshot& seen) {
-  counter(out, "ingest_accepted_total", "Events that were stored.", seen.ingest.accepted_total);
+  counter(out, "ingest_accepted_total", "Events that were stored.", seen.queue.ingest.accepted);
   counter(out, "ingest_duplicate_total", "Events that had been accepted before.",
-          seen.ingest.duplicate_total);
+          seen.queue.ingest.duplicates);
   counter(out, "ingest_refused_total",
           "Requests answered with a 4xx: with events that were refused, or malformed.",
-          seen.ingest.refused_total);
+          seen.queue.ingest.refused);
   gauge(out, "ingest_requests_in_flight", "Requests with events that wait for their answer.",
-        seen.ingest.requests_in_flight);
+        seen.requests_in_flight);
   out.push_back(
       family("ingest_commit_seconds", "Time of a durable write, of the latest ones.", MetricType::Gauge)
           .add({{"quantile", "0.5"}}, seen.queue.commit_p50_ms / 1e3)

@@ -58,9 +58,9 @@ snapshot service::look() const {
   seen.now = shown_.time.now();
   const auto uptime = std::chrono::duration_cast<seconds>(shown_.time.steady() - started_);
   seen.uptime_s = static_cast<std::uint64_t>(std::max(uptime, seconds(0)).count());
-  seen.ingest = shown_.ingest();
+  seen.requests_in_flight = shown_.requests_in_flight();
   seen.queue = shown_.log.stats();
-  seen.destinations = shown_.delivery.status();
+  seen.destinations = shown_.delivery.status(seen.queue);
   return seen;
 }
 

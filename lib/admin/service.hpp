@@ -23,7 +23,7 @@ struct subjects {
   queue::engine& log;
   dispatch::dispatcher& delivery;
   const base::clock& time;
-  std::function<ingest_figures()> ingest;  ///< called on the service's thread
+  std::function<std::uint64_t()> requests_in_flight;  ///< at ingest; called on the service's thread
 };
 
 /// The admin listener's handler.

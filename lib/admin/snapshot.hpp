@@ -11,14 +11,6 @@
 
 namespace cartrelay::admin {
 
-/// What the ingest side has done.
-struct ingest_figures {
-  std::uint64_t accepted_total = 0;   ///< events stored
-  std::uint64_t duplicate_total = 0;  ///< events answered with an earlier sequence
-  std::uint64_t refused_total = 0;    ///< requests that ended in a 4xx
-  std::uint64_t requests_in_flight = 0;
-};
-
 enum class phase { starting, running, stopping };
 
 /// Everything that /status and /metrics show, read at one moment.
@@ -26,8 +18,8 @@ struct snapshot {
   std::string version;
   admin::phase phase = admin::phase::running;
   base::timestamp started_at, now;
-  std::uint64_t uptime_s = 0;  ///< by the steady clock
-  ingest_figures ingest;
+  std::uint64_t uptime_s = 0;            ///< by the steady clock
+  std::uint64_t requests_in_flight = 0;  ///< at ingest
   queue::queue_stats queue;
   std::vector<dispatch::destination_status> destinations;
 };

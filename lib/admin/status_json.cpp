@@ -20,10 +20,10 @@ void write_time(base::json_writer& json, std::string_view name, const std::optio
 void write_ingest(base::json_writer& json, const snapshot& seen) {
   json.key("ingest")
       .begin_object()
-      .member("accepted_total", seen.ingest.accepted_total)
-      .member("duplicate_total", seen.ingest.duplicate_total)
-      .member("refused_total", seen.ingest.refused_total)
-      .member("requests_in_flight", seen.ingest.requests_in_flight);
+      .member("accepted_total", seen.queue.ingest.accepted)
+      .member("duplicate_total", seen.queue.ingest.duplicates)
+      .member("refused_total", seen.queue.ingest.refused)
+      .member("requests_in_flight", seen.requests_in_flight);
   write_quantiles(json, "commit_ms", seen.queue.commit_p50_ms, seen.queue.commit_p99_ms);
   json.end_object();
 }

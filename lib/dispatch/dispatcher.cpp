@@ -154,15 +154,13 @@ void dispatcher::implementation::watch_log() {
   });
 }
 
-std::vector<destination_status> dispatcher::implementation::status() const {
-  const auto figures = around_.log.stats();
+std::vector<destination_status> dispatcher::implementation::status(const queue::queue_stats& held) const {
   std::vector<destination_status> out;
   for (const auto& loop : loops_) {
-    const auto same = [&](const queue::destination_stats& one) { return one.id == loop->id(); };
-    const auto found = std::find_if(figures.destinations.begin(), figures.destinations.end(), same);
-    out.push_back(loop->status(found == figures.destinations.end() ? queue::totals() : found->counts));
+    const auto found = std::ranges::find(held.destinations, loop->id(), &queue::destination_stats::id);
+    out.push_back(loop->status(found == held.destinations.end() ? queue::totals() : found->counts));
   }
-  for (const auto& one : figures.destinations) {
+  for (const auto& one : held.destinations) {
     if (find(one.name) || !holds_events(one.counts)) continue;
     destination_status gone;
     gone.name = one.name;
@@ -206,8 +204,12 @@ routing_table dispatcher::routes() const {
   return self_->routes();
 }
 
+std::vector<destination_status> dispatcher::status(const queue::queue_stats& held) const {
+  return self_->status(held);
+}
+
 std::vector<destination_status> dispatcher::status() const {
-  return self_->status();
+  return self_->status(self_->around().log.stats());
 }
 
 base::task<base::result<memories>> dispatcher::remembered(event::event_ptr what) {

@@ -56,7 +56,9 @@ class dispatcher {
 
   /// Which enabled destinations get what is accepted from now on.
   [[nodiscard]] routing_table routes() const;
-  /// In the order of the configuration, then those that are gone but still hold events.
+  /// In the order of the configuration, then those that are gone but still hold events. `held` is what the
+  /// log says now: whoever shows more of it needs both to be of one moment.
+  [[nodiscard]] std::vector<destination_status> status(const queue::queue_stats& held) const;
   [[nodiscard]] std::vector<destination_status> status() const;
 
   /// What those that want the event would find in their memories, were they to deliver it now.

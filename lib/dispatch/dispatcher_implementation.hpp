@@ -46,7 +46,7 @@ class dispatcher::implementation {
   void visit_all(const erasures::visitor& visit) const;
 
   routing_table routes() const { return routes_; }
-  std::vector<destination_status> status() const;
+  std::vector<destination_status> status(const queue::queue_stats& held) const;
   erasures& erasing() noexcept { return erasing_; }
   const surroundings& around() const noexcept { return around_; }
   void grow_old() { reader_.grow_old(); }

@@ -10,7 +10,8 @@ snapshot sample() {
   seen.started_at = started;
   seen.now = started + 90s;
   seen.uptime_s = 90;
-  seen.ingest = {100, 5, 3, 2};
+  seen.requests_in_flight = 2;
+  seen.queue.ingest = {100, 5, 3};
   seen.queue.engine = "rocksdb";
   seen.queue.events = 40;
   seen.queue.first = 61;

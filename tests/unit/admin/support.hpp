@@ -61,7 +61,6 @@ class house {
   queue::memory::memory_engine log{{}};
   dispatch::dispatcher delivery;
   service desk;
-  ingest_figures figures;
 
  private:
   template <class T>

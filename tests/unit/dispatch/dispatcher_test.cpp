@@ -157,6 +157,16 @@ TEST_F(shop_floor, a_pause_that_cannot_be_stored_yet_is_in_effect_and_says_so) {
   EXPECT_THAT(vendor("one").seen, IsEmpty());
 }
 
+TEST_F(shop_floor, shows_the_counts_of_one_moment) {
+  start({destination("one")});
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  post("a", "1");
+  const auto held = log_.stats();
+  post("b", "1");
+  EXPECT_EQ(subject_->status(held).front().counts.backlog(), 1u);
+  EXPECT_EQ(subject_->status().front().counts.backlog(), 2u);
+}
+
 TEST_F(shop_floor, only_what_may_send_says_when_its_backlog_is_gone) {
   start({destination("one")});
   const auto number = post("a", "1");
