@@ -160,22 +160,31 @@ std::vector<destination_status> dispatcher::implementation::status(const queue::
     const auto found = std::ranges::find(held.destinations, loop->id(), &queue::destination_stats::id);
     out.push_back(loop->status(found == held.destinations.end() ? queue::totals() : found->counts));
   }
-  for (const auto& one : held.destinations) {
-    if (find(one.name) || !holds_events(one.counts)) continue;
-    destination_status gone;
+  for (const auto& one : held.destinations)
+    if (!find(one.name) && holds_events(one.counts)) out.push_back(status_of_gone(one));
+  return out;
+}
+
+/// Its last requests may be under way.
+destination_status dispatcher::implementation::status_of_gone(const queue::destination_stats& one) const {
+  destination_status gone;
+  if (const auto leaving = going_.find(one.name); leaving != going_.end()) {
+    gone = leaving->second->status(one.counts);
+    gone.drain_eta_s = std::nullopt;
+    gone.next_attempt_at = std::nullopt;
+  } else {
     gone.name = one.name;
-    gone.configured = gone.enabled = false;
-    gone.state = destination_state::paused;
-    gone.reason = "not in the configuration";
     gone.counts = one.counts;
     gone.retrying = one.waiting;
     if (const auto seen = gone_.find(one.name); seen != gone_.end()) {
       gone.kind = seen->second.kind;
       if (one.counts.backlog() > 0) gone.oldest_pending = seen->second.oldest_pending;
     }
-    out.push_back(std::move(gone));
   }
-  return out;
+  gone.configured = gone.enabled = false;
+  gone.state = destination_state::paused;
+  gone.reason = "not in the configuration";
+  return gone;
 }
 
 dispatcher::dispatcher(base::executor where, queue::engine& log, const base::clock& time, std::uint64_t seed,

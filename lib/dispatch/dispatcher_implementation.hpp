@@ -61,6 +61,7 @@ class dispatcher::implementation {
   void tell_settled(queue::destination_id id, std::size_t count, std::string_view how) const;
   [[nodiscard]] std::string name_of(queue::destination_id id) const;
   base::task<base::result<std::size_t>> clear(queue::destination_id id);
+  [[nodiscard]] destination_status status_of_gone(const queue::destination_stats& one) const;
   void look_at_gone();
   base::task<> look_at(queue::destination_id id, std::string name);
   base::task<base::result<change_report>> apply_whole(std::vector<destinations::options> all);

@@ -99,8 +99,10 @@ base::task<> dispatcher::implementation::see_off(std::shared_ptr<destination_loo
   const auto name = leaving->options().name;
   co_await leaving->finish(leaving->options().request_timeout);
   // One that came back may have been removed again in the meantime.
-  if (const auto found = going_.find(name); found != going_.end() && found->second == leaving)
+  if (const auto found = going_.find(name); found != going_.end() && found->second == leaving) {
+    gone_[name] = {leaving->options().kind, leaving->status({}).oldest_pending};  // until it is looked at
     going_.erase(found);
+  }
   co_await look_at(leaving->id(), name);
 }
 

@@ -135,6 +135,31 @@ TEST_F(shop_floor_in_change, one_that_is_removed_is_given_the_time_to_end_what_i
   EXPECT_THAT(vendor("one").seen, SizeIs(1));
 }
 
+TEST_F(shop_floor_in_change, one_that_is_removed_shows_what_it_has_under_way) {
+  start({destination("one"), destination("two")});
+  vendor("one").holding = true;
+  const auto number = post("a", "1");
+  post("b", "1");
+  run_until([&] { return !vendor("one").seen.empty(); });
+  const auto before = status("one");
+  apply({destination("two")});
+  const auto leaving = status("one");
+  EXPECT_FALSE(leaving.configured);
+  EXPECT_EQ(leaving.state, destination_state::paused);
+  EXPECT_EQ(leaving.reason, "not in the configuration");
+  EXPECT_EQ(leaving.kind, "paper");
+  EXPECT_EQ(leaving.in_flight, 1u);
+  EXPECT_EQ(leaving.oldest_pending, before.oldest_pending);
+  vendor("one").release();
+  run_until([&] {
+    const auto shown = status("one");
+    EXPECT_EQ(shown.kind, "paper");
+    EXPECT_TRUE(shown.oldest_pending) << "the other one";
+    return shown.counts.delivered == 1 && shown.in_flight == 0;
+  });
+  EXPECT_TRUE(ended(number, "one"));
+}
+
 /// A selection of everything that a destination has.
 queue::dead_letter_selection all_of(queue::destination_id id) {
   queue::dead_letter_selection out;
