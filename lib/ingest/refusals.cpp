@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t longest_step = 32;
 
-/// Whether a step of a pointer can be the catalogue's: a member, or the place in a list.
+/// Whether a step of a pointer can be the catalogue's: a member, or the place in a list. The names of
+/// attributes look like its members, and are the sender's.
 bool is_ours(std::string_view step) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
   const bool is_number = step.find_first_not_of("0123456789") == std::string_view::npos;
@@ -27,10 +28,12 @@ std::string place_of(const event::fault& what) {
   if (what.detail.starts_with("unknown member") || what.detail.starts_with("duplicate member"))
     rest = rest.substr(0, std::min(rest.rfind('/'), rest.size()));
   std::string out;
+  std::string_view above;
   while (!rest.empty()) {
     const auto end = std::min(rest.find('/', 1), rest.size());
     const auto step = rest.substr(1, end - 1);
-    out.append("/").append(is_ours(step) ? step : "…");
+    out.append("/").append(is_ours(step) && above != "attributes" ? step : "…");
+    above = step;
     rest.remove_prefix(end);
   }
   return out;

@@ -45,6 +45,8 @@ TEST(refusals, repeat_nothing_that_the_sender_chose) {
             begin + "/data/order/properties/…: null is refused");
   EXPECT_EQ(told("/data/refs/359888123456/x", "expected a string"),
             begin + "/data/refs/…/x: expected a string");
+  EXPECT_EQ(told("/data/order/attributes/maria_ivanova_0888123456/0", "expected a string"),
+            begin + "/data/order/attributes/…/0: expected a string");
   EXPECT_EQ(told("", "not JSON: syntax error (line 3, byte 3)"),
             begin + "not JSON: syntax error (line 3, byte 3)");
 }
