@@ -9,8 +9,9 @@ namespace cartrelay::admin {
 
 http::response answer_failure(const base::error& failure) {
   if (failure.code == queue::errc::not_found) return ingest::answer_not_found(failure);
-  const bool stopping = failure.code == queue::errc::stopped || failure.code == dispatch::errc::stopping;
-  return http::unavailable(stopping ? "stopping" : "storage", failure.message(), retry_after);
+  if (failure.code == queue::errc::stopped || failure.code == dispatch::errc::stopping)
+    return http::unavailable("stopping", "the daemon is stopping", retry_after);
+  return http::unavailable(ingest::reason_of(failure.code), failure.message(), retry_after);
 }
 
 std::optional<http::response> refuse_media_type(const http::request& incoming) {

@@ -43,7 +43,7 @@ base::task<http::response> preview_answer(dispatch::dispatcher& delivery, const 
                                           const event::options& rules, base::timestamp now) {
   const auto form = ingest::form_of(incoming);
   auto events = ingest::read_events(incoming, form.value(), 1, now, rules);
-  if (!events) co_return ingest::answer_faults(events.error());
+  if (!events) co_return ingest::answer_faults(events.error(), "");
   const auto what = std::make_shared<const event::event>(std::move(events->front()));
   const auto known = co_await delivery.remembered(what);
   if (!known) co_return answer_failure(known.error());

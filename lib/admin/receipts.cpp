@@ -4,6 +4,7 @@
 #include "admin/dead_letter_id.hpp"
 #include "http/access.hpp"
 #include "http/query_reader.hpp"
+#include "ingest/answer.hpp"
 #include "ingest/sequence.hpp"
 #include "queue/calls.hpp"
 #include "queue/errc.hpp"
@@ -135,7 +136,7 @@ base::task<http::response> receipts::one(std::string sequence, std::string query
   http::query_reader asked(query);
   if (auto refused = asked.finish()) co_return std::move(*refused);
   const auto number = ingest::parse_sequence(sequence);
-  if (!number) co_return http::not_found();
+  if (!number) co_return ingest::answer_not_found();
   auto found = co_await queue::find_receipt(log_, where_, *number);
   if (!found) co_return answer_failure(found.error());
   delivery_.foresee(*found);

@@ -86,18 +86,18 @@ http::response answer_outcomes(const event_keys& keys, const std::vector<queue::
   return http::json_response(all_known ? 200 : 202, accepted_body(keys, outcomes));
 }
 
-http::response answer_faults(const event::faults& refused) {
+http::response answer_faults(const event::faults& refused, std::string_view consequence) {
   std::vector<http::problem_entry> errors;
   errors.reserve(refused.list.size());
   for (const auto& fault : refused.list)
     errors.push_back({fault.pointer, fault.detail, fault.index});
+  const auto refuse = [&](int status, std::string words) {
+    return http::problem(status, http::reason_phrase(status), words.append(consequence), errors);
+  };
   if (refused.kind == event::fault_kind::too_many)
-    return http::problem(413, "Content Too Large",
-                         "more events than one request may hold; nothing of it was stored", errors);
-  if (refused.kind == event::fault_kind::malformed)
-    return http::problem(400, "Bad Request", "the body cannot be read; nothing of it was stored", errors);
-  return http::problem(400, "Bad Request",
-                       "the request holds what is no valid event; nothing of it was stored", errors);
+    return refuse(413, "more events than one request may hold");
+  if (refused.kind == event::fault_kind::malformed) return refuse(400, "the body cannot be read");
+  return refuse(400, "the request holds what is no valid event");
 }
 
 std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted) {
@@ -116,6 +116,10 @@ std::optional<http::response> refuse_large(const std::vector<queue::new_event>& 
 http::response answer_not_found(const base::error& why) {
   return http::problem(404, "Not Found",
                        why.detail.empty() ? "no such event, or it is past its retention" : why.detail);
+}
+
+std::string_view reason_of(const boost::system::error_code& failure) {
+  return explain(failure).reason;
 }
 
 http::response answer_unavailable(const base::error& failure) {

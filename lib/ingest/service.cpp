@@ -165,7 +165,7 @@ base::task<http::response> service::get_receipt(const http::request& incoming) {
     http::query_reader unasked(incoming.query());
     if (auto refused = unasked.finish()) co_return std::move(*refused);
     const auto number = parse_sequence(incoming.path().substr(events_path.size() + 1));
-    if (!number) co_return http::not_found();
+    if (!number) co_return answer_not_found();
     auto found = co_await queue::find_receipt(log_, where_, *number);
     co_return co_await answer_receipt(std::move(found));
   }

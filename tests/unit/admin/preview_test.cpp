@@ -50,6 +50,7 @@ TEST(preview, refuses_what_ingest_would_refuse) {
       house.ask(post("/v1/preview", R"({"id":"1","source":"s","type":"order.payed","data":{}})"));
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(pointers(answer), ::testing::Contains("/type"));
+  EXPECT_EQ(json(answer).at("detail"), "the request holds what is no valid event");
   EXPECT_EQ(house.ask(post("/v1/preview", "[" + page_view("1") + "," + page_view("2") + "]")).status, 413);
   EXPECT_EQ(house.ask(with(post("/v1/preview", page_view("1")), "Content-Type", "text/plain")).status, 415);
   EXPECT_EQ(house.ask(post("/v1/preview", "")).status, 415);

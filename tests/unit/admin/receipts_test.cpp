@@ -89,6 +89,14 @@ TEST(receipts, a_page_of_large_events_ends_early_and_the_cursor_leads_on) {
   EXPECT_TRUE(second.at("next_cursor").is_null());
 }
 
+TEST(receipts, of_what_can_be_no_number_are_not_there_like_others) {
+  house house;
+  house.store(page_view("1"));
+  for (const char* path :
+       {"/v1/events/2", "/v1/events/0", "/v1/events/0001", "/v1/events/99999999999999999999"})
+    EXPECT_EQ(json(house.ask(get(path))).at("detail"), "no such event, or it is past its retention") << path;
+}
+
 TEST(receipts, end_their_page_early_once_the_daemon_stops) {
   house house;
   for (int i = 1; i <= 60; ++i)

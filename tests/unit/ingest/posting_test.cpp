@@ -203,8 +203,11 @@ TEST(receipts, by_sequence_and_by_source_and_id) {
 TEST(receipts, of_what_is_not_there) {
   desk desk;
   for (const char* target : {"/v1/events/1", "/v1/events/0", "/v1/events/x", "/v1/events/1x", "/v1/events/-1",
-                             "/v1/events/99999999999999999999", "/v1/events?source=s&id=1"})
-    EXPECT_EQ(desk.ask(get(target), unix_socket).status, 404) << target;
+                             "/v1/events/99999999999999999999", "/v1/events?source=s&id=1"}) {
+    const auto answer = desk.ask(get(target), unix_socket);
+    EXPECT_EQ(answer.status, 404) << target;
+    EXPECT_THAT(answer.body, HasSubstr("no such event")) << target;
+  }
 }
 
 TEST(receipts, are_not_for_caches) {
