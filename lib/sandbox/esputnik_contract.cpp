@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_set>
 
 namespace cartrelay::sandbox {
 namespace {
@@ -29,11 +30,12 @@ bool is_order_state(std::string_view text) {
 }
 const form order_state{is_order_state, "a status of the list"};
 
-bool is_same_param(std::string_view one, std::string_view another) {
-  if (one == another) return true;
-  const std::string lower = base::to_lower(one);
-  return lower == base::to_lower(another) &&
-         (contains(emails, lower) || contains(phones, lower) || contains(other_contacts, lower));
+/// The name as the vendor tells parameters apart.
+std::string param_key(std::string_view name) {
+  std::string lower = base::to_lower(name);
+  const bool finds_contact =
+      contains(emails, lower) || contains(phones, lower) || contains(other_contacts, lower);
+  return finds_contact ? std::move(lower) : std::string(name);
 }
 
 std::string param_path(std::string_view name) {
@@ -154,15 +156,14 @@ void check_view(const contact_event& event, violations& found) {
 
 void check_params(const value& list, contact_event& event, violations& found) {
   if (list.elements.empty()) found.push_back({"params", "must not be empty", {}});
+  std::unordered_set<std::string> seen;
   for (std::size_t i = 0; i < list.elements.size(); ++i) {
     shape param(list.elements[i], element_path("params", i), found);
     const std::string* name = param.string("name", need::required);
     const std::string* text = param.string("value", need::required, forms::anything);
     param.nothing_else();
     if (name == nullptr || text == nullptr) continue;
-    const bool twice = std::any_of(event.params.begin(), event.params.end(),
-                                   [&](const auto& known) { return is_same_param(known.first, *name); });
-    if (twice) param.note("name", "stands twice");
+    if (!seen.insert(param_key(*name)).second) param.note("name", "stands twice");
     event.params.emplace_back(*name, *text);
   }
 }

@@ -1,5 +1,6 @@
 #include "tests/unit/sandbox/support.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace cartrelay::sandbox {
@@ -71,6 +72,16 @@ TEST_F(esputnik_test, tells_parameters_apart_by_letter_case) {
                 R"({"name":"Status","value":"x"},{"name":"TotalCost","value":"y"},{"name":"totalCost")"));
   EXPECT_EQ(got.response.status, 200) << got.response.body;
   EXPECT_EQ(at(state_of(*esputnik.desk), {"orders", "12345679", "total_cost"}).text, "258.0");
+}
+
+TEST_F(esputnik_test, takes_very_many_parameters) {
+  (void)import(contact);
+  std::string params;
+  for (int i = 0; i < 100'000; ++i)
+    params += fmt::format(R"({{"name":"a{}","value":"v"}},)", i);
+  const auto many = with(order, R"({"name":"totalCost")", params + R"({"name":"totalCost")");
+  EXPECT_EQ(post(many).response.status, 200);
+  EXPECT_THAT(post(with(many, R"("a99999")", R"("a0")")).response.body, HasSubstr("stands twice"));
 }
 
 TEST_F(esputnik_test, ignores_an_order_that_lacks_what_is_required) {
