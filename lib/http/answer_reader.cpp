@@ -25,6 +25,13 @@ bool begins_like_http(std::string_view received) {
   return received.substr(0, start.size()) == start.substr(0, received.size());
 }
 
+/// Servers without a reason phrase forget the space before it, which Beast insists on (RFC 9112, 4).
+void add_forgotten_space(std::string& received) {
+  constexpr auto behind_the_status = std::string_view("HTTP/1.1 200").size();
+  if (received.size() > behind_the_status && received[behind_the_status] == '\r')
+    received.insert(behind_the_status, 1, ' ');
+}
+
 }  // namespace
 
 struct answer_reader::parser {
@@ -62,6 +69,7 @@ answer_reader::state answer_reader::advance() {
   auto& beast = parser_->beast;
   while (!pending_.empty()) {
     if (taken_ == 0 && !begins_like_http(pending_)) return fail("the answer is not valid HTTP");
+    if (taken_ == 0) add_forgotten_space(pending_);
     error_code failure;
     const auto taken = beast.put(boost::asio::buffer(pending_), failure);
     pending_.erase(0, taken);

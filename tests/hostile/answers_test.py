@@ -102,6 +102,7 @@ GARBAGE = [
     Case("status-words", say(b"HTTP/1.1 OK 202\r\nContent-Length: 0\r\n\r\n"), words="not valid HTTP"),
     Case("status-two-digits", say(b"HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n"), words="not valid HTTP"),
     Case("status-four-digits", say(b"HTTP/1.1 2020 OK\r\nContent-Length: 0\r\n\r\n"), words="not valid HTTP"),
+    Case("status-alone", say(b"HTTP/1.1 202\r\nContent-Length: 2\r\n\r\nok"), "delivered"),
     Case("status-0", say(b"HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n"), words="."),
     Case("length-not-a-number", say(OK + b"Content-Length: many\r\n\r\n"), words="not valid HTTP"),
     Case("length-negative", say(OK + b"Content-Length: -1\r\n\r\n"), words="not valid HTTP"),

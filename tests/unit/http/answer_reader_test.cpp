@@ -48,6 +48,19 @@ TEST(answer_reader, takes_an_answer_in_two_pieces_wherever_it_is_cut) {
   }
 }
 
+TEST(answer_reader, does_without_a_reason_and_the_space_before_it) {
+  for (const std::string begin :
+       {"HTTP/1.1 202\r\n", "HTTP/1.1 202 \r\n", "HTTP/1.1 100\r\n\r\nHTTP/1.1 202\r\n"}) {
+    EXPECT_EQ(read(begin + "Content-Length: 2\r\n\r\nok"), state::done) << begin;
+    answer_reader reader(100, false);
+    ASSERT_EQ(reader.feed(begin + "Content-Length: 2\r\n\r\nok"), state::done) << begin;
+    EXPECT_TRUE(reader.is_reusable());
+    EXPECT_EQ(reader.take().status, 202);
+  }
+  EXPECT_EQ(read("HTTP/1.1 20\r\n\r\n"), state::failed);
+  EXPECT_EQ(read("HTTP/1.1 2020\r\n\r\n"), state::failed);
+}
+
 TEST(answer_reader, skips_interim_answers) {
   answer_reader reader(100, false);
   ASSERT_EQ(reader.feed("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"),
