@@ -147,7 +147,8 @@ base::task<outcome> send_one(std::shared_ptr<client_state> all, const request& a
   const connection_pool::permit held(pool);
 
   failure first{stage::resolve, {}};
-  if (auto reused = pool.take_idle()) {
+  const auto& limits = all->shared.options;
+  if (auto reused = pool.take_idle(safe_to_repeat ? limits.idle_timeout : limits.trusted_rest)) {
     ++all->shared.counters.connections_reused;
     auto end = co_await reused->exchange(bytes, is_head);
     const bool stale = !end.answer && !end.answer_begun && !end.timed_out;

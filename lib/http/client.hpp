@@ -23,7 +23,8 @@ struct client_counters {
 /// resumption) and, for loopback hosts only, plain HTTP. Keep-alive pool per origin; all addresses of a name
 /// are tried; 1xx answers are skipped; leftover bytes close the connection; redirects are not followed. A
 /// request that failed on a reused connection before any byte of an answer is sent once more on a fresh one
-/// if `safe_to_repeat`, or if no byte of it had left.
+/// if `safe_to_repeat`, or if no byte of it had left. What is not safe to repeat takes no connection that
+/// rested for longer than the options trust.
 ///
 /// Thread rules: everything on its one I/O thread; name look-ups run on a thread of the client's own, so a
 /// slow resolver holds up nobody else.

@@ -232,13 +232,15 @@ base::task<exchange_end> connection::read_answer(bool is_head, std::optional<fai
 
 void connection::rest() {
   resting_ = true;
+  rests_since_ = std::chrono::steady_clock::now();
   expires_after(shared_.options.idle_timeout);
 }
 
-bool connection::wake() {
+bool connection::wake(std::chrono::milliseconds at_most) {
   resting_ = false;
   never_expires();
-  return is_open() && !is_over() && transport_->is_quiet();
+  const auto rested = std::chrono::steady_clock::now() - rests_since_;
+  return rested <= at_most && is_open() && !is_over() && transport_->is_quiet();
 }
 
 }  // namespace cartrelay::http

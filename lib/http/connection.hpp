@@ -57,8 +57,9 @@ class connection final
 
   /// Puts it aside until it is used again or idle_timeout passes.
   void rest();
-  /// Takes it back: false if the server has closed it, or has sent what nobody asked for.
-  [[nodiscard]] bool wake();
+  /// Takes it back: false if it rested for longer than `at_most`, or the server has closed it, or has sent
+  /// what nobody asked for.
+  [[nodiscard]] bool wake(std::chrono::milliseconds at_most);
   /// Its time has not passed while it rested.
   [[nodiscard]] bool is_open() const noexcept { return transport_ != nullptr; }
   /// Ends whatever runs, with a failure.
@@ -88,6 +89,7 @@ class connection final
   std::unique_ptr<transport> transport_;  // afterwards
   std::unique_ptr<char[]> input_;
   tcp_endpoint address_;
+  base::steady_time rests_since_;
   bool counted_ = false;
   bool resting_ = false;
   bool expired_ = false;

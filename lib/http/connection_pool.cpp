@@ -31,11 +31,11 @@ void connection_pool::release() noexcept {
   first.wake.cancel();
 }
 
-std::unique_ptr<connection> connection_pool::take_idle() {
+std::unique_ptr<connection> connection_pool::take_idle(std::chrono::milliseconds at_most) {
   while (!idle_.empty()) {
     auto one = std::move(idle_.back());
     idle_.pop_back();
-    if (one->wake()) return one;
+    if (one->wake(at_most)) return one;
   }
   return nullptr;
 }

@@ -33,8 +33,9 @@ class connection_pool {
   [[nodiscard]] bool acquire_now() noexcept;
   /// Waits for one. False: the client stops.
   [[nodiscard]] base::task<bool> acquire();
-  /// A connection that can be used at once, the one used last; or null.
-  [[nodiscard]] std::unique_ptr<connection> take_idle();
+  /// A connection that can be used at once, the one used last; or null. Those that rested for longer than
+  /// `at_most` are given up.
+  [[nodiscard]] std::unique_ptr<connection> take_idle(std::chrono::milliseconds at_most);
   void put_idle(std::unique_ptr<connection> one);
   /// Closes what is idle and sends away those who wait.
   void stop();

@@ -46,6 +46,9 @@ struct client_options {
   std::size_t max_answer = 1 << 20;  ///< bytes of body; past it, or with a header of more than 64 KiB, the
                                      ///< answer is `answer_too_large` and the connection closed
   std::chrono::milliseconds idle_timeout{30'000};  ///< a pooled connection unused for so long is closed
+  /// One unused for longer than this may be closed by the server as it is used again: it carries nothing that
+  /// must not be repeated.
+  std::chrono::milliseconds trusted_rest{1'000};
   std::string ca_file;  ///< a further trust anchor (PEM); verification cannot be switched off
   std::string proxy;    ///< `http://host:port` (CONNECT); empty: none. Proxy variables are never read
 

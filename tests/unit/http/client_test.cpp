@@ -125,13 +125,29 @@ TEST(client, sends_once_more_when_a_reused_connection_breaks) {
 TEST(client, leaves_in_doubt_what_is_not_safe_to_repeat) {
   running_server server;
   server.answer_instead(drop_second);
-  running_client client;
+  client_options settings;
+  settings.trusted_rest = 1h;
+  running_client client(settings);
   EXPECT_TRUE(client.get(url_of(server), false));
   const auto second = client.get(url_of(server), false);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().reached, stage::sent);
   EXPECT_TRUE(second.error().in_doubt());
   EXPECT_EQ(server.seen().size(), 2u);
+}
+
+TEST(client, trusts_what_must_not_be_repeated_to_no_connection_that_rested) {
+  running_server server;
+  client_options settings;
+  settings.trusted_rest = 0ms;
+  running_client client(settings);
+  EXPECT_TRUE(client.get(url_of(server)));
+  EXPECT_TRUE(client.get(url_of(server)));
+  EXPECT_EQ(client.counters().connections_reused, 1u);
+  EXPECT_TRUE(client.get(url_of(server), false));
+  EXPECT_EQ(client.counters().connections_reused, 1u);
+  EXPECT_EQ(client.counters().connections_opened, 2u);
+  EXPECT_EQ(client.counters().connections_open, 1u) << "the one that rested is given up";
 }
 
 TEST(client, does_not_repeat_on_a_fresh_connection) {
