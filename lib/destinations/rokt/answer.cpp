@@ -6,11 +6,10 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
-#include <span>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 
 namespace cartrelay::destinations::rokt {
 namespace {
@@ -20,7 +19,6 @@ using told = std::optional<std::string>;
 struct entry {
   told cart_item_id, reservation_id, confirmation_id, confirmation_url;
   bool success = false;
-  bool taken = false;
 };
 
 /// A confirmation is stored with the event and shown to people: what no id or URL looks like is not kept.
@@ -52,91 +50,80 @@ std::vector<entry> read_entries(std::string_view body) {
   return out;
 }
 
-bool fits(const told& repeated, event::text sent) {
-  return !repeated || sent == *repeated;
-}
-
-/// The ids that the answer repeats are the item's, and it repeats at least one.
-bool may_stand_for(const entry& one, const reservation& item) {
-  if (one.taken || (!one.cart_item_id && !one.reservation_id)) return false;
-  return fits(one.cart_item_id, item.cart_item_id) && fits(one.reservation_id, item.reservation_id);
-}
-
-/// Where an answer repeats an id, so that many entries for many items cost no more than both.
-class entry_index {
+/// Entries that repeat the same ids, in the answer's order. Each stands for one item, and is taken by it.
+class alike {
  public:
-  explicit entry_index(std::vector<entry>& entries) {
-    for (auto& one : entries) {
-      if (one.cart_item_id) by_cart_item_[*one.cart_item_id].push_back(&one);
-      if (one.reservation_id) by_reservation_[*one.reservation_id].push_back(&one);
-    }
+  void add(entry& one) {
+    all_.push_back(&one);
+    if (!one.success) ++denials_;
   }
-  /// Those that repeat one of the item's ids, in the answer's order.
-  [[nodiscard]] std::vector<entry*> of(const reservation& item) const {
-    const auto cart_item = find(by_cart_item_, item.cart_item_id);
-    const auto reserved = find(by_reservation_, item.reservation_id);
-    std::vector<entry*> out;
-    std::set_union(cart_item.begin(), cart_item.end(), reserved.begin(), reserved.end(),
-                   std::back_inserter(out), std::less<>());
-    return out;
+  /// The first that is left, or null.
+  [[nodiscard]] entry* first() const { return taken_ < all_.size() ? all_[taken_] : nullptr; }
+  entry* take() {
+    entry* const one = first();
+    if (one == nullptr) return one;
+    ++taken_;
+    if (!one->success) --denials_;
+    return one;
   }
+  /// A `false` is left.
+  [[nodiscard]] bool denies() const { return denials_ > 0; }
 
  private:
-  using places = std::unordered_map<std::string_view, std::vector<entry*>>;
-
-  static std::span<entry* const> find(const places& in, event::text id) {
-    const auto found = id ? in.find(*id) : in.end();
-    return found == in.end() ? std::span<entry* const>() : found->second;
-  }
-
-  places by_cart_item_, by_reservation_;
+  std::vector<entry*> all_;
+  std::size_t taken_ = 0;
+  std::size_t denials_ = 0;
 };
 
-bool stands_for(const entry& one, const reservation& item) {
-  return one.cart_item_id && one.reservation_id && may_stand_for(one, item);
-}
+/// cartItemId and itemReservationId, or one of them.
+using repeated_ids = std::pair<std::optional<std::string_view>, std::optional<std::string_view>>;
 
-/// An item, and what of the answer may be about it.
+/// What of the answer may be about an item, and what stands for it. Many entries for many items cost no more
+/// than both: each stands in one list, and leaves it from the front.
 struct candidates {
-  const reservation& item;
-  std::vector<entry*> entries;
+  alike& with_both;
+  alike& with_cart_item;
+  alike& with_reservation;
   entry* chosen = nullptr;
-};
 
-/// Gives each item that has none the first entry that is left and fits.
-void assign(std::vector<candidates>& to, bool (*fit)(const entry&, const reservation&)) {
-  for (auto& one : to) {
-    if (one.chosen != nullptr) continue;
-    const auto found =
-        std::ranges::find_if(one.entries, [&](const entry* each) { return fit(*each, one.item); });
-    if (found == one.entries.end()) continue;
-    one.chosen = *found;
-    one.chosen->taken = true;
+  void choose_with_one() {
+    const entry* const one = with_cart_item.first();
+    const entry* const other = with_reservation.first();
+    const bool comes_later = one == nullptr || (other != nullptr && std::less<>()(other, one));
+    chosen = (comes_later ? with_reservation : with_cart_item).take();
   }
-}
+  [[nodiscard]] bool is_confirmed() const {
+    return chosen != nullptr && chosen->success && !with_both.denies() && !with_cart_item.denies() &&
+           !with_reservation.denies();
+  }
+};
 
 }  // namespace
 
 std::vector<std::optional<confirmation>> read_answer(std::string_view body,
                                                      const std::vector<reservation>& sent) {
   auto entries = read_entries(body);
-  const entry_index index(entries);
+  std::map<repeated_ids, alike> lists;
+  for (auto& one : entries)
+    lists[{one.cart_item_id, one.reservation_id}].add(one);
   std::vector<candidates> items;
   items.reserve(sent.size());
-  for (const auto& item : sent)
-    items.push_back({item, index.of(item)});
+  for (const auto& one : sent) {
+    const auto cart_item = *one.cart_item_id, reserved = *one.reservation_id;
+    items.push_back(
+        {lists[{cart_item, reserved}], lists[{cart_item, std::nullopt}], lists[{std::nullopt, reserved}]});
+  }
   // Both ids first: an entry with one of them may stand for several items.
-  assign(items, stands_for);
-  assign(items, may_stand_for);
+  for (auto& one : items)
+    one.chosen = one.with_both.take();
+  for (auto& one : items)
+    if (one.chosen == nullptr) one.choose_with_one();
   std::vector<std::optional<confirmation>> out(sent.size());
   for (std::size_t at = 0; at < items.size(); ++at) {
-    const auto& [item, told_of_it, chosen] = items[at];
-    const auto denies = [&item = item](const entry* one) {
-      return !one->success && may_stand_for(*one, item);
-    };
-    if (chosen == nullptr || !chosen->success || std::ranges::any_of(told_of_it, denies)) continue;
-    out[at] = confirmation{std::string(*item.cart_item_id), std::string(*item.reservation_id),
-                           std::move(chosen->confirmation_id), std::move(chosen->confirmation_url)};
+    if (!items[at].is_confirmed()) continue;
+    auto& given = *items[at].chosen;
+    out[at] = confirmation{std::string(*sent[at].cart_item_id), std::string(*sent[at].reservation_id),
+                           std::move(given.confirmation_id), std::move(given.confirmation_url)};
   }
   return out;
 }

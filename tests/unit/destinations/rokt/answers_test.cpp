@@ -1,8 +1,11 @@
+#include "destinations/rokt/answer.hpp"
 #include "destinations/rokt/kind.hpp"
 #include "sample.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace cartrelay::destinations {
 namespace {
@@ -95,6 +98,17 @@ TEST_F(rokt_answers, an_entry_with_both_ids_is_not_outrun_by_one_with_less) {
   }
 }
 
+TEST_F(rokt_answers, of_entries_with_one_id_the_first_stands_for_the_item) {
+  const auto one = paid(rokt_item(1));
+  const std::string by_item = R"({"cartItemId":"ci-1","itemConfirmationId":"item","success":true})";
+  const std::string by_reservation =
+      R"({"itemReservationId":"res-1","itemConfirmationId":"res","success":true})";
+  EXPECT_THAT(judged(one, answer(200, answer_of(by_item + "," + by_reservation))).results,
+              HasSubstr("\"item\""));
+  EXPECT_THAT(judged(one, answer(200, answer_of(by_reservation + "," + by_item))).results,
+              HasSubstr("\"res\""));
+}
+
 TEST_F(rokt_answers, contradictory_entries_confirm_nothing) {
   const auto one = paid(rokt_item(1));
   const std::string yes = result_of(1), no = result_of(1, false);
@@ -107,6 +121,23 @@ TEST_F(rokt_answers, contradictory_entries_confirm_nothing) {
   const auto twins = paid(rokt_item(1) + "," + rokt_item(1));
   EXPECT_THAT(judged(twins, answer(200, answer_of(yes + "," + no))).detail, HasSubstr("1 of 2"));
   EXPECT_THAT(judged(twins, answer(200, answer_of(no + "," + yes))).detail, HasSubstr("1 of 2"));
+}
+
+/// Each entry may stand for each item.
+TEST(rokt_answer, very_many_entries_for_very_many_twins_take_no_time) {
+  rokt::reservation twin;
+  twin.cart_item_id = "a";
+  twin.reservation_id = "r";
+  const std::vector<rokt::reservation> sent(10'000, twin);
+  std::string yes;
+  for (int i = 0; i < 100'000; ++i)
+    yes += std::string(i == 0 ? "" : ",") + R"({"cartItemId":"a","success":true})";
+  const auto confirmed = [&sent](const std::string& entries) {
+    const auto out = rokt::read_answer(answer_of(entries), sent);
+    return std::ranges::count_if(out, [](const auto& one) { return one.has_value(); });
+  };
+  EXPECT_EQ(confirmed(yes), 10'000);
+  EXPECT_EQ(confirmed(yes + R"(,{"itemReservationId":"r","success":false})"), 0);
 }
 
 TEST_F(rokt_answers, a_body_that_is_not_as_documented_confirms_nothing) {
