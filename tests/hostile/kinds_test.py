@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Hostile vendors: what stands in the body of an answer that HTTP finds nothing wrong with, for each kind of vendor."""
+import contextlib
 import json
+import threading
 
 import vendor
 from market import Case, Market
@@ -18,6 +20,8 @@ BODIES = {
                                    "itemConfirmationUrl": "javascript:alert(1)\x1b[2J"}]}).encode()}
 # Two kinds need the body of a 2xx. What the others do not need cannot hurt them.
 VERDICTS = {"rokt": ("dead_letter", "items_not_confirmed"), "reloadify": ("retrying", "unexpected_answer")}
+# A mebibyte of products, each of which is to be taken out of the cart.
+EVERYTHING = b'{"data":[' + b",".join(b'{"id":%d}' % n for n in range(80_000)) + b"]}"
 EACH = 3
 MIB = 1 << 20
 
@@ -30,11 +34,28 @@ def play(body):
     return talk_on
 
 
+def list_everything():
+    """Refuses the first change of a cart, when both deliveries that may be under way have come to theirs."""
+    both = threading.Barrier(2)
+
+    def talk_on(talk):
+        talk.handshake()
+        while (request := talk.request()) is not None:
+            if request.line.startswith("GET"):
+                talk.send(vendor.answer(None, "200 OK", body=EVERYTHING))
+                continue
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(2)
+            talk.send(vendor.answer(None, "503 Busy", body=b""))
+    return talk_on
+
+
 class Kinds(Market):
     @classmethod
     def setUpClass(cls):
         cls.make_folder()
-        cls.open_market([Case(f"{kind}-{name}", play(body), kind=kind) for kind in harness.KINDS for name, body in BODIES.items()])
+        cls.open_market([Case(f"{kind}-{name}", play(body), kind=kind) for kind in harness.KINDS for name, body in BODIES.items()] + [
+            Case("reloadify-everything", list_everything(), kind="reloadify")])
 
     def event(self, case, number):
         if case.kind == "reloadify":
@@ -52,7 +73,8 @@ class Kinds(Market):
         return event
 
     def verdict_of(self, case):
-        return ("delivered", None) if case.name == "rokt-long" else VERDICTS.get(case.kind, ("delivered", None))
+        return {"rokt-long": ("delivered", None), "reloadify-everything": ("retrying", "http_503")}.get(
+            case.name, VERDICTS.get(case.kind, ("delivered", None)))
 
     def test_verdicts(self):
         before = self.resident()

@@ -33,9 +33,11 @@ memory_change remember_the_place(const std::string& key) {
 
 cart_work::cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
                      const memory& known, std::shared_ptr<const cart_use> use)
-    : what_(std::move(what)), use_(std::move(use)), calls_(base_url, where.front(), cart_id(*what_)) {
+    : what_(std::move(what)), use_(std::move(use)) {
+  for (const auto& language : where)
+    calls_.emplace_back(base_url, language, cart_id(*what_));
   if (removes_cart(what_->type)) {
-    plan_deletion(base_url, where, known);
+    plan_deletion(where, known);
     return;
   }
   keys_ = {memory_key(where.front(), cart_id(*what_))};
@@ -49,28 +51,25 @@ cart_work::cart_work(event::event_ptr what, std::string_view base_url, const std
   else if (remembered_)
     plan_snapshot();
   else
-    steps_.push_back({.call = calls_.list_products(), .may_be_missing = true, .lists_products = true});
+    steps_.push_back({call::list_products});
 }
 
 void cart_work::plan_snapshot() {
   const auto& items = *what_->data.cart->items;
   const auto change = compare(*held_, items);
   wanted_ = products_of(items);
-  put_cart();
-  for (const auto& id : change.put)
-    put_product(id);
-  for (const auto& id : change.remove)
-    remove_product(id);
+  steps_.push_back({call::put_cart});
+  for (const auto id : change.put)
+    steps_.push_back({call::put_product, id});
+  for (const auto id : change.remove)
+    steps_.push_back({call::delete_product, id});
 }
 
 void cart_work::plan_item() {
   const auto id = what_->data.item->vendor_id();
   const bool added = what_->type == event::event_type::cart_item_added;
-  put_cart();
-  if (added)
-    put_product(id);
-  else
-    remove_product(id);
+  steps_.push_back({call::put_cart});
+  steps_.push_back({added ? call::put_product : call::delete_product, id});
   if (!held_) return;
   wanted_ = held_;
   if (added)
@@ -79,37 +78,45 @@ void cart_work::plan_item() {
     wanted_->erase(std::string(id));
 }
 
-void cart_work::plan_deletion(std::string_view base_url, const std::vector<std::string>& where,
-                              const memory& known) {
-  for (const auto& language : where) {
-    const auto id = cart_id(*what_);
-    steps_.push_back({.call = calls(base_url, language, id).delete_cart(),
-                      .may_be_missing = true,
-                      .changes_products = true});
-    if (auto key = memory_key(language, id); known.contains(key)) keys_.push_back(std::move(key));
+void cart_work::plan_deletion(const std::vector<std::string>& where, const memory& known) {
+  for (std::size_t language = 0; language < where.size(); ++language) {
+    steps_.push_back({call::delete_cart, {}, language});
+    if (auto key = memory_key(where[language], cart_id(*what_)); known.contains(key))
+      keys_.push_back(std::move(key));
   }
 }
 
-void cart_work::put_cart() {
-  steps_.push_back({.call = calls_.put_cart(cart_body(*what_->data.cart, *what_->data.customer->id))});
+http::request cart_work::request_of(const step& one) const {
+  const auto& at = calls_[one.language];
+  switch (one.what) {
+    case call::list_products:
+      return at.list_products();
+    case call::put_cart:
+      return at.put_cart(cart_body(*what_->data.cart, *what_->data.customer->id));
+    case call::put_product:
+      return at.put_product(one.id);
+    case call::delete_product:
+      return at.delete_product(one.id);
+    case call::delete_cart:
+      return at.delete_cart();
+  }
+  return {};
 }
 
-void cart_work::put_product(std::string_view id) {
-  steps_.push_back({.call = calls_.put_product(id), .changes_products = true});
-}
-
-void cart_work::remove_product(std::string_view id) {
-  steps_.push_back({.call = calls_.delete_product(id), .may_be_missing = true, .changes_products = true});
-}
-
-const http::request& cart_work::begin_call() {
+http::request cart_work::begin_call() {
+  const auto& one = steps_.front();
   placed_ = placed_ || !only_asks();
-  touched_ = touched_ || steps_.front().changes_products;
-  return steps_.front().call;
+  touched_ = touched_ || (one.what != call::list_products && one.what != call::put_cart);
+  return request_of(one);
+}
+
+bool cart_work::may_be_missing() const {
+  const auto what = steps_.front().what;
+  return what != call::put_cart && what != call::put_product;
 }
 
 bool cart_work::finish_call(const http::response& answer) {
-  if (!steps_.front().lists_products) {
+  if (!only_asks()) {
     steps_.pop_front();
     return true;
   }

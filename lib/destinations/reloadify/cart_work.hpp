@@ -30,14 +30,15 @@ class cart_work {
   /// `where`: the languages in which the cart may stand; exactly one unless the cart is to go.
   cart_work(event::event_ptr what, std::string_view base_url, const std::vector<std::string>& where,
             const memory& known, std::shared_ptr<const cart_use> use);
+  cart_work(cart_work&&) = default;  // never copied: its steps are views into its own set
 
   [[nodiscard]] bool done() const noexcept { return steps_.empty(); }
   /// The call that is next (without Authorization), and that it was handed out.
-  [[nodiscard]] const http::request& begin_call();
+  [[nodiscard]] http::request begin_call();
   /// Whether "there is no such thing" is as good as success: a DELETE, and asking for the products.
-  [[nodiscard]] bool may_be_missing() const { return steps_.front().may_be_missing; }
+  [[nodiscard]] bool may_be_missing() const;
   /// Whether the call only asks for the products.
-  [[nodiscard]] bool only_asks() const { return steps_.front().lists_products; }
+  [[nodiscard]] bool only_asks() const { return steps_.front().what == call::list_products; }
   /// The call succeeded, or what it names is not there. False: the answer cannot be understood, nothing was
   /// advanced.
   [[nodiscard]] bool finish_call(const http::response& answer);
@@ -48,27 +49,26 @@ class cart_work {
   [[nodiscard]] std::vector<memory_change> after() const;
 
  private:
+  enum class call { list_products, put_cart, put_product, delete_product, delete_cart };
+  /// A request is made of it when it is sent: a snapshot may ask for a hundred thousand.
   struct step {
-    http::request call;
-    bool may_be_missing = false;
-    bool changes_products = false;
-    bool lists_products = false;
+    call what;
+    std::string_view id = {};  // of the product: a view into the event or into held_
+    std::size_t language = 0;  // among those of the cart
   };
 
   void plan_snapshot();
   void plan_item();
-  void plan_deletion(std::string_view base_url, const std::vector<std::string>& where, const memory& known);
+  void plan_deletion(const std::vector<std::string>& where, const memory& known);
+  [[nodiscard]] http::request request_of(const step& one) const;
   [[nodiscard]] bool done_alone() const { return done() && !use_->mixed; }
   [[nodiscard]] std::vector<memory_change> after_deletion() const;
   [[nodiscard]] std::vector<memory_change> after_change() const;
-  void put_cart();
-  void put_product(std::string_view id);
-  void remove_product(std::string_view id);
   [[nodiscard]] bool changes_set() const { return held_ != wanted_; }
 
   event::event_ptr what_;
   std::shared_ptr<const cart_use> use_;
-  calls calls_;
+  std::vector<calls> calls_;  // in each of its languages
   std::deque<step> steps_;
   std::vector<std::string> keys_;      // of the memory; what this event is about
   bool remembered_ = false;            // held_ comes from the memory

@@ -78,7 +78,7 @@ difference compare(const product_set& held, const std::vector<event::item>& want
   std::set<std::string_view> seen;
   for (const auto& item : wanted) {
     const auto id = item.vendor_id();
-    if (seen.insert(id).second && !held.contains(id)) out.put.emplace_back(id);
+    if (seen.insert(id).second && !held.contains(id)) out.put.push_back(id);
   }
   for (const auto& id : held)
     if (!seen.contains(id)) out.remove.push_back(id);

@@ -29,9 +29,9 @@ inline constexpr std::string_view unknown_products = "null";
 [[nodiscard]] std::optional<product_set> read_list(std::string_view body);
 
 /// What has to be called for `held` to become what the items name: each id once, new ones in the items'
-/// order.
+/// order. The ids are views into both.
 struct difference {
-  std::vector<std::string> put, remove;
+  std::vector<std::string_view> put, remove;
 };
 [[nodiscard]] product_set products_of(const std::vector<event::item>& items);
 [[nodiscard]] difference compare(const product_set& held, const std::vector<event::item>& wanted);
