@@ -14,8 +14,9 @@ base::error cannot_send(std::string detail) {
 }
 
 bool is_ours(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> ours{
-      "host", "content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer"};
+  static constexpr std::array<std::string_view, 9> ours{"host",       "content-length", "transfer-encoding",
+                                                        "connection", "expect",         "upgrade",
+                                                        "te",         "trailer",        "accept-encoding"};
   return std::any_of(ours.begin(), ours.end(),
                      [name](std::string_view one) { return base::equals_ignoring_case(one, name); });
 }
@@ -57,6 +58,8 @@ base::result<std::string> write_request(const request& what, std::string_view ho
   bytes += " HTTP/1.1\r\n";
   append_field(bytes, "Host", host);
   if (!what.headers.find("User-Agent")) append_field(bytes, "User-Agent", "cartrelay");
+  // Without it a server may choose any coding (RFC 9110, 12.5.3), and nothing is decoded here.
+  append_field(bytes, "Accept-Encoding", "identity");
   for (const auto& [name, value] : what.headers)
     append_field(bytes, name, value);
   if (!what.body.empty() || (what.method != "GET" && what.method != "HEAD"))

@@ -1,5 +1,6 @@
 #include "destinations/rokt/attempt.hpp"
 
+#include "base/text.hpp"
 #include "destinations/judge.hpp"
 #include "destinations/rokt/answer.hpp"
 
@@ -13,6 +14,12 @@ constexpr bool repeatable = false;
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
+}
+
+/// Unasked: every request wants its answer as it is.
+bool is_encoded(const http::response& answer) {
+  const auto coding = answer.headers.find("Content-Encoding");
+  return coding && !coding->empty() && !base::equals_ignoring_case(*coding, "identity");
 }
 
 /// 500 is the vendor's own word that it failed (its page on confirming cart items, responses), and so, by its
@@ -32,8 +39,12 @@ attempt::attempt(http::request request, base::secret hidden, event::event_ptr wh
       before_(std::move(before)) {}
 
 judgement attempt::meaning(const http::outcome& came, base::timestamp asked_at) const {
-  if (came && is_success(came->status)) return judge_items(*came);
-  auto out = came && says_nothing(came->status) ? in_doubt(*came, asked_at) : judge(came, asked_at);
+  const bool success = came && is_success(came->status);
+  const bool unreadable = success && !items_.empty() && is_encoded(*came);
+  if (success && !unreadable) return judge_items(*came);
+  const bool unclear = unreadable || (came && says_nothing(came->status));
+  auto out = unclear ? in_doubt(*came, asked_at) : judge(came, asked_at);
+  if (unreadable) out.detail = fmt::format("{} with an encoded body, which was not asked for", came->status);
   out.memo = encode(before_);
   out.results = results(before_.confirmed);
   return out;

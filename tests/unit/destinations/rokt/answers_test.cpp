@@ -200,6 +200,20 @@ TEST_F(rokt_answers, what_may_have_happened_is_in_doubt) {
     EXPECT_EQ(judged(test::failed(stage)).what, verdict::in_doubt);
 }
 
+TEST_F(rokt_answers, a_confirmation_that_cannot_be_read_is_in_doubt) {
+  const auto told = [this](const event::event_ptr& what, const char* coding) {
+    http::fields headers;
+    headers.add("Content-Encoding", coding);
+    return judged(what, answer(200, answer_of(result_of(1)), headers));
+  };
+  const auto one = paid(rokt_item(1));
+  EXPECT_EQ(told(one, "gzip").what, verdict::in_doubt);
+  EXPECT_EQ(told(one, "gzip").detail, "200 with an encoded body, which was not asked for");
+  EXPECT_EQ(told(one, "Identity").what, verdict::delivered);
+  EXPECT_EQ(told(one, "").what, verdict::delivered);
+  EXPECT_EQ(told(paid("", "", ""), "br").what, verdict::delivered) << "there is nothing to confirm";
+}
+
 TEST_F(rokt_answers, a_wait_that_is_asked_for_is_kept_whatever_the_answer_means) {
   http::fields headers;
   headers.add("Retry-After", "17");
