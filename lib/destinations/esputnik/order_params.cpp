@@ -37,13 +37,25 @@ std::string date_of(const event::event& what, const local_time& dates) {
   return dates.format(placed_at ? placed_at->at : what.occurred_at());
 }
 
+/// Its own, else the one that its items name. Nothing where they name several.
+event::text currency_of(const event::order& order) {
+  if (order.currency || !order.items) return order.currency;
+  event::text found;
+  for (const auto& item : *order.items) {
+    if (found && item.currency && item.currency != found) return {};
+    if (item.currency) found = item.currency;
+  }
+  return found;
+}
+
 /// The vendor takes it for one in the order's currency.
-event::money cost_of(const event::item& item, const event::order& order) {
-  const bool differs = item.currency && order.currency && item.currency != order.currency;
+event::money cost_of(const event::item& item, event::text currency) {
+  const bool differs = item.currency && item.currency != currency;
   return differs ? std::nullopt : item.unit_price;
 }
 
 void write_items(base::json_writer& out, const event::order& order) {
+  const auto currency = currency_of(order);
   out.begin_array();
   for (const auto& item : *order.items)
     product_object(out)
@@ -51,7 +63,7 @@ void write_items(base::json_writer& out, const event::order& order) {
         .member("name", item.name)
         .member("category", item.category)
         .number("quantity", quantity_text(item))
-        .member("cost", cost_of(item, order))
+        .member("cost", cost_of(item, currency))
         .member("url", item.url)
         .member("imageUrl", item.image_url)
         .member("description", item.description);
@@ -89,7 +101,7 @@ void add_order(params& out, const event::event& what, const identity& who, const
   const auto& order = *what.data.order;
   add_facts(out, what, who, rules);
   add_items(out, order, rules.products_param);
-  out.add("currency", order.currency);
+  out.add("currency", currency_of(order));
   out.add("shipping", order.shipping);
   out.add("discount", order.discount);
   out.add("taxes", order.taxes);

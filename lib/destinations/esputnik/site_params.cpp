@@ -102,7 +102,7 @@ void add_cart(params& out, const event::event& what, bool emptied) {
   const auto& cart = *what.data.cart;
   if (!emptied && cart.items && !cart.items->empty())
     out.add("products", std::string_view(products_json(*cart.items)));
-  out.add("currencyCode", currency_of(cart));
+  out.add("currencyCode", emptied ? cart.currency : currency_of(cart));
   out.add("recycleStateId", std::string_view(recycle_state_id(what)));
 }
 

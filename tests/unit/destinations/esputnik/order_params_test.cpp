@@ -63,6 +63,24 @@ TEST(order_items, have_no_cost_in_another_currency) {
             R"([{"externalItemId":"p","quantity":1},{"externalItemId":"q","quantity":1,"cost":4}])");
 }
 
+TEST(order_items, of_an_order_without_a_currency_have_no_costs_of_several) {
+  const auto sent = [](std::string_view first, std::string_view second) {
+    return params_of(make_event("order.delivered",
+                                fmt::format(R"({{"customer":{{"id":"c-1"}},"order":{{"id":"o-1","items":[
+        {{"product_id":"p","unit_price":"3"{}}},{{"product_id":"q","unit_price":"4"{}}}]}}}})",
+                                            first, second)));
+  };
+  const auto eur = R"(,"currency":"EUR")", usd = R"(,"currency":"USD")";
+  const auto both =
+      R"([{"externalItemId":"p","quantity":1,"cost":3},{"externalItemId":"q","quantity":1,"cost":4}])";
+  const auto neither = R"([{"externalItemId":"p","quantity":1},{"externalItemId":"q","quantity":1}])";
+  EXPECT_THAT(sent(eur, usd),
+              testing::AllOf(Contains(Pair("items", neither)), Not(Contains(Key("currency")))));
+  EXPECT_THAT(sent("", ""), testing::AllOf(Contains(Pair("items", both)), Not(Contains(Key("currency")))));
+  for (const auto& one : {sent(eur, eur), sent("", eur), sent(eur, "")})
+    EXPECT_THAT(one, testing::AllOf(Contains(Pair("items", both)), Contains(Pair("currency", "EUR"))));
+}
+
 TEST(order_date, stands_in_the_shops_time_zone) {
   const auto what = order_event("order.created", R"(,"placed_at":"2026-07-01T22:30:00.9Z")");
   EXPECT_THAT(params_of(what), Contains(Pair("date", "2026-07-01T22:30:00")));

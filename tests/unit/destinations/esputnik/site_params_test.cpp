@@ -92,8 +92,12 @@ TEST(cart, leaves_products_out_when_it_is_empty) {
 }
 
 TEST(cart, is_empty_once_it_is_gone) {
-  EXPECT_THAT(params_of(cart_event("cart.deleted", R"(,"items":[{"product_id":"p"}])")),
-              Not(Contains(Key("products"))));
+  const auto items = R"(,"items":[{"product_id":"p","currency":"USD"}])";
+  const auto gone = params_of(cart_event("cart.deleted", items));
+  EXPECT_THAT(gone, Not(Contains(Key("products"))));
+  EXPECT_THAT(gone, Not(Contains(Key("currencyCode")))) << "of prices that are not sent";
+  EXPECT_THAT(params_of(cart_event("cart.deleted", std::string(R"(,"currency":"EUR")") + items)),
+              Contains(Pair("currencyCode", "EUR")));
 }
 
 TEST(cart, is_sent_whole_when_an_item_changed) {
