@@ -15,6 +15,14 @@ using boost::system::error_code;
 constexpr std::size_t input_size = 16 << 10;
 constexpr std::size_t max_proxy_answer = 8 << 10;
 
+/// ` (407)`: whose fault a refusal is. Empty if the answer is not HTTP.
+std::string status_in(std::string_view answer) {
+  if (!answer.starts_with("HTTP/1.") || answer.size() <= 12) return {};
+  const auto status = answer.substr(9, 3);
+  const bool is_number = status.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? fmt::format(" ({})", status) : std::string();
+}
+
 }  // namespace
 
 connection::connection(connection_setting& shared, endpoint peer)
@@ -141,7 +149,9 @@ base::task<std::optional<failure>> connection::ask_proxy() {
     answer += byte;
   }
   const bool accepted = answer.size() > 12 && answer.starts_with("HTTP/1.") && answer.substr(8, 2) == " 2";
-  if (!accepted) co_return failure{stage::connect, "the proxy refuses to connect to " + peer_.host};
+  if (!accepted)
+    co_return failure{stage::connect,
+                      fmt::format("the proxy refuses to connect to {}{}", peer_.host, status_in(answer))};
   co_return std::nullopt;
 }
 
