@@ -39,6 +39,11 @@ def nothing(number, question, kind):
     return packet_of(number, question, [])
 
 
+def one_request(talk):
+    talk.handshake()
+    talk.send(vendor.answer(talk.request(), fields=["Connection: close"]))
+
+
 class Names(Market):
     address = GOOD
 
@@ -60,7 +65,7 @@ class Names(Market):
         cls.server = name_server.NameServer(cls.zone)
         cls.context = vendor.server_context(cls.trusted.issue("names", names="DNS:*.vendor.example"))
         cls.good = cls.context
-        cls.open_market([Case(name, vendor.honest, state, reason, host=f"{name}.vendor.example", hurry=name in ("deaf", "mute", "silent",
+        cls.open_market([Case(name, one_request if name == "curt" else vendor.honest, state, reason, host=f"{name}.vendor.example", hurry=name in ("deaf", "mute", "silent",
             "wrong-number")) for name, (_, state, reason) in plans.items()])
 
     @classmethod
@@ -94,11 +99,13 @@ class Names(Market):
     def hang_up(cls, port):
         """Connections stand and are closed at once."""
         curt = socket.create_server((CURT, port))
+        cls.hung_up = 0
 
         def close_all():
             try:
                 while True:
                     curt.accept()[0].close()
+                    cls.hung_up += 1
             except OSError:
                 pass
         thread = threading.Thread(target=close_all)
@@ -142,6 +149,11 @@ class Names(Market):
                 self.wait_for_state(case, first[name], "delivered")
         return time.monotonic() - began
 
+    def assert_the_address_that_answered_is_asked_first(self):
+        case = self.cases["curt"]
+        self.wait_for_state(case, self.post(case, 2), "delivered")
+        self.assertEqual((case.vendor.connections, self.hung_up), (2, 1))
+
     def test_verdicts(self):
         self.zone["honest.vendor.example"] = [self.address]
         first = {name: socket.getaddrinfo(f"{name}.vendor.example", 443, type=socket.SOCK_STREAM)[0][4][0] for name in ("deaf", "mute", "curt", "dead",
@@ -149,6 +161,7 @@ class Names(Market):
         self.assertNotIn(self.address, first.values())  # so that trying only the first would fail
         healed = self.attack_and_heal()
         print(f"{len(self.cases)} names, all healed within {healed:.1f} s")
+        self.assert_the_address_that_answered_is_asked_first()
         self.assert_honest_vendor_undisturbed()
         self.assertEqual({request.order.rsplit("-", 1)[0] for request in self.honest.requests}, set(self.cases))
         self.assert_all_balance()

@@ -108,6 +108,15 @@ TEST_F(rokt_test, what_is_well_formed_and_wrong_is_unprocessable) {
             200);
 }
 
+TEST_F(rokt_test, an_item_named_twice_is_unprocessable) {
+  const auto items = sample.find('[') + 1;
+  const auto item = sample.substr(items, sample.rfind(']') - items);
+  const auto got = post(with(sample, item, item + "," + item));
+  EXPECT_EQ(got.response.status, 422);
+  EXPECT_THAT(got.response.body, HasSubstr("items[1].cartItemId stands twice"));
+  EXPECT_EQ(post(with(sample, item, item + "," + with(item, "30d0a389", "another"))).response.status, 200);
+}
+
 TEST_F(rokt_test, a_sum_has_as_many_digits_as_it_needs) {
   const auto status = [&](std::string_view unit, std::string_view quantity, std::string_view total) {
     const auto priced = with(sample, R"("unitPrice":10,"totalPrice":10)",

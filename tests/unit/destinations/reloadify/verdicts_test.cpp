@@ -74,6 +74,9 @@ TEST(verdicts, call_a_cart_that_is_missing_fine_only_where_it_is) {
   const auto gone =
       run(*where, {{make_event("cart.deleted", R"({"cart":{"id":"k-1"}})"), {}}}, {answer(404)});
   EXPECT_EQ(gone.judgements.front().what, verdict::delivered);
+  const auto other =
+      run(*where, {{make_event("cart.deleted", R"({"cart":{"id":"k-1"}})"), {}}}, {answer(410)});
+  EXPECT_EQ(other.judgements.front().what, verdict::reject) << "the vendor's word for it is 404";
 }
 
 TEST(verdicts, wait_when_the_list_of_products_cannot_be_read) {

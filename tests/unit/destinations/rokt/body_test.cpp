@@ -70,6 +70,14 @@ TEST_F(rokt_body, holds_the_items_that_rokt_has_a_part_in) {
   EXPECT_EQ(body.find("catalogItemId"), std::string::npos);
 }
 
+TEST_F(rokt_body, names_an_items_own_currency_before_that_of_the_order) {
+  auto own = rokt_item(1);
+  own.insert(1, R"("currency":"USD",)");
+  const auto body = request_of(paid(own + "," + rokt_item(2))).body;
+  EXPECT_THAT(body, HasSubstr(R"("cartItemId":"ci-1","quantity":1,"currency":"USD")"));
+  EXPECT_THAT(body, HasSubstr(R"("cartItemId":"ci-2","quantity":1,"currency":"EUR")"));
+}
+
 TEST_F(rokt_body, multiplies_exactly) {
   const std::array<std::array<const char*, 3>, 5> cases{{{"10.50", "3", "31.5"},
                                                          {"0.1", "3", "0.3"},
