@@ -151,8 +151,7 @@ base::task<outcome> send_one(std::shared_ptr<client_state> all, const request& a
   if (auto reused = pool.take_idle(safe_to_repeat ? limits.idle_timeout : limits.trusted_rest)) {
     ++all->shared.counters.connections_reused;
     auto end = co_await reused->exchange(bytes, is_head);
-    const bool stale = !end.answer && !end.answer_begun && !end.timed_out;
-    const bool again = stale && (safe_to_repeat || end.nothing_sent) && !all->stopping;
+    const bool again = end.may_go_again(safe_to_repeat) && !all->stopping;
     if (!again) co_return conclude(pool, std::move(reused), std::move(end));
     first = std::move(end.failed);
   }

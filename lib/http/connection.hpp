@@ -35,6 +35,11 @@ struct exchange_end {
   bool answer_begun = false;  ///< some byte of an answer came
   bool nothing_sent = false;  ///< no byte of the request left this machine
   bool timed_out = false;     ///< by our clock, or because the client stops
+
+  /// It may be the connection alone that failed, and a second copy does no harm.
+  [[nodiscard]] bool may_go_again(bool safe_to_repeat) const noexcept {
+    return !answer && !answer_begun && !timed_out && (safe_to_repeat || nothing_sent);
+  }
 };
 
 /// One connection to a vendor, from the look-up of its name to its close. One call at a time.

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
@@ -134,6 +135,30 @@ TEST(client, leaves_in_doubt_what_is_not_safe_to_repeat) {
   EXPECT_EQ(second.error().reached, stage::sent);
   EXPECT_TRUE(second.error().in_doubt());
   EXPECT_EQ(server.seen().size(), 2u);
+}
+
+/// Answers one request of one connection, and is gone for good with the next.
+void answer_once_and_vanish(boost::asio::ip::tcp::acceptor& listening) {
+  auto line = listening.accept();
+  listening.close();
+  std::string seen;
+  seen.erase(0, boost::asio::read_until(line, boost::asio::dynamic_buffer(seen), "\r\n\r\n"));
+  boost::asio::write(line, boost::asio::buffer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 38));
+  boost::asio::read_until(line, boost::asio::dynamic_buffer(seen), "\r\n\r\n");
+}
+
+TEST(client, leaves_in_doubt_what_a_connection_took_though_no_second_copy_left) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor listening(context, {boost::asio::ip::address_v4::loopback(), 0});
+  const auto url = "http://127.0.0.1:" + std::to_string(listening.local_endpoint().port()) + "/";
+  std::thread vendor([&] { answer_once_and_vanish(listening); });
+  running_client client;
+  EXPECT_TRUE(client.get(url));
+  const auto second = client.get(url);
+  vendor.join();
+  ASSERT_FALSE(second);
+  EXPECT_TRUE(second.error().in_doubt());
+  EXPECT_THAT(second.error().detail, HasSubstr("cannot connect"));
 }
 
 TEST(client, trusts_what_must_not_be_repeated_to_no_connection_that_rested) {
