@@ -36,6 +36,7 @@ class story {
   void make_peace();
   [[nodiscard]] std::set<queue::sequence> unended() const;
   void check_doubts();
+  void check_end(const queue::end& what) const;
 
   base::random_source random_;
   base::duration trouble_ = 90s;
@@ -47,6 +48,7 @@ class story {
   world around_{time_, log_, queue_, partner_, random_};
   std::unique_ptr<courier> daemon_;
   std::set<queue::sequence> doubtful_;  // on the wire at a crash, where a repeat may do harm
+  std::set<queue::sequence> marked_;    // at a crash
   bool peace_ = false;
   summary told_;
 };
@@ -65,8 +67,11 @@ summary story::tell() {
   require(daemon_->idle(), "nothing is left to happen, and {} events are pending", queue_.backlog());
   queue_.require_all_ended();
   std::map<queue::end_state, int> count;
-  for (const auto& entry : log_.log())
-    ++count[queue_.end_of(entry.number)->state];
+  for (const auto& entry : log_.log()) {
+    const auto& end = *queue_.end_of(entry.number);
+    check_end(end);
+    ++count[end.state];
+  }
   told_.events = log_.log().size();
   for (const auto& [state, number] : count)
     told_.words += fmt::format(" state {}: {}", static_cast<int>(state), number);
@@ -113,7 +118,10 @@ void story::crash() {
   if (how_.given.on_in_doubt == destinations::on_in_doubt::dead_letter)
     for (const auto number : wire)
       if (!queue_.end_of(number)) doubtful_.insert(number);
-  partner_.daemon_restarted(unended());
+  const auto open = unended();
+  for (const auto number : open)
+    if (const auto* row = queue_.row_of(number); row && row->marked) marked_.insert(number);
+  partner_.daemon_restarted(open);
   begin_life();
 }
 
@@ -126,6 +134,29 @@ void story::check_doubts() {
     require(end->reason == "in_doubt", "event {} was in doubt and ended as {}", number, end->reason);
     return true;
   });
+}
+
+/// What the daemon says became of an event, held against what its vendor saw and what the clock said.
+void story::check_end(const queue::end& what) const {
+  const auto number = what.number;
+  switch (what.state) {
+    case queue::end_state::delivered:
+      require(partner_.confirmed(number), "event {} is delivered, and its vendor never said so", number);
+      break;
+    case queue::end_state::expired:
+      require(what.at - queue_.age_from(number) >= how_.given.retry.max_age,
+              "event {} expired before its time", number);
+      break;
+    case queue::end_state::dead_letter:
+      if (what.reason != "in_doubt") break;
+      require(how_.given.on_in_doubt == destinations::on_in_doubt::dead_letter,
+              "event {} is given up as in doubt, where it may be sent again", number);
+      require(marked_.contains(number) || partner_.left_open(number),
+              "event {} is in doubt, and nothing of it was left open", number);
+      break;
+    default:
+      break;
+  }
 }
 
 std::set<queue::sequence> story::unended() const {
@@ -141,8 +172,10 @@ void story::replay() {
   ++told_.replays;
   if (chance(random_, 50)) numbers.resize(1 + random_.below(numbers.size()));
   queue_.requeue(numbers, time_.now().wall);
-  for (const auto number : numbers)
+  for (const auto number : numbers) {
     partner_.replayed(number);
+    marked_.erase(number);
+  }
   daemon_->replayed(numbers);
 }
 

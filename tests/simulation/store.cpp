@@ -130,8 +130,13 @@ void store::requeue(const std::vector<queue::sequence>& numbers, base::timestamp
     row.age_from = now;
     rows_[number] = std::move(row);
     --totals_[end_state::dead_letter];
-    replayed_.insert(number);
+    replayed_at_[number] = now;
   }
+}
+
+base::timestamp store::age_from(queue::sequence number) const {
+  const auto found = replayed_at_.find(number);
+  return found == replayed_at_.end() ? log_.find(number)->received_at : found->second;
 }
 
 const queue::end* store::end_of(queue::sequence number) const {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,8 @@ class store {
   [[nodiscard]] const queue::exception* row_of(queue::sequence number) const;
   [[nodiscard]] std::optional<std::string> remembered(const std::string& key) const;
   [[nodiscard]] const std::string& control() const noexcept { return control_; }
-  [[nodiscard]] bool replayed(queue::sequence number) const { return replayed_.contains(number); }
+  /// From when its age counts: it was accepted, or replayed.
+  [[nodiscard]] base::timestamp age_from(queue::sequence number) const;
   /// Every event has ended, and the figures add up.
   void require_all_ended() const;
   [[nodiscard]] std::size_t backlog() const { return log_.log().size() - ends_.size(); }
@@ -45,7 +45,7 @@ class store {
   std::map<queue::sequence, queue::exception> rows_;
   std::map<std::string, std::string> state_;
   std::map<queue::end_state, std::uint64_t> totals_;
-  std::set<queue::sequence> replayed_;
+  std::map<queue::sequence, base::timestamp> replayed_at_;
   std::string control_;
 };
 

@@ -33,6 +33,12 @@ vendor::vendor(const shop& log, const scenario& how, std::uint64_t seed, dispatc
 
 vendor::answer vendor::receive(const http::request& asked, dispatch::instant now) {
   check_rate(now.steady);
+  auto out = react(asked, now);
+  note(asked, out.outcome);
+  return out;
+}
+
+vendor::answer vendor::react(const http::request& asked, dispatch::instant now) {
   const auto latency = between(random_, 1ms, 300ms);
   switch (mood_at(now.steady)) {
     case mood::healthy:
@@ -104,6 +110,15 @@ void vendor::accept(const shop::entry& event) {
   }
 }
 
+void vendor::note(const http::request& asked, const http::outcome& answered) {
+  const bool confirms = asked.method == "POST" && answered && answered->status < 300;
+  const bool leaves_open = !answered && answered.error().in_doubt();
+  for (const auto* event : events_of(asked, log_)) {
+    if (confirms) confirmed_.insert(event->number);
+    if (leaves_open) left_open_.insert(event->number);
+  }
+}
+
 void vendor::check_batch(const std::vector<const shop::entry*>& batch) const {
   const auto& most = how_.given.batch;
   require(batch.size() <= most.max_events, "a batch of {} events", batch.size());
@@ -144,8 +159,17 @@ void vendor::check_rate(base::steady_time now) {
 
 void vendor::daemon_restarted(const std::set<queue::sequence>& unknown) {
   arrivals_.clear();
-  for (const auto number : unknown)
+  for (const auto number : unknown) {
     if (accepted_.contains(number)) ++excused_[number];
+    confirmed_.erase(number);
+    left_open_.erase(number);
+  }
+}
+
+void vendor::replayed(queue::sequence number) {
+  ++excused_[number];
+  confirmed_.erase(number);
+  left_open_.erase(number);
 }
 
 void vendor::settings_changed(const scenario& how) {

@@ -28,12 +28,17 @@ class vendor {
   /// A request arrives. What it does is done at once; the answer comes later, or never.
   [[nodiscard]] answer receive(const http::request& asked, dispatch::instant now);
 
-  /// A new life of the daemon begins: what was accepted and is not known to have ended may come again, and
-  /// the bucket of the rate limit starts anew.
+  /// A new life of the daemon begins: what was accepted and is not known to have ended may come again, what
+  /// was answered about it is forgotten, and the bucket of the rate limit starts anew.
   void daemon_restarted(const std::set<queue::sequence>& unknown);
   /// The settings changed while the daemon ran.
   void settings_changed(const scenario& how);
-  void replayed(queue::sequence number) { ++excused_[number]; }
+  /// Such an event begins anew: whatever was answered about it before counts no more.
+  void replayed(queue::sequence number);
+  /// It was taken, and an answer said so.
+  [[nodiscard]] bool confirmed(queue::sequence number) const { return confirmed_.contains(number); }
+  /// It arrived, and no answer was given.
+  [[nodiscard]] bool left_open(queue::sequence number) const { return left_open_.contains(number); }
   [[nodiscard]] dispatch::instant peace_at() const noexcept { return peace_at_; }
 
  private:
@@ -54,9 +59,11 @@ class vendor {
   };
 
   [[nodiscard]] mood mood_at(base::steady_time now);
+  [[nodiscard]] answer react(const http::request& asked, dispatch::instant now);
   [[nodiscard]] answer process(const http::request& asked, dispatch::instant now);
   [[nodiscard]] answer answered(int status, base::duration after, std::string retry_after = {});
   void accept(const shop::entry& event);
+  void note(const http::request& asked, const http::outcome& answered);
   void check_rate(base::steady_time now);
   void check_batch(const std::vector<const shop::entry*>& batch) const;
   void check_memory(const http::request& asked, const shop::entry& event) const;
@@ -68,6 +75,7 @@ class vendor {
   dispatch::instant peace_at_;
   std::deque<base::steady_time> arrivals_;  // of one rate limit's life
   std::map<queue::sequence, unsigned> accepted_, excused_;
+  std::set<queue::sequence> confirmed_, left_open_;
   std::map<std::string, queue::sequence> newest_;  // accepted, by order key
   std::map<std::string, std::string> stands_;      // the last event of each cart
 };
