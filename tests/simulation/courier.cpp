@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Small, so that a few hundred events meet every bound.
-constexpr dispatch::lane_limits tight{24, 16, 8, 6};
+constexpr dispatch::lane_limits tight{courier::most_held, 16, 8, 6};
 constexpr std::size_t longest_read = 7;
 
 }  // namespace

@@ -28,6 +28,8 @@ struct world {
 /// drives the very same lane and attempts. Dies without a word when it is destroyed.
 class courier {
  public:
+  static constexpr std::size_t most_held = 24;  ///< events in memory: a few hundred of them meet the bound
+
   courier(const world& around, const scenario& how, std::uint64_t seed);
   courier(const courier&) = delete;
   courier& operator=(const courier&) = delete;

@@ -12,12 +12,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto patience = 6h;  // of simulated time, after the trouble is over
+/// So many of the longest waits of a retry, and what the requests take at the slowest rate: by then the
+/// vendor has what it copes with, whatever else it stumbles over.
+constexpr auto probes = 5;
+constexpr auto slowest = 10min;
 
 class story {
  public:
-  explicit story(std::uint64_t seed)
+  story(std::uint64_t seed, unsigned sick_keys)
       : random_(seed),
-        how_(scenario::draw(random_)),
+        how_(sick_keys > 0 ? scenario::draw_stumbling(random_, sick_keys) : scenario::draw(random_)),
         log_(random_.below(1u << 30)),
         queue_(log_),
         partner_(log_, how_, random_.below(1u << 30), time_.now(), trouble_) {}
@@ -34,8 +38,10 @@ class story {
   void pause(bool paused);
   void begin_life();
   void make_peace();
+  void heal();
   [[nodiscard]] std::set<queue::sequence> unended() const;
   void check_doubts();
+  void check_well() const;
   void check_end(const queue::end& what) const;
 
   base::random_source random_;
@@ -58,6 +64,8 @@ summary story::tell() {
   plan_posts();
   plan_trouble();
   time_.at(partner_.peace_at().steady, [this] { make_peace(); });
+  if (how_.sick_keys > 0)
+    time_.at(partner_.peace_at().steady + probes * how_.given.retry.max + slowest, [this] { heal(); });
   while (!peace_ || !daemon_->idle()) {
     if (!time_.step()) break;
     check_doubts();
@@ -159,6 +167,29 @@ void story::check_end(const queue::end& what) const {
   }
 }
 
+/// What shares no key with an event that the vendor stumbles over is with the vendor by now. What lies behind
+/// as many such events as a lane holds has not been read.
+void story::check_well() const {
+  std::set<std::string> held_back;
+  std::size_t waiting = 0;
+  for (const auto number : unended()) {
+    const auto& what = *log_.find(number)->what;
+    const auto keys = keys_of(what);
+    const bool waits = partner_.stumbles_over(what) ||
+                       std::ranges::any_of(keys, [&](const auto& key) { return held_back.contains(key); });
+    require(waits, "{} suffers by events of other keys", what.id);
+    held_back.insert(keys.begin(), keys.end());
+    if (++waiting == courier::most_held) return;
+  }
+}
+
+/// In the end the vendor copes with every key.
+void story::heal() {
+  check_well();
+  partner_.heal();
+  how_.sick_keys = 0;
+}
+
 std::set<queue::sequence> story::unended() const {
   std::set<queue::sequence> out;
   for (const auto& entry : log_.log())
@@ -205,8 +236,8 @@ void story::make_peace() {
 
 }  // namespace
 
-summary run(std::uint64_t seed) {
-  return story(seed).tell();
+summary run(std::uint64_t seed, unsigned sick_keys) {
+  return story(seed, sick_keys).tell();
 }
 
 }  // namespace cartrelay::simulation

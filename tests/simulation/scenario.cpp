@@ -35,4 +35,13 @@ scenario scenario::draw(base::random_source& random) {
   return out;
 }
 
+scenario scenario::draw_stumbling(base::random_source& random, unsigned most_sick) {
+  auto out = draw(random);
+  auto& given = out.given;
+  given.retry.max_age = 24h;
+  if (given.batch.max_events > 1) given.batch.max_events = 2 + random.below(8);
+  out.sick_keys = 1 + static_cast<unsigned>(random.below(most_sick));
+  return out;
+}
+
 }  // namespace cartrelay::simulation

@@ -3,6 +3,7 @@
 #include "simulation/violation.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace cartrelay::simulation {
 
@@ -25,7 +26,7 @@ vendor::vendor(const shop& log, const scenario& how, std::uint64_t seed, dispatc
   auto at = begin.steady;
   while (at < begin.steady + trouble) {
     at += between(random_, 500ms, 45s);
-    const bool well = chance(random_, 40);
+    const bool well = how.sick_keys > 0 || chance(random_, 40);
     phases_.push_back({at, well ? mood::healthy : static_cast<mood>(1 + random_.below(8))});
   }
   peace_at_ = {begin.wall + std::chrono::duration_cast<std::chrono::microseconds>(at - begin.steady), at};
@@ -79,6 +80,9 @@ vendor::answer vendor::process(const http::request& asked, dispatch::instant now
   const auto batch = events_of(asked, log_);
   check_batch(batch);
   const auto latency = between(random_, 1ms, 300ms);
+  const bool stumbles = std::any_of(batch.begin(), batch.end(),
+                                    [this](const shop::entry* event) { return stumbles_over(*event->what); });
+  if (stumbles) return answered(500, latency);
   const bool poisoned = std::any_of(batch.begin(), batch.end(), [](const shop::entry* event) {
     return fate_of(*event->what) == fate::poisoned;
   });
@@ -175,6 +179,13 @@ void vendor::replayed(queue::sequence number) {
 void vendor::settings_changed(const scenario& how) {
   if (how.given.rate != how_.given.rate) arrivals_.clear();
   how_ = how;
+}
+
+bool vendor::stumbles_over(const event::event& what) const {
+  const auto keys = keys_of(what);
+  return std::any_of(keys.begin(), keys.end(), [this](const std::string& key) {
+    return std::hash<std::string>()(key) % 100 < how_.sick_keys;
+  });
 }
 
 vendor::mood vendor::mood_at(base::steady_time now) {

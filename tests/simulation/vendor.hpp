@@ -39,6 +39,9 @@ class vendor {
   [[nodiscard]] bool confirmed(queue::sequence number) const { return confirmed_.contains(number); }
   /// It arrived, and no answer was given.
   [[nodiscard]] bool left_open(queue::sequence number) const { return left_open_.contains(number); }
+  /// One of its keys is among the sick ones, for now.
+  [[nodiscard]] bool stumbles_over(const event::event& what) const;
+  void heal() { how_.sick_keys = 0; }
   [[nodiscard]] dispatch::instant peace_at() const noexcept { return peace_at_; }
 
  private:
