@@ -46,10 +46,10 @@ def may_include(rows, module, included):
     return row.modules is None or other == module or other in row.modules or included in row.names or name in row.names
 
 
-def includes(text):
-    """(line, path) of each #include "…", comments left out."""
+def includes(text, brackets='""'):
+    """(line, path) of each #include "…", or of those in other brackets, comments left out."""
     for token in source.tokens(text):
-        match = re.match(r'#\s*include\s*"([^"]+)"', token.text)
+        match = re.match(rf"#\s*include\s*{brackets[0]}([^{brackets[1]}]+){brackets[1]}", token.text)
         if match:
             yield token.line, match.group(1)
 
@@ -69,6 +69,9 @@ def include_faults(rows, path, text, vendors):
     module, found = module_of(path), []
     if module not in rows:
         return [f"{path}: {module} has no row in {TABLE}"]
+    for line, included in includes(text, "<>"):
+        if "/" in included and included.split("/", 1)[0] in rows:
+            found.append(f'{path}:{line}: write our own headers in quotes: "{included}"')
     for line, included in includes(text):
         if module == "daemon" and "/" not in included:
             continue  # its own headers: nobody else can include them, so they need no module in front
@@ -87,13 +90,15 @@ def include_faults(rows, path, text, vendors):
 
 
 def links(text):
-    """Our modules that a CMakeLists.txt names in LINK or PRIVATE_LINK of cartrelay_module."""
+    """Our modules that a CMakeLists.txt names in LINK or PRIVATE_LINK of cartrelay_module, or links to one of them afterwards."""
     text = re.sub(r"#[^\n]*", "", text)
     found = set()
     for call in re.findall(r"cartrelay_module\s*\(([^)]*)\)", text):
         after_link = re.split(r"\b(?:PRIVATE_)?LINK\b", call)[1:]
         for part in after_link:
             found |= set(re.findall(r"\bcartrelay_(\w+)", re.split(r"\bSOURCES\b", part)[0]))
+    for more in re.findall(r"target_link_libraries\s*\(\s*cartrelay_\w+([^)]*)\)", text):
+        found |= set(re.findall(r"\bcartrelay_(\w+)", more))
     return found - {"options"}
 
 
@@ -124,10 +129,12 @@ def main(root):
         text = source.read(root, path)
         found += include_faults(rows, path, text, vendors)
         included.setdefault(module_of(path), []).extend(i for _, i in includes(text))
+    linked = {}
     for path in source.files(root, ["lib"], ("CMakeLists.txt",)):
-        module = module_of(path)
-        if path.count("/") == 2 and module in rows:
-            found += link_faults(rows, module, links(source.read(root, path)), included.get(module, []))
+        if path.count("/") > 1 and module_of(path) in rows:
+            linked.setdefault(module_of(path), set()).update(links(source.read(root, path)))
+    for module, names in linked.items():
+        found += link_faults(rows, module, names, included.get(module, []))
     return source.report("layers", found, len(paths))
 
 

@@ -47,12 +47,19 @@ class include_table(unittest.TestCase):
         self.assertTrue(faults("lib/base/a.cpp", '#include "a.hpp"'))
         self.assertTrue(faults("lib/base/a.cpp", '#include "../http/a.hpp"'))
         self.assertTrue(faults("lib/base/a.cpp", '#include "boost/asio.hpp"'))
+        self.assertRegex(faults("lib/base/a.cpp", "#include <http/x.hpp>")[0], "^lib/base/a.cpp:1: .*in quotes")
+        self.assertTrue(faults("daemon/main.cpp", "#  include <http/x.hpp>"))
+        self.assertEqual(faults("lib/http/a.cpp", "#include <boost/asio.hpp>", "#include <base>"), [])
         self.assertTrue(faults("lib/extra/a.cpp", '#include "base/a.hpp"'))
 
     def test_links_are_read(self):
         text = "# cartrelay_old\ncartrelay_module(http\n SOURCES a.cpp\n LINK cartrelay_base PRIVATE_LINK cartrelay_x Boost::json)"
         self.assertEqual(layers.links(text), {"base", "x"})
         self.assertEqual(layers.links("cartrelay_module(http LINK cartrelay_base SOURCES cartrelay_a.cpp)"), {"base"})
+
+    def test_links_that_come_later_are_read(self):
+        text = "cartrelay_module(http LINK cartrelay_base)\ntarget_link_libraries(cartrelay_http\n PUBLIC cartrelay_x Boost::json)"
+        self.assertEqual(layers.links(text), {"base", "x"})
 
     def test_links_must_say_the_same(self):
         self.assertEqual(layers.link_faults(ROWS, "http", {"base"}, ["base/a.hpp", "http/b.hpp"]), [])
