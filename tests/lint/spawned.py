@@ -1,7 +1,8 @@
 """A coroutine that is spawned takes its parameters by value: its caller is gone when it resumes.
 
-Looks at every co_spawn(executor, f(…), …) and group.spawn(f(…)) and at the declarations of task<…> f(…) in the same
-module. References, views and spans are refused there. Usage: spawned.py ROOT
+Looks at every co_spawn(executor, f(…), …) and group.spawn(f(…)), also of an auto made = f(…), and at the declarations
+of task<…> f(…), some_task<…> f(…) and auto f(…) -> task<…> in the same module. References, views and spans are refused
+there. Usage: spawned.py ROOT
 """
 
 import sys
@@ -23,21 +24,42 @@ def close_angle(tokens, i):
     return None
 
 
+def name_after(tokens, i):
+    """Index of the function's name after the type task<…> whose < is at i, or None."""
+    end = close_angle(tokens, i)
+    if end is None:
+        return None
+    j = end + 1
+    while j + 1 < len(tokens) and tokens[j + 1].text == "::":
+        j += 2
+    return j
+
+
+def name_before(tokens, i, partner):
+    """Index of the function's name if the type at i stands behind its arrow, or None."""
+    j = i - 1
+    while tokens[j].text == "::":
+        j -= 2
+    if tokens[j].text != "->":
+        return None
+    j -= 1
+    while tokens[j].text in ("const", "noexcept", "&", "&&"):
+        j -= 1
+    return partner[j] - 1 if tokens[j].text == ")" and j in partner else None
+
+
 def borrowing(tokens):
-    """Names of the functions that return task<…> and borrow a parameter."""
+    """Names of the functions that return a task and borrow a parameter."""
     partner, found = coroutines.partners(tokens), set()
     for i, token in enumerate(tokens[:-1]):
-        if token.text != "task" or tokens[i + 1].text != "<":
+        if not (token.text == "task" or token.text.endswith("_task")) or tokens[i + 1].text != "<":
             continue
-        end = close_angle(tokens, i + 1)
-        if end is None:
+        name = name_before(tokens, i, partner) or name_after(tokens, i + 1)
+        if name is None or name + 1 >= len(tokens):
             continue
-        j = end + 1
-        while j + 1 < len(tokens) and tokens[j + 1].text == "::":
-            j += 2
-        if j + 1 < len(tokens) and tokens[j + 1].text == "(" and j + 1 in partner:
-            if any(t.text in BORROWED for t in tokens[j + 1 : partner[j + 1]]):
-                found.add(tokens[j].text)
+        if tokens[name + 1].text == "(" and name + 1 in partner:
+            if any(t.text in BORROWED for t in tokens[name + 1 : partner[name + 1]]):
+                found.add(tokens[name].text)
     return found
 
 
@@ -53,6 +75,26 @@ def argument(tokens, partner, open_, number):
     return (begin, i) if number == 0 else (i, i)
 
 
+def called(tokens, partner, begin, end):
+    """The function that gives the value of these tokens: of a.b().f(x) it is f. None: no call."""
+    last = None
+    for j in range(begin, end - 1):
+        if tokens[j + 1].text == "(" and partner.get(j + 1) == end - 1:
+            last = j
+    return last
+
+
+def made_by(tokens, partner, name, before):
+    """The function in the last `auto name = f(…);` before this index."""
+    for j in range(before, 2, -1):
+        if [token.text for token in tokens[j - 3 : j]] == ["auto", name, "="]:
+            end = j
+            while end < len(tokens) and tokens[end].text != ";":
+                end = partner.get(end, end) + 1 if tokens[end].text in coroutines.CLOSES else end + 1
+            return called(tokens, partner, j, end)
+    return None
+
+
 def spawned(tokens):
     """(line, name) of each function whose coroutine is spawned on the spot."""
     partner, found = coroutines.partners(tokens), []
@@ -60,12 +102,11 @@ def spawned(tokens):
         if token.text not in ("spawn", "co_spawn") or tokens[i + 1].text != "(" or i + 1 not in partner:
             continue
         begin, end = argument(tokens, partner, i + 1, 1 if token.text == "co_spawn" else 0)
-        last = None  # of a.b().f(x) it is f
-        for j in range(begin, end - 1):
-            if tokens[j + 1].text == "(" and partner.get(j + 1) == end - 1:
-                last = tokens[j].text
-        if last:
-            found.append((token.line, last))
+        last = called(tokens, partner, begin, end)
+        if last is not None and tokens[last].text == "move":
+            last = made_by(tokens, partner, tokens[last + 2].text, i)
+        if last is not None:
+            found.append((token.line, tokens[last].text))
     return found
 
 
