@@ -12,7 +12,8 @@ import sys
 import source
 
 CLOSES = {"(": ")", "[": "]", "{": "}"}
-OPERATORS = {"+", "/", "%", "|", "||", "&&", "==", "!=", "<=", ">=", "<<", "^", "=", "++", "--", "<=>"}
+OPERATORS = {"+", "/", "%", "|", "||", "&&", "==", "!=", "<=", ">=", "<<", ">>", "^", "=", "++", "--", "<=>", "!", "~", "new"}
+OPERATORS |= {operator + "=" for operator in ("+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>")}
 
 
 def partners(tokens):
@@ -68,6 +69,19 @@ def begins_statement(tokens, i, partner):
     return False
 
 
+def template_angles(texts):
+    """Indices of the < and > that hold the arguments of a template: behind them stands ( or ::, or the end of another's."""
+    found, open_ = set(), []
+    for i, text in enumerate(texts):
+        if text == "<":
+            open_.append(i)
+        elif text == ">" and open_ and texts[i + 1 : i + 2] in (["("], ["::"], [">"], [","]):
+            found |= {open_.pop(), i}
+        elif text in CLOSES or text in CLOSES.values():
+            open_.clear()
+    return found
+
+
 def operand_fault(operand):
     """What is wrong with the text between co_await and the semicolon, or None."""
     texts = [token.text for token in operand]
@@ -77,7 +91,13 @@ def operand_fault(operand):
         if "this_coro" in texts[:-1] and "(" not in texts:
             return None
         return "await a call: co_await f(names);"
+    angles, depth = template_angles(texts), 0
     for i, text in enumerate(texts):
+        if text in ("<", ">") and i not in angles:
+            return f"operator {text} in the awaited call: name the result in a statement of its own"
+        depth += {"(": 1, "[": 1, "<": 1, ")": -1, "]": -1, ">": -1}.get(text, 0)
+        if text == "," and depth == 0:
+            return "operator , behind the awaited call: make it a statement of its own"
         if text in ("{", "}"):
             return "braces in the awaited call: name the value in a statement of its own"
         if text == "[" and not is_operand(texts[i - 1]):
