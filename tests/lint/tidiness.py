@@ -11,6 +11,7 @@ LONGEST = 400
 FOLDERS = [".ci", "config", "daemon", "docs", "lib", "systemd", "tests"]
 # Inputs of which every byte counts.
 SAMPLES = ("tests/fuzz/samples/", "tests/fuzz/corpus/", "tests/fuzz/regressions/", "tests/fuzz/control/")
+PYTHON_TEST = "_test.py"
 CODE = (".cpp", ".hpp", ".py", ".sh", ".cmake", "CMakeLists.txt", "/dev", "/run")
 # Written in pieces, so that this file does not find itself.
 LEFTOVERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
@@ -75,19 +76,33 @@ def own_header_faults(path, text, headers):
     return [f'{path}: its first include must be its own header, "{wanted}"']
 
 
+def spellings(path):
+    """What a CMakeLists.txt may say and mean this source: Python tests may be named by their stems, or by a pattern."""
+    yield [path]
+    if path.endswith(PYTHON_TEST):
+        yield [path.removesuffix(PYTHON_TEST), "${name}" + PYTHON_TEST]
+        yield ["*" + PYTHON_TEST]
+
+
+def names(text, part):
+    """Whether it stands there by itself, or behind the folder that a variable holds."""
+    return re.search(rf"((?<![\w/.-])|(?<=\}}/)){re.escape(part)}(?![\w/.-])", text)
+
+
 def unregistered(lists, sources):
     """Sources that no CMakeLists.txt names: they would be neither built nor run, and nobody would notice.
 
     lists: path of a CMakeLists.txt -> its text. A source counts as named in the nearest list at or above it.
     """
-    found = []
+    found, lists = [], {path: re.sub(r"#[^\n]*", "", text) for path, text in lists.items()}
     for path in sources:
         folder = os.path.dirname(path)
         while folder and f"{folder}/CMakeLists.txt" not in lists:
             folder = os.path.dirname(folder)
-        named = os.path.relpath(path, folder or ".")
-        if not re.search(rf"(?<![\w/.-]){re.escape(named)}(?![\w/.-])", lists.get(f"{folder}/CMakeLists.txt", "")):
-            found.append(f"{path}: no CMakeLists.txt names it, so nothing builds it")
+        text = lists.get(f"{folder}/CMakeLists.txt", "")
+        ways = spellings(os.path.relpath(path, folder or "."))
+        if not any(all(names(text, part) for part in way) for way in ways):
+            found.append(f"{path}: no CMakeLists.txt names it, so nothing builds or runs it")
     return found
 
 
@@ -129,7 +144,7 @@ def main(root):
         elif path.endswith(".md"):
             found += link_faults(path, text, exists)
     lists = {path: text for path, text in texts.items() if path.endswith("CMakeLists.txt")}
-    found += unregistered(lists, [path for path in texts if path.endswith(".cpp")])
+    found += unregistered(lists, [path for path in texts if path.endswith((".cpp", PYTHON_TEST))])
     for module in sorted({path.split("/")[1] for path in texts if path.startswith("lib/") and path.count("/") > 1}):
         if f"lib/{module}/README.md" not in texts:
             found.append(f"lib/{module}: the module has no README.md")

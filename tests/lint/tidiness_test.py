@@ -53,6 +53,17 @@ class tidiness_rules(unittest.TestCase):
         for path in ("lib/a/c.cpp", "lib/a/v/b.cpp", "lib/b/b.cpp", "lib/a/ab.cpp"):
             with self.subTest(path):
                 self.assertTrue(tidiness.unregistered(lists, [path]))
+        self.assertTrue(tidiness.unregistered({"lib/a/CMakeLists.txt": "# b.cpp is not built\n"}, ["lib/a/b.cpp"]))
+
+    def test_registration_of_python_tests(self):
+        for text in ("add_test(COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/b_test.py)",
+                     "foreach(name a b)\nadd_test(COMMAND python3 ${CMAKE_CURRENT_SOURCE_DIR}/${name}_test.py)",
+                     "add_test(COMMAND python3 -m unittest discover -p *_test.py)"):
+            with self.subTest(text):
+                self.assertEqual(tidiness.unregistered({"tests/a/CMakeLists.txt": text}, ["tests/a/b_test.py"]), [])
+        for text in ("", "b", "foreach(name a)\n${name}_test.py", "ab_test.py", "# b_test.py"):
+            with self.subTest(text):
+                self.assertTrue(tidiness.unregistered({"tests/a/CMakeLists.txt": text}, ["tests/a/b_test.py"]))
 
     def test_links(self):
         exists = {"docs/b.md", "c"}.__contains__
