@@ -173,7 +173,7 @@ def main():
                 healthy = {vendor: [[took for part in split(values, windows, vendor) for took in part] for values in pair]
                            for vendor, pair in by_vendor.items()}
                 picture.bad_day(given.out, result, healthy, watches[0].rows)
-            bad = [name for each in result["verdict"] for name in ("lost", "out_of_order", "unbalanced") if each[name]]
+            bad = [name for each in result["verdict"] for name in verdict.broken(each)]
             raise SystemExit(f"not kept: {', '.join(bad)}" if bad else 0)
         finally:
             for place in places:

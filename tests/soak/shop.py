@@ -18,7 +18,7 @@ OPEN_CARTS = 40
 
 
 class Events:
-    """Carts that grow, and orders that are created and then paid. `version` rises within a key and stands in its total."""
+    """Views, carts that grow, and orders that are created and then paid. `version` rises within a key and stands in its price; key or version stand in what each vendor gets."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -42,14 +42,15 @@ class Events:
         return event, kind, key, version
 
     @staticmethod
-    def goods(version):
+    def goods(key, version):
         price = f"{10 + version // 100}.{version % 100:02}"
         return {"currency": "EUR", "total": price, "items": [
             {"product_id": "P1", "name": "Вълнен пуловер", "quantity": 1, "unit_price": price, "category": "knitwear",
-             "refs": {"elevate": {"ticket": "a1b2c3d4e5f60718"}}}]}
+             "refs": {"elevate": {"ticket": f"{key}.{version}"}, "rokt": {"cart_item_id": key, "reservation_id": f"r-{key}"}}}]}
 
     def page_viewed(self):
-        return self.made("page.viewed", "-", 0, {"page": {"url": "https://shop.example.com/"}})
+        key = f"{self.seed}-p{self.count}"
+        return self.made("page.viewed", key, 1, {"page": {"url": f"https://shop.example.com/{key}"}})
 
     def cart(self, kind, **more):
         slot = self.random.randrange(OPEN_CARTS)
@@ -59,7 +60,7 @@ class Events:
             self.carts.pop(slot)
         else:
             self.carts[slot] = (key, version)
-        cart = {"id": key, **self.goods(version)}
+        cart = {"id": key, "refs": {"esputnik": {"recycle_state_id": key}}, **self.goods(key, version)}
         return self.made(kind, key, version, {"cart": cart, **{name: cart["items"][0] for name in more}})
 
     def cart_updated(self):
@@ -71,10 +72,10 @@ class Events:
     def order(self):
         if len(self.unpaid) > 20:
             key = self.unpaid.pop(0)
-            return self.made("order.paid", key, 2, {"order": {"id": key, **self.goods(2)}})
+            return self.made("order.paid", key, 2, {"order": {"id": key, **self.goods(key, 2)}})
         key = f"{self.seed}-o{self.count}"
         self.unpaid.append(key)
-        return self.made("order.created", key, 1, {"order": {"id": key, **self.goods(1)}})
+        return self.made("order.created", key, 1, {"order": {"id": key, **self.goods(key, 1)}})
 
 
 def run(port, rate, seconds, seed, acknowledgements):

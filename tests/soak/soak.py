@@ -123,7 +123,7 @@ def main():
             if given.out:
                 picture.write(given.out, "soak", result)
                 picture.course(os.path.join(given.out, "soak.svg"), "A daemon in bad company", looking.rows)
-            bad = [name for name in ("lost", "out_of_order", "unbalanced") if result["verdict"][name]]
+            bad = verdict.broken(result["verdict"])
             raise SystemExit(f"not kept: {', '.join(bad)}" if bad else 0)
         finally:
             place.end()

@@ -43,12 +43,30 @@ class Stage:
         self.daemon.process.signal(signal.SIGHUP)
 
     def arrived(self):
-        """What the vendors answered with a 2xx, in their order: (vendor, path, body)."""
+        """What the vendors took, in their order: (vendor, path, body as JSON). The first half of a batch of Releva's that got a 500 by order, too."""
         with open(self.log, encoding="utf-8") as lines:
             for text in lines:
                 line = json.loads(text)
-                if line["status"] is not None and line["status"] < 300 and line["vendor"]:
-                    yield line["vendor"], line["path"], line.get("body", "")
+                if not line["vendor"] or not line.get("body"):
+                    continue
+                if line["status"] is not None and line["status"] < 300:
+                    yield line["vendor"], line["path"], json.loads(line["body"])
+                elif line["vendor"] == "releva" and line["status"] == 500 and line.get("fault"):
+                    carts = json.loads(line["body"])["carts"]
+                    yield "releva", line["path"], {"carts": carts[:len(carts) // 2]}
+
+    def dead_letters(self):
+        """{(destination, sequence)}: what was given up, and told to an operator."""
+        found, cursor = set(), ""
+        while cursor is not None:
+            status, page, _ = self.daemon.operate("GET", "/v1/dead-letters?limit=500" + (f"&cursor={cursor}" if cursor else ""))
+            assert status == 200, page
+            found |= {(each["destination"], each["sequence"]) for each in page["dead_letters"]}
+            cursor = page["next_cursor"]
+        return found
+
+    def double_fulfilments(self):
+        return self.sandbox.account("rokt")["counters"]["double_fulfilments"]
 
     def end(self):
         if self.shop:

@@ -1,9 +1,17 @@
 """What became of the events, by the word of those who posted and of those who received."""
 import collections
 import json
-import re
 
 import harness
+
+# type -> who gets it (docs/vendors.md), of what the shop posts
+WANTED = {"page.viewed": ("esputnik",),
+          "cart.updated": ("reloadify", "esputnik"),
+          "cart.item_added": ("reloadify", "esputnik", "elevate"),
+          "order.created": ("esputnik",),
+          "order.paid": ("releva", "esputnik", "rokt")}
+# who -> types that supersede older events of their cart; all of the shop's have the whole cart
+SNAPSHOTS = {"reloadify": ("cart.updated",), "esputnik": ("cart.updated", "cart.item_added")}
 
 
 def percentile(values, part):
@@ -15,42 +23,80 @@ def ledger_faults(daemon):
     return [each["name"] for each in daemon.status()["destinations"] if not harness.balances(each)]
 
 
+def version_of(price):
+    return round((float(price) - 10) * 100)
+
+
+def of_releva(path, body):
+    return [(cart["orderId"], 2) for cart in body["carts"]]
+
+
+def of_reloadify(path, body):
+    if not path.endswith("/shopping_carts"):
+        return []
+    return [(body["shopping_cart"]["id"], version_of(body["shopping_cart"]["price"]))]
+
+
+def of_elevate(path, body):
+    key, version = body["ticket"].rsplit(".", 1)
+    return [(key, int(version))]
+
+
+def of_esputnik(path, body):
+    if not path.endswith("/event"):
+        return []
+    params = {each["name"]: each["value"] for each in body["params"]}
+    if "page" in params:
+        return [(json.loads(params["page"])["location"].rsplit("/", 1)[-1], 1)]
+    if "recycleStateId" in params:
+        return [(params["recycleStateId"], version_of(json.loads(params["products"])[0]["price"]))]
+    return [(params["externalOrderId"], 1 if params["status"] == "INITIALIZED" else 2)]
+
+
+def of_rokt(path, body):
+    return [(body["orderId"], 2)]
+
+
 def deliveries(stage):
-    """vendor -> key -> versions in the order in which the vendor accepted them."""
+    """vendor -> key -> versions in the order in which the vendor took them."""
     seen = collections.defaultdict(lambda: collections.defaultdict(list))
     for vendor, path, body in stage.arrived():
-        if vendor == "releva" and body:
-            for cart in json.loads(body)["carts"]:
-                seen[vendor][cart["orderId"]].append(2)
-        elif vendor == "esputnik" and '"externalOrderId"' in body:
-            params = {each["name"]: each["value"] for each in json.loads(body)["params"]}
-            seen[vendor][params["externalOrderId"]].append(1 if params["status"] == "INITIALIZED" else 2)
-        elif vendor == "reloadify" and body and path.endswith("/shopping_carts"):
-            cart = json.loads(body)["shopping_cart"]
-            euros, cents = re.fullmatch(r"(\d+)\.(\d\d)", cart["price"]).groups()
-            seen[vendor][cart["id"]].append((int(euros) - 10) * 100 + int(cents))
+        for key, version in globals()["of_" + vendor](path, body):
+            seen[vendor][key].append(version)
     return seen
 
 
+def losses(seen, acknowledged, given_up):
+    """(vendor, key, version) of what never came, was not given up before an operator's eyes, and stands in no newer snapshot."""
+    newest = {vendor: {} for vendor in harness.KINDS}  # of the snapshots of a key
+    for _, kind, key, version, _, _ in acknowledged:
+        for vendor, kinds in SNAPSHOTS.items():
+            if kind in kinds:
+                newest[vendor][key] = max(version, newest[vendor].get(key, 0))
+    for sequence, kind, key, version, _, _ in acknowledged:
+        for vendor in WANTED[kind]:
+            superseded = newest[vendor].get(key, 0) > version
+            if version not in seen[vendor].get(key, ()) and not superseded and (vendor, sequence) not in given_up:
+                yield vendor, key, version
+
+
 def judge(stage):
-    """{lost, out_of_order, repeats, unbalanced}: keys that never came, that went back in time, and how often one came again."""
+    """What never came, keys that went back in time, orders that Rokt got again although that does harm, items that it fulfilled again, how often
+    anything came again, by vendor, and ledgers that do not balance."""
     seen = deliveries(stage)
-    lost, disordered, repeats = [], [], 0
-    newest = collections.defaultdict(dict)
-    for _, kind, key, version, _, _ in stage.shop.acknowledged():
-        if kind == "order.paid":
-            for vendor in ("releva", "esputnik"):
-                if 2 not in seen[vendor][key]:
-                    lost.append((vendor, key))
-        if kind.startswith("cart."):
-            newest["reloadify"][key] = max(version, newest["reloadify"].get(key, 0))
-    for key, version in newest["reloadify"].items():
-        if seen["reloadify"][key][-1:] != [version]:
-            lost.append(("reloadify", key))
+    lost = list(losses(seen, stage.shop.acknowledged(), stage.dead_letters()))
+    disordered, repeats = [], dict.fromkeys(harness.KINDS, 0)
     for vendor, keys in seen.items():
         for key, versions in keys.items():
             once = [each for at, each in enumerate(versions) if at == 0 or each != versions[at - 1]]
-            repeats += len(versions) - len(once)
-            if once != sorted(once):
+            repeats[vendor] += len(versions) - len(once)
+            if once != sorted(once) and vendor != "elevate":  # to which the events of a cart are strangers
                 disordered.append((vendor, key, versions))
-    return {"lost": lost, "out_of_order": disordered, "repeats": repeats, "unbalanced": ledger_faults(stage.daemon)}
+    twice = [key for key, versions in seen["rokt"].items() if len(versions) > 1]
+    return {"lost": lost, "out_of_order": disordered, "twice": twice, "double_fulfilments": stage.double_fulfilments(),
+            "repeats": repeats, "unbalanced": ledger_faults(stage.daemon)}
+
+
+def broken(verdict):
+    """The promises that were not kept."""
+    return [name for name in ("lost", "out_of_order", "twice", "double_fulfilments", "unbalanced") if verdict[name]]
