@@ -25,6 +25,9 @@ std::filesystem::path somewhere() {
   return std::filesystem::temp_directory_path();
 }
 
+/// How long anything may take: in a sanitizer's build as much longer as ctest gives its tests.
+constexpr auto patience = std::chrono::seconds(sanitized ? 150 : 30);
+
 }  // namespace
 
 temporary_folder::temporary_folder() {
@@ -152,7 +155,7 @@ void client::reopen() {
 }
 
 void client::run_until(const std::function<bool()>& done) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   const auto guard = boost::asio::make_work_guard(io_);
   while (!done()) {
     if (std::chrono::steady_clock::now() > deadline) {

@@ -18,6 +18,14 @@
 /// one statement.
 namespace cartrelay::queue::testing {
 
+/// A sanitizer's build has several times the work, and the queue's reader steps back for whatever else the
+/// machine does.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 class temporary_folder {
  public:
   temporary_folder();
@@ -65,7 +73,8 @@ class client {
   /// Closes it properly and opens it again.
   void reopen();
   void close();
-  /// Runs what has been pushed until `done` says so; a test failure after 30 seconds.
+  /// Runs what has been pushed until `done` says so; a test failure after 30 seconds, or five
+  /// times that in a sanitizer's build.
   void run_until(const std::function<bool()>& done);
 
   /// Asks with a reply<T>, waits, answers what came.
