@@ -17,9 +17,8 @@ std::string_view name_of(node::kind what) {
 }
 
 constexpr std::string_view money_form =
-    "expected a decimal such as \"134.95\": 1 to 12 digits before the point without leading zeros, and 1 to "
-    "4 "
-    "after it, no sign, no exponent";
+    "expected a decimal such as \"134.95\": 1 to 12 digits before the point without leading zeros, and "
+    "1 to 4 after it, no sign, no exponent";
 
 }  // namespace
 
