@@ -5,11 +5,18 @@
 namespace cartrelay::dispatch {
 namespace {
 
+/// So often is nobody's bad luck.
+constexpr std::uint32_t many_failures = 3;
+
 std::uint32_t tries(const pending_event& what) {
   return what.before ? what.before->tries.count : 0;
 }
 
 }  // namespace
+
+window::place window::place_of(const pending_event& what) {
+  return {what.plan.rank, what.before && what.before->failures >= many_failures, what.number};
+}
 
 pending_event* window::find(queue::sequence number) {
   const auto found = all_.find(number);
@@ -48,7 +55,7 @@ std::vector<pending_event*> window::form(base::steady_time now) {
   if (ready_.empty()) return batch;
   if (!rules_.full(ready_.size(), ready_bytes_) && now < lingering_.begin()->first) return batch;
   std::size_t bytes = 0, most = rules_.max_events;
-  for (const auto& [rank, number] : ready_) {
+  for (const auto& [rank, failing, number] : ready_) {
     auto& next = all_.at(number);
     if (next.before && next.before->company > 0) most = std::min(most, next.before->company);
     if (batch.size() >= most || !rules_.fits(batch.size(), bytes, next.plan.size)) break;
@@ -61,7 +68,7 @@ std::vector<pending_event*> window::form(base::steady_time now) {
 pending_event* window::form_probe(double fraction, base::steady_time now) {
   wake(now);
   std::vector<pending_event*> least_tried;
-  for (const auto& [rank, number] : ready_) {
+  for (const auto& [rank, failing, number] : ready_) {
     auto& candidate = all_.at(number);
     if (!least_tried.empty() && tries(candidate) > tries(*least_tried.front())) continue;
     if (!least_tried.empty() && tries(candidate) < tries(*least_tried.front())) least_tried.clear();
@@ -74,7 +81,7 @@ pending_event* window::form_probe(double fraction, base::steady_time now) {
 std::vector<queue::sequence> window::next(std::size_t most) const {
   std::vector<queue::sequence> out;
   for (auto one = ready_.begin(); one != ready_.end() && out.size() < most; ++one)
-    out.push_back(one->second);
+    out.push_back(std::get<queue::sequence>(*one));
   return out;
 }
 
@@ -135,14 +142,14 @@ void window::queue_up(pending_event& what, base::steady_time now) {
 
 void window::make_ready(pending_event& what) {
   // It may have been next in line for two keys at once.
-  if (!ready_.emplace(what.plan.rank, what.number).second) return;
+  if (!ready_.insert(place_of(what)).second) return;
   ready_bytes_ += what.plan.size;
   lingering_.emplace(what.linger_until, what.number);
 }
 
 void window::step_back(const pending_event& what) {
   delayed_.erase({what.not_before, what.number});
-  if (ready_.erase({what.plan.rank, what.number}) == 0) return;
+  if (ready_.erase(place_of(what)) == 0) return;
   ready_bytes_ -= what.plan.size;
   lingering_.erase({what.linger_until, what.number});
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -39,9 +40,9 @@ class window {
   /// Everything that is here, out of here: to be planned again and added.
   [[nodiscard]] std::map<queue::sequence, pending_event> drain(batch_rules rules);
 
-  /// What goes next: the highest rank first, within a rank the oldest; a batch as large as the rules allow,
-  /// or nothing while it is worth waiting for more. Events whose orders depend on each other are never
-  /// together.
+  /// What goes next: the highest rank first, within a rank the oldest, but nobody waits for one that keeps
+  /// failing; a batch as large as the rules allow, or nothing while it is worth waiting for more. Events
+  /// whose orders depend on each other are never together.
   [[nodiscard]] std::vector<pending_event*> form(base::steady_time now);
   /// One event to ask a doubtful vendor with: of those that were tried least, the one that lies so far along
   /// them (0 to below 1). Drawn at random it is no use to look where the vendor stumbles alone: at the
@@ -64,6 +65,10 @@ class window {
 
  private:
   using timed = std::set<std::pair<base::steady_time, queue::sequence>>;
+  /// Who goes first: of two of one rank, one that fails again and again steps behind the other.
+  using place = std::tuple<rank, bool, queue::sequence>;
+
+  [[nodiscard]] static place place_of(const pending_event& what);
 
   /// Its turn has come: until its time has come too, it waits.
   void queue_up(pending_event& what, base::steady_time now);
@@ -78,8 +83,8 @@ class window {
   batch_rules rules_;
   std::map<queue::sequence, pending_event> all_;
   key_chains chains_;
-  std::set<std::pair<rank, queue::sequence>> ready_;  // their turn has come, and their time
-  timed lingering_;                                   // the ready ones by linger_until; only if batching
+  std::set<place> ready_;  // their turn has come, and their time
+  timed lingering_;        // the ready ones by linger_until; only if batching
   std::size_t ready_bytes_ = 0;
   timed delayed_;             // their turn has come, their time not yet
   timed by_age_;              // all that are not under way

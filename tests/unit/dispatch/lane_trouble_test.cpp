@@ -85,6 +85,22 @@ TEST_F(lane_in_trouble, where_nothing_is_left_to_ask_a_vendor_with_it_is_active)
   EXPECT_EQ(subject->look(now).state, destination_state::active);
 }
 
+TEST_F(lane_in_trouble, nobody_waits_for_one_that_keeps_failing) {
+  given.concurrency = 1;
+  begin();
+  offer_many(1, 1);
+  for (int failures = 0; failures < 3; ++failures) {
+    fail(take(), 500);
+    sleep();
+  }
+  offer_many(2, 3);
+  for (const queue::sequence expected : {2u, 3u, 1u}) {
+    const auto next = take();
+    EXPECT_THAT(next.numbers, ElementsAre(expected));
+    deliver(next);
+  }
+}
+
 TEST_F(lane_in_trouble, an_outage_does_not_burn_attempts) {
   begin();
   bring_down();
