@@ -146,8 +146,6 @@ class lane {
   [[nodiscard]] std::string reason(instant now) const;
 
   struct view {
-    destination_state state = destination_state::active;
-    std::string reason;
     std::uint64_t in_flight = 0, retrying = 0;
     std::optional<base::timestamp> oldest_pending, last_success_at, next_attempt_at;
     std::optional<destination_status::failure> last_error;

@@ -157,8 +157,6 @@ void lane::look_at_returning(view& out) const {
 
 lane::view lane::look(instant now) const {
   view out;
-  out.state = state(now);
-  out.reason = reason(now);
   out.in_flight = events_under_way_;
   out.last_success_at = last_success_at_;
   out.last_error = last_error_;

@@ -29,7 +29,7 @@ TEST_F(lane_in_haste, another_way_to_the_same_vendor_closes_the_breaker_and_noth
     auto changed = given;
     change(changed);
     subject->change(changed, rules, now);
-    return subject->look(now).state == destination_state::active;
+    return subject->state(now) == destination_state::active;
   };
   EXPECT_TRUE(changed_by([](auto& one) { one.ca_file = "other.pem"; }));
   EXPECT_TRUE(changed_by([](auto& one) { one.ca_digest = "renewed in place"; }));
@@ -42,7 +42,7 @@ TEST_F(lane_in_haste, another_way_to_the_same_vendor_closes_the_breaker_and_noth
   fail_told(take(), 3600s);
   given.proxy = "http://127.0.0.1:3128";
   subject->change(given, rules, now);
-  EXPECT_EQ(subject->look(now).reason, "hold: http_503") << "the vendor asked for it";
+  EXPECT_EQ(subject->reason(now), "hold: http_503") << "the vendor asked for it";
 }
 
 TEST_F(lane_in_haste, who_resumes_one_that_is_down_gets_its_probe_at_once) {
@@ -76,7 +76,7 @@ TEST_F(lane_in_haste, who_resumes_a_suspended_one_gets_its_probe_at_once) {
   static_cast<void>(subject->pause(false, now));
   EXPECT_EQ(parse_control(*commit().control)->suspended->next_probe, at(20s).wall);
   deliver(take());
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
 }
 
 }  // namespace

@@ -368,7 +368,7 @@ TEST_F(lane_bench, shows_what_it_is_about) {
   fail(take());
   const auto under_way = take();
   const auto seen = subject->look(now);
-  EXPECT_EQ(seen.state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
   EXPECT_EQ(seen.in_flight, 1u);
   EXPECT_EQ(seen.retrying, 1u);
   EXPECT_EQ(seen.oldest_pending, at(0s).wall);

@@ -23,8 +23,8 @@ class lane_in_trouble : public lane_bench {
 TEST_F(lane_in_trouble, a_vendor_that_is_down_gets_single_probes_then_a_ramp) {
   begin();
   bring_down();
-  EXPECT_EQ(subject->look(now).state, destination_state::backing_off);
-  EXPECT_EQ(subject->look(now).reason, "breaker: http_503");
+  EXPECT_EQ(subject->state(now), destination_state::backing_off);
+  EXPECT_EQ(subject->reason(now), "breaker: http_503");
   EXPECT_TRUE(nothing_to_send());
   sleep();
   const auto probe = take();
@@ -35,7 +35,7 @@ TEST_F(lane_in_trouble, a_vendor_that_is_down_gets_single_probes_then_a_ramp) {
   EXPECT_TRUE(nothing_to_send());
   sleep();
   deliver(take());
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
   const auto first = take();
   EXPECT_TRUE(nothing_to_send()) << "one at first";
   deliver(first);
@@ -50,13 +50,13 @@ TEST_F(lane_in_trouble, behind_many_that_the_vendor_stumbles_over_one_gets_its_t
   offer_many(1, good);
   bool delivered = false;
   for (queue::sequence attempts = 0; attempts < 2 * stumbles && !delivered; ++attempts) {
-    if (subject->in_flight() == 0 && subject->look(now).state != destination_state::active) sleep();
+    if (subject->in_flight() == 0 && subject->state(now) != destination_state::active) sleep();
     const auto what = take();
     delivered = what.numbers.front() == good;
     delivered ? deliver(what) : fail(what, 500);
   }
   EXPECT_TRUE(delivered);
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
 }
 
 TEST_F(lane_in_trouble, where_nothing_is_left_to_ask_a_vendor_with_it_is_active) {
@@ -70,19 +70,19 @@ TEST_F(lane_in_trouble, where_nothing_is_left_to_ask_a_vendor_with_it_is_active)
     subject->finish(one, came(one, verdict::in_doubt, 0, "timeout"), now);
   all = {take()};
   subject->finish(all.front(), came(all.front(), verdict::in_doubt, 0, "timeout"), now);
-  EXPECT_EQ(subject->look(now).state, destination_state::backing_off);
+  EXPECT_EQ(subject->state(now), destination_state::backing_off);
   EXPECT_THAT(commit().ends, SizeIs(5));
   sleep();
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
-  EXPECT_EQ(subject->look(now).reason, "");
+  EXPECT_EQ(subject->state(now), destination_state::active);
+  EXPECT_EQ(subject->reason(now), "");
   EXPECT_FALSE(subject->next_wakeup(now));
 
   offer_many(6, 7);
-  EXPECT_EQ(subject->look(now).state, destination_state::backing_off);
+  EXPECT_EQ(subject->state(now), destination_state::backing_off);
   const auto probe = take();
   EXPECT_TRUE(nothing_to_send()) << "one decides";
   deliver(probe);
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
 }
 
 TEST_F(lane_in_trouble, nobody_waits_for_one_that_keeps_failing) {
@@ -121,7 +121,7 @@ TEST_F(lane_in_trouble, retry_after_holds_the_whole_destination_and_is_stored) {
   offer_many(1, 3);
   fail_told(take(), 40s, 429);
   EXPECT_TRUE(nothing_to_send());
-  EXPECT_EQ(subject->look(now).reason, "hold: http_429");
+  EXPECT_EQ(subject->reason(now), "hold: http_429");
   EXPECT_EQ(subject->look(now).next_attempt_at, at(40s).wall);
   const auto step = commit();
   ASSERT_TRUE(step.control);
@@ -161,8 +161,8 @@ TEST_F(lane_in_trouble, a_refused_credential_suspends_and_loses_nothing) {
   const auto second = take();
   subject->finish(first, came(first, verdict::unauthorized, 401, "http_401"), now);
   subject->finish(second, came(second, verdict::unauthorized, 401, "http_401"), now);
-  EXPECT_EQ(subject->look(now).state, destination_state::suspended);
-  EXPECT_EQ(subject->look(now).reason, "credential: http_401");
+  EXPECT_EQ(subject->state(now), destination_state::suspended);
+  EXPECT_EQ(subject->reason(now), "credential: http_401");
   EXPECT_TRUE(nothing_to_send());
   const auto step = commit();
   EXPECT_THAT(step.ends, IsEmpty());
@@ -176,7 +176,7 @@ TEST_F(lane_in_trouble, a_refused_credential_suspends_and_loses_nothing) {
   sleep();
   EXPECT_EQ(now.wall, at(3min).wall);
   deliver(take());
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
   EXPECT_FALSE(parse_control(*commit().control)->suspended);
 }
 
@@ -200,7 +200,7 @@ TEST_F(lane_in_trouble, a_suspension_survives_a_restart_but_not_a_new_secret) {
   auto renewed = given;
   renewed.secret = base::secret("second");
   subject->change(renewed, rules, now);
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
   EXPECT_FALSE(parse_control(*commit().control)->suspended);
 
   given = renewed;
@@ -217,7 +217,7 @@ TEST_F(lane_in_trouble, another_account_in_words_ends_a_suspension_too) {
   subject->finish(first, came(first, verdict::unauthorized, 403, "http_403"), now);
   given.own["tag_id"] = std::string("right");
   subject->change(given, rules, now);
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
 }
 
 TEST_F(lane_in_trouble, what_one_address_asked_for_is_not_kept_at_another) {
@@ -228,20 +228,20 @@ TEST_F(lane_in_trouble, what_one_address_asked_for_is_not_kept_at_another) {
   auto changed = given;
   changed.secret = base::secret("second");
   subject->change(changed, rules, now);
-  EXPECT_EQ(subject->look(now).reason, "hold: http_503") << "the vendor is the same";
+  EXPECT_EQ(subject->reason(now), "hold: http_503") << "the vendor is the same";
   given.url = "https://other.test";
   subject->change(given, rules, now);
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
   EXPECT_FALSE(parse_control(*commit().control)->held);
 
   queue::unit_state stood;
   stood.control = held;
   begin(stood);
-  EXPECT_EQ(subject->look(now).state, destination_state::active) << "changed while it was down";
+  EXPECT_EQ(subject->state(now), destination_state::active) << "changed while it was down";
   EXPECT_FALSE(parse_control(*commit().control)->held);
   given.url.clear();
   begin(stood);
-  EXPECT_EQ(subject->look(now).reason, "hold: http_503");
+  EXPECT_EQ(subject->reason(now), "hold: http_503");
 }
 
 TEST_F(lane_in_trouble, a_hold_does_not_grow_where_the_clock_is_set_back_before_a_restart) {
@@ -252,9 +252,9 @@ TEST_F(lane_in_trouble, a_hold_does_not_grow_where_the_clock_is_set_back_before_
   stood.control = *commit().control;
   now.wall -= 30min;
   begin(stood);
-  EXPECT_EQ(subject->look(now).reason, "hold: http_503");
+  EXPECT_EQ(subject->reason(now), "hold: http_503");
   now.steady += 5s;
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
 }
 
 TEST_F(lane_in_trouble, another_address_closes_the_breaker) {
@@ -263,10 +263,10 @@ TEST_F(lane_in_trouble, another_address_closes_the_breaker) {
   auto changed = given;
   changed.concurrency = 5;
   subject->change(changed, rules, now);
-  EXPECT_EQ(subject->look(now).reason, "breaker: http_503");
+  EXPECT_EQ(subject->reason(now), "breaker: http_503");
   given.url = "https://other.test";
   subject->change(given, rules, now);
-  EXPECT_EQ(subject->look(now).state, destination_state::active);
+  EXPECT_EQ(subject->state(now), destination_state::active);
 }
 
 TEST_F(lane_in_trouble, a_pause_is_stored_and_restored) {
@@ -281,7 +281,7 @@ TEST_F(lane_in_trouble, a_pause_is_stored_and_restored) {
   EXPECT_TRUE(subject->records().durable(due));
   begin(stood);
   offer_many(1, 2);
-  EXPECT_EQ(subject->look(now).state, destination_state::paused);
+  EXPECT_EQ(subject->state(now), destination_state::paused);
   EXPECT_TRUE(nothing_to_send());
   static_cast<void>(subject->pause(false, now));
   deliver(take());
@@ -293,7 +293,7 @@ TEST_F(lane_in_trouble, a_stored_state_that_makes_no_sense_is_a_pause) {
     stood.control = stored;
     begin(stood);
     offer_many(1, 1);
-    EXPECT_EQ(subject->look(now).state, destination_state::paused) << stored;
+    EXPECT_EQ(subject->state(now), destination_state::paused) << stored;
     EXPECT_TRUE(nothing_to_send()) << stored;
   }
 }
