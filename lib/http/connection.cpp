@@ -15,11 +15,15 @@ using boost::system::error_code;
 constexpr std::size_t input_size = 16 << 10;
 constexpr std::size_t max_proxy_answer = 8 << 10;
 
-/// ` (407)`: whose fault a refusal is. Empty if the answer is not HTTP.
-std::string status_in(std::string_view answer) {
-  if (!answer.starts_with("HTTP/1.") || answer.size() <= 12) return {};
-  const auto status = answer.substr(9, 3);
-  const bool is_number = status.find_first_not_of("0123456789") == std::string_view::npos;
+/// What stands in the place of the status. Empty if the answer is not HTTP.
+std::string_view status_of(std::string_view answer) {
+  const bool is_http = answer.size() > 12 && answer.starts_with("HTTP/1.") && answer[8] == ' ';
+  return is_http ? answer.substr(9, 3) : std::string_view();
+}
+
+/// ` (407)`: whose fault a refusal is.
+std::string in_brackets(std::string_view status) {
+  const bool is_number = !status.empty() && status.find_first_not_of("0123456789") == std::string_view::npos;
   return is_number ? fmt::format(" ({})", status) : std::string();
 }
 
@@ -148,10 +152,10 @@ base::task<std::optional<failure>> connection::ask_proxy() {
     if (std::get<0>(done) || is_over()) co_return fail_at(stage::connect, "the proxy", std::get<0>(done));
     answer += byte;
   }
-  const bool accepted = answer.size() > 12 && answer.starts_with("HTTP/1.") && answer.substr(8, 2) == " 2";
-  if (!accepted)
+  const auto status = status_of(answer);
+  if (!status.starts_with('2'))
     co_return failure{stage::connect,
-                      fmt::format("the proxy refuses to connect to {}{}", peer_.host, status_in(answer))};
+                      fmt::format("the proxy refuses to connect to {}{}", peer_.host, in_brackets(status))};
   co_return std::nullopt;
 }
 
