@@ -1,6 +1,5 @@
 #include "destinations/options.hpp"
 
-#include "base/text.hpp"
 #include "event/node.hpp"
 #include "event/reader.hpp"
 #include "event/syntax.hpp"
@@ -9,8 +8,8 @@ namespace cartrelay::destinations {
 namespace {
 
 bool is_identifier(std::string_view text) {
-  return text.size() >= event::identifier.shortest && event::find_controls(text) == event::controls::none &&
-         base::utf8_characters(text) <= event::identifier.longest;
+  constexpr auto& rule = event::identifier;
+  return text.size() >= rule.shortest && rule.allows(event::find_controls(text)) && !rule.is_passed_by(text);
 }
 
 }  // namespace

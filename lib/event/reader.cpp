@@ -22,6 +22,10 @@ constexpr std::string_view money_form =
 
 }  // namespace
 
+bool text_rule::is_passed_by(std::string_view text) const noexcept {
+  return text.size() > longest && base::utf8_characters(text) > longest;
+}
+
 void reader::report(std::string detail) {
   if (!found_.full()) add(pointer(), std::move(detail));
 }
@@ -87,8 +91,7 @@ bool reader::expect(const node& value, node::kind what) {
 
 std::optional<std::string_view> reader::text(const node& value, const text_rule& rule) {
   if (!expect(value, node::kind::string)) return std::nullopt;
-  const auto worst = rule.breaks ? controls::breaks : controls::none;
-  if (value.text_controls > worst) {
+  if (!rule.allows(value.text_controls)) {
     report(value.text_controls == controls::breaks ? "holds a tab or a newline"
                                                    : "holds a control character");
     return std::nullopt;
@@ -97,7 +100,7 @@ std::optional<std::string_view> reader::text(const node& value, const text_rule&
     report("is empty");
     return std::nullopt;
   }
-  if (value.text.size() > rule.longest && base::utf8_characters(value.text) > rule.longest) {
+  if (rule.is_passed_by(value.text)) {
     report(fmt::format("longer than {} characters", rule.longest));
     return std::nullopt;
   }

@@ -21,6 +21,11 @@ struct text_rule {
   std::size_t shortest;
   std::size_t longest;
   bool breaks = false;  ///< tab and newline may stand in it
+
+  [[nodiscard]] bool allows(controls held) const noexcept {
+    return held <= (breaks ? controls::breaks : controls::none);
+  }
+  [[nodiscard]] bool is_passed_by(std::string_view text) const noexcept;  ///< it is too long
 };
 inline constexpr text_rule identifier{1, 255};
 inline constexpr text_rule short_text{0, 255, true};
