@@ -54,8 +54,7 @@ event::money cost_of(const event::item& item, event::text currency) {
   return differs ? std::nullopt : item.unit_price;
 }
 
-void write_items(base::json_writer& out, const event::order& order) {
-  const auto currency = currency_of(order);
+void write_items(base::json_writer& out, const event::order& order, event::text currency) {
   out.begin_array();
   for (const auto& item : *order.items)
     product_object(out)
@@ -70,14 +69,14 @@ void write_items(base::json_writer& out, const event::order& order) {
   out.end_array();
 }
 
-void add_items(params& out, const event::order& order, bool products_param) {
+void add_items(params& out, const event::order& order, event::text currency, bool products_param) {
   constexpr std::string_view opening = R"({"array":)", closing = "}";
   constexpr std::size_t usual = 256;  // of an item
   std::string text(opening);
   if (order.items) {
     text.reserve(opening.size() + order.items->size() * usual);
     base::json_writer writer(text);
-    write_items(writer, order);
+    write_items(writer, order, currency);
   }
   out.add("items", event::text(std::string_view(text).substr(opening.size())));
   text += closing;
@@ -100,8 +99,9 @@ void add_facts(params& out, const event::event& what, const identity& who, const
 void add_order(params& out, const event::event& what, const identity& who, const order_rules& rules) {
   const auto& order = *what.data.order;
   add_facts(out, what, who, rules);
-  add_items(out, order, rules.products_param);
-  out.add("currency", currency_of(order));
+  const auto currency = currency_of(order);
+  add_items(out, order, currency, rules.products_param);
+  out.add("currency", currency);
   out.add("shipping", order.shipping);
   out.add("discount", order.discount);
   out.add("taxes", order.taxes);
