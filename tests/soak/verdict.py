@@ -57,11 +57,14 @@ def of_rokt(path, body):
     return [(body["orderId"], 2)]
 
 
+READERS = {"releva": of_releva, "reloadify": of_reloadify, "elevate": of_elevate, "esputnik": of_esputnik, "rokt": of_rokt}
+
+
 def deliveries(stage):
     """vendor -> key -> versions in the order in which the vendor took them."""
     seen = collections.defaultdict(lambda: collections.defaultdict(list))
     for vendor, path, body in stage.arrived():
-        for key, version in globals()["of_" + vendor](path, body):
+        for key, version in READERS[vendor](path, body):
             seen[vendor][key].append(version)
     return seen
 
