@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -42,6 +43,20 @@ result<std::string> read_file(const std::string& path, std::size_t most) {
   auto out = read_all(descriptor, most);
   ::close(descriptor);
   return out;
+}
+
+result<std::vector<std::filesystem::path>> files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  std::error_code failure;
+  std::filesystem::directory_iterator at(folder, failure);
+  for (; !failure && at != std::filesystem::directory_iterator(); at.increment(failure))
+    found.push_back(at->path());
+  if (failure == std::errc::no_such_file_or_directory) return found;
+  if (failure)
+    return error{{failure.value(), boost::system::system_category()},
+                 "cannot list " + folder.string() + ": " + failure.message()};
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 }  // namespace cartrelay::base

@@ -1,5 +1,7 @@
 #include "base/number.hpp"
 
+#include "base/ascii.hpp"
+
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include <algorithm>
@@ -8,10 +10,6 @@
 
 namespace cartrelay::base {
 namespace {
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// RFC 8259, section 6.
 bool json_number_grammar(std::string_view text) {

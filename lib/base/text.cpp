@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include "base/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,12 +34,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 constexpr bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+  return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return is_capital(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// The length of the well-formed UTF-8 sequence at the front (Unicode 15, table 3-7), 0 if there is none.
@@ -138,12 +139,17 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 bool is_valid_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const auto length = utf8_sequence(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
+  return valid_utf8_prefix(text).size() == text.size();
+}
+
+std::string_view valid_utf8_prefix(std::string_view text) noexcept {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const auto length = utf8_sequence(text.substr(end));
+    if (length == 0) break;
+    end += length;
   }
-  return true;
+  return text.substr(0, end);
 }
 
 std::size_t utf8_characters(std::string_view text) noexcept {
@@ -184,8 +190,7 @@ std::string_view trim(std::string_view text) noexcept {
 
 std::string digits_of(std::string_view text) {
   std::string out;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
-               [](char c) { return c >= '0' && c <= '9'; });
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out), is_digit);
   return out;
 }
 

@@ -18,6 +18,8 @@ namespace cartrelay::base {
 /// Nothing if an escape is malformed.
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+/// The text before the first byte that is none of a well-formed sequence.
+[[nodiscard]] std::string_view valid_utf8_prefix(std::string_view text) noexcept;
 /// Code points. This and the two below take any bytes: those that only continue a character begin none.
 [[nodiscard]] std::size_t utf8_characters(std::string_view text) noexcept;
 /// The first so many characters, or all.

@@ -1,5 +1,6 @@
 #include "base/time.hpp"
 
+#include "base/ascii.hpp"
 #include "base/digits.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ std::optional<microseconds> take_fraction(std::string_view& text) {
   if (!take(text, '.')) return microseconds{0};
   std::int64_t micros = 0;
   int digits = 0;
-  while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+  while (!text.empty() && is_digit(text.front())) {
     if (digits < 6) micros = micros * 10 + (text.front() - '0');
     ++digits;
     text.remove_prefix(1);

@@ -1,6 +1,7 @@
 #include "event/document.hpp"
 
 #include "base/number.hpp"
+#include "base/text.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
@@ -299,6 +300,8 @@ std::string explain(std::string_view text, std::size_t at, std::size_t first_lin
                     const boost::json::error_code& why) {
   if (text.starts_with("\xef\xbb\xbf")) return "begins with a byte order mark: send UTF-8 without one";
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "no JSON value";
+  if (const auto good = base::valid_utf8_prefix(text).size(); good < text.size())
+    return fmt::format("not UTF-8 ({})", place(text, good, first_line));
   return fmt::format("not JSON: {} ({})", why.message(), place(text, at, first_line));
 }
 

@@ -1,5 +1,7 @@
 #include "event/syntax.hpp"
 
+#include "base/ascii.hpp"
+
 #include <boost/url/parse.hpp>
 
 #include <algorithm>
@@ -7,18 +9,7 @@
 namespace cartrelay::event::syntax {
 namespace {
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_capital(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-constexpr bool is_small(char c) {
-  return c >= 'a' && c <= 'z';
-}
-constexpr bool is_letter(char c) {
-  return is_capital(c) || is_small(c);
-}
+using base::is_alphanumeric, base::is_capital, base::is_digit, base::is_letter, base::is_small;
 
 }  // namespace
 
@@ -49,7 +40,7 @@ bool is_language(std::string_view text) noexcept {
 bool is_uri_reference(std::string_view text) {
   // What most shops send, such as "shop/de", needs no parser: these alone make a path, whatever their order.
   const auto plain = [](char c) {
-    return is_letter(c) || is_digit(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~';
+    return is_alphanumeric(c) || c == '/' || c == '-' || c == '.' || c == '_' || c == '~';
   };
   if (std::all_of(text.begin(), text.end(), plain)) return true;
   const auto parsed = boost::urls::parse_uri_reference({text.data(), text.size()});

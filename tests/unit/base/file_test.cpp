@@ -63,5 +63,19 @@ TEST_F(files, are_read_from_where_the_descriptor_stands) {
   ::close(descriptor);
 }
 
+TEST_F(files, of_a_folder_are_listed_in_order) {
+  for (const auto* const name : {"b", "a", "c"})
+    std::ofstream(folder_ / name).close();
+  EXPECT_EQ(*files_in(folder_), (std::vector{folder_ / "a", folder_ / "b", folder_ / "c"}));
+  EXPECT_TRUE(files_in(folder_ / "none")->empty());
+}
+
+TEST_F(files, that_the_system_does_not_list_are_not_taken_for_absent) {
+  std::ofstream(folder_ / "a").close();
+  const auto listed = files_in(folder_ / "a");
+  ASSERT_FALSE(listed);
+  EXPECT_EQ(listed.error().message(), "cannot list " + (folder_ / "a").string() + ": Not a directory");
+}
+
 }  // namespace
 }  // namespace cartrelay::base

@@ -93,8 +93,10 @@ TEST(utf8, accepts_well_formed_text_only) {
                                        "\xff",
                                        "\xe2\x82",
                                        "\xd0"};
-  for (const auto& text : wrong)
+  for (const auto& text : wrong) {
     EXPECT_FALSE(is_valid_utf8(text));
+    EXPECT_EQ(valid_utf8_prefix("ю" + text), "ю");
+  }
 }
 
 TEST(text, small_things) {
