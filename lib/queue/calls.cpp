@@ -7,157 +7,115 @@
 namespace cartrelay::queue {
 namespace {
 
-/// What `ask` is answered, which hands the reply to the engine.
-template <class T, class Ask>
-reply_task<T> answer_to(base::mailbox box, Ask ask) {
-  co_return co_await base::await_completion<base::result<T>>(box, std::move(ask));
+using find_by_number = void (engine::*)(partition, sequence, reply<receipt>);
+using find_by_name = void (engine::*)(std::string, std::string, reply<receipt>);
+
+/// Asks `log` by one of its calls, whose reply comes behind these arguments.
+template <class T, class Call, class... Arguments>
+reply_task<T> ask(engine& log, base::mailbox box, Call call, Arguments... arguments) {
+  auto start = [&log, call, ... arguments = std::move(arguments)](reply<T> then) mutable {
+    (log.*call)(std::move(arguments)..., std::move(then));
+  };
+  co_return co_await base::await_completion<base::result<T>>(box, std::move(start));
 }
 
 }  // namespace
 
 reply_task<std::vector<append_outcome>> append(engine& log, base::mailbox box,
                                                std::vector<new_event> events) {
-  return answer_to<std::vector<append_outcome>>(
-      std::move(box), [&log, events = std::move(events)](reply<std::vector<append_outcome>> then) mutable {
-        log.append(std::move(events), std::move(then));
-      });
+  return ask<std::vector<append_outcome>>(log, std::move(box), &engine::append, std::move(events));
 }
 
 reply_task<read_batch> read(engine& log, base::mailbox box, sequence after, read_limits limits) {
-  return answer_to<read_batch>(std::move(box), [&log, after, limits](reply<read_batch> then) {
-    log.read(only_partition, after, limits, std::move(then));
-  });
+  return ask<read_batch>(log, std::move(box), &engine::read, only_partition, after, limits);
 }
 
 reply_task<std::vector<record>> fetch(engine& log, base::mailbox box, std::vector<sequence> numbers,
                                       std::size_t max_bytes) {
-  return answer_to<std::vector<record>>(std::move(box), [&log, numbers = std::move(numbers),
-                                                         max_bytes](reply<std::vector<record>> then) mutable {
-    log.fetch(only_partition, std::move(numbers), max_bytes, std::move(then));
-  });
+  return ask<std::vector<record>>(log, std::move(box), &engine::fetch, only_partition, std::move(numbers),
+                                  max_bytes);
 }
 
 reply_task<destination_id> register_destination(engine& log, base::mailbox box, std::string name) {
-  return answer_to<destination_id>(std::move(box),
-                                   [&log, name = std::move(name)](reply<destination_id> then) mutable {
-                                     log.register_destination(std::move(name), std::move(then));
-                                   });
+  return ask<destination_id>(log, std::move(box), &engine::register_destination, std::move(name));
 }
 
 reply_task<unit_state> acquire(engine& log, base::mailbox box, destination_id destination,
                                std::size_t most_rows) {
-  return answer_to<unit_state>(std::move(box), [&log, destination, most_rows](reply<unit_state> then) {
-    log.acquire(destination, only_partition, most_rows, std::move(then));
-  });
+  return ask<unit_state>(log, std::move(box), &engine::acquire, destination, only_partition, most_rows);
 }
 
 reply_task<void> commit(engine& log, base::mailbox box, lease held, progress step) {
-  return answer_to<void>(std::move(box), [&log, held, step = std::move(step)](reply<void> then) mutable {
-    log.commit(held, std::move(step), std::move(then));
-  });
+  return ask<void>(log, std::move(box), &engine::commit, held, std::move(step));
 }
 
 reply_task<std::vector<std::optional<std::string>>> read_memory(engine& log, base::mailbox box,
                                                                 destination_id destination,
                                                                 std::vector<std::string> keys,
                                                                 base::timestamp now) {
-  return answer_to<std::vector<std::optional<std::string>>>(
-      std::move(box), [&log, destination, keys = std::move(keys),
-                       now](reply<std::vector<std::optional<std::string>>> then) mutable {
-        log.state(destination, std::move(keys), now, std::move(then));
-      });
+  return ask<std::vector<std::optional<std::string>>>(log, std::move(box), &engine::state, destination,
+                                                      std::move(keys), now);
 }
 
 reply_task<receipt> find_receipt(engine& log, base::mailbox box, sequence number) {
-  return answer_to<receipt>(std::move(box), [&log, number](reply<receipt> then) {
-    log.find_receipt(only_partition, number, std::move(then));
-  });
+  return ask<receipt>(log, std::move(box), static_cast<find_by_number>(&engine::find_receipt), only_partition,
+                      number);
 }
 
 reply_task<receipt> find_receipt(engine& log, base::mailbox box, std::string source, std::string id) {
-  return answer_to<receipt>(
-      std::move(box), [&log, source = std::move(source), id = std::move(id)](reply<receipt> then) mutable {
-        log.find_receipt(std::move(source), std::move(id), std::move(then));
-      });
+  return ask<receipt>(log, std::move(box), static_cast<find_by_name>(&engine::find_receipt),
+                      std::move(source), std::move(id));
 }
 
 reply_task<receipt_page> search(engine& log, base::mailbox box, receipt_query query) {
-  return answer_to<receipt_page>(std::move(box),
-                                 [&log, query = std::move(query)](reply<receipt_page> then) mutable {
-                                   log.search(std::move(query), std::move(then));
-                                 });
+  return ask<receipt_page>(log, std::move(box), &engine::search, std::move(query));
 }
 
 reply_task<dead_letter_page> read_dead_letters(engine& log, base::mailbox box, dead_letter_query query) {
-  return answer_to<dead_letter_page>(std::move(box),
-                                     [&log, query = std::move(query)](reply<dead_letter_page> then) mutable {
-                                       log.dead_letters(std::move(query), std::move(then));
-                                     });
+  return ask<dead_letter_page>(log, std::move(box), &engine::dead_letters, std::move(query));
 }
 
 reply_task<std::vector<dead_letter_key>> find_dead_letters(engine& log, base::mailbox box,
                                                            dead_letter_query which) {
-  return answer_to<std::vector<dead_letter_key>>(
-      std::move(box), [&log, which = std::move(which)](reply<std::vector<dead_letter_key>> then) mutable {
-        log.find_dead_letters(std::move(which), std::move(then));
-      });
+  return ask<std::vector<dead_letter_key>>(log, std::move(box), &engine::find_dead_letters, std::move(which));
 }
 
 reply_task<std::vector<dead_letter_key>> requeue(engine& log, base::mailbox box, dead_letter_selection which,
                                                  base::timestamp now) {
-  return answer_to<std::vector<dead_letter_key>>(
-      std::move(box),
-      [&log, which = std::move(which), now](reply<std::vector<dead_letter_key>> then) mutable {
-        log.requeue(std::move(which), now, std::move(then));
-      });
+  return ask<std::vector<dead_letter_key>>(log, std::move(box), &engine::requeue, std::move(which), now);
 }
 
 reply_task<std::vector<dead_letter_key>> discard(engine& log, base::mailbox box, dead_letter_selection which,
                                                  base::timestamp now) {
-  return answer_to<std::vector<dead_letter_key>>(
-      std::move(box),
-      [&log, which = std::move(which), now](reply<std::vector<dead_letter_key>> then) mutable {
-        log.discard(std::move(which), now, std::move(then));
-      });
+  return ask<std::vector<dead_letter_key>>(log, std::move(box), &engine::discard, std::move(which), now);
 }
 
 reply_task<erasure_start> begin_erasure(engine& log, base::mailbox box, customer_key who,
                                         std::vector<memory_entry> known) {
-  return answer_to<erasure_start>(std::move(box), [&log, who = std::move(who), known = std::move(known)](
-                                                      reply<erasure_start> then) mutable {
-    log.begin_erasure(std::move(who), std::move(known), std::move(then));
-  });
+  return ask<erasure_start>(log, std::move(box), &engine::begin_erasure, std::move(who), std::move(known));
 }
 
 reply_task<std::vector<erasure_id>> open_erasures(engine& log, base::mailbox box) {
-  return answer_to<std::vector<erasure_id>>(
-      std::move(box), [&log](reply<std::vector<erasure_id>> then) { log.open_erasures(std::move(then)); });
+  return ask<std::vector<erasure_id>>(log, std::move(box), &engine::open_erasures);
 }
 
 reply_task<std::vector<record>> erasable(engine& log, base::mailbox box, erasure_id which) {
-  return answer_to<std::vector<record>>(std::move(box), [&log, which](reply<std::vector<record>> then) {
-    log.erasable(which, std::move(then));
-  });
+  return ask<std::vector<record>>(log, std::move(box), &engine::erasable, which);
 }
 
 reply_task<erasure_counts> erase(engine& log, base::mailbox box, erasure_id which,
                                  std::vector<sequence> numbers, std::vector<memory_entry> known,
                                  base::timestamp now) {
-  return answer_to<erasure_counts>(
-      std::move(box), [&log, which, numbers = std::move(numbers), known = std::move(known),
-                       now](reply<erasure_counts> then) mutable {
-        log.erase(which, std::move(numbers), std::move(known), now, std::move(then));
-      });
+  return ask<erasure_counts>(log, std::move(box), &engine::erase, which, std::move(numbers), std::move(known),
+                             now);
 }
 
 reply_task<cleaning> finish_erasure(engine& log, base::mailbox box, erasure_id which) {
-  return answer_to<cleaning>(
-      std::move(box), [&log, which](reply<cleaning> then) { log.finish_erasure(which, std::move(then)); });
+  return ask<cleaning>(log, std::move(box), &engine::finish_erasure, which);
 }
 
 reply_task<std::uint64_t> trim(engine& log, base::mailbox box, base::timestamp now) {
-  return answer_to<std::uint64_t>(std::move(box),
-                                  [&log, now](reply<std::uint64_t> then) { log.trim(now, std::move(then)); });
+  return ask<std::uint64_t>(log, std::move(box), &engine::trim, now);
 }
 
 }  // namespace cartrelay::queue

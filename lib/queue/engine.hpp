@@ -46,8 +46,8 @@ class engine {
 
   /// All or nothing, durable when the reply comes. A conflict anywhere stores nothing and still answers one
   /// outcome per event; duplicates (also inside `events`) are answered with the earlier sequence. errc::full,
-  /// disk_low, read_only, stopped: certainly not stored. errc::unknown: perhaps stored; the same call may be
-  /// repeated.
+  /// busy, disk_low, read_only, stopped: certainly not stored. errc::unknown: perhaps stored; the same call
+  /// may be repeated.
   virtual void append(std::vector<new_event> events, reply<std::vector<append_outcome>> then) = 0;
 
   /// Events after `after`, ascending, gaps allowed. A damaged record is set aside, durably, before the batch

@@ -9,6 +9,8 @@ const char* in_words(errc value) {
   switch (value) {
     case errc::full:
       return "the queue has reached its maximum size";
+    case errc::busy:
+      return "too much waits to be written";
     case errc::disk_low:
       return "too little room is left on the disk";
     case errc::read_only:

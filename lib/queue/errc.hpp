@@ -8,6 +8,7 @@ namespace cartrelay::queue {
 
 enum class errc {
   full = 1,   ///< max_size reached
+  busy,       ///< too much waits to be written; in a moment it does not
   disk_low,   ///< less than min_free_disk left
   read_only,  ///< the storage failed and is being closed
   stopped,

@@ -89,6 +89,7 @@ struct queue_stats {
   std::uint64_t events = 0;
   sequence first = 0, next = 1;
   std::uint64_t bytes = 0, max_bytes = 0;
+  std::optional<std::uint64_t> free_disk;  ///< bytes left on its file system, when that was last measured
   bool writable = true;
   std::string reason;               ///< why not writable: `queue_full`, `disk_low`, `read_only`, `stopped`
   std::uint64_t corrupt = 0;        ///< records set aside

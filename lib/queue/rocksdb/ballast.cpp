@@ -25,7 +25,12 @@ ballast::ballast(const options& settings)
 
 void ballast::lay(std::uint64_t free_disk) const {
   std::error_code missing;
-  if (size_ == 0 || std::filesystem::file_size(path_, missing) == size_ || free_disk < floor_ + size_) return;
+  const auto stands = std::filesystem::file_size(path_, missing);
+  if (!missing && stands > size_) {  // the floor was lowered: the room is wanted for something else
+    give_up();
+    free_disk += stands;
+  }
+  if (size_ == 0 || stands == size_ || free_disk < floor_ + size_) return;
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return;
   const int failure = ::posix_fallocate(file, 0, static_cast<off_t>(size_));

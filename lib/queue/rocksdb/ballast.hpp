@@ -19,7 +19,8 @@ class ballast {
   explicit ballast(const options& settings);
 
   /// Allocates the file unless it stands already, and only where the floor is kept with it: it never takes
-  /// the last room itself. Failing to is no failure of the queue.
+  /// the last room itself. One that is larger than it should be is given up before. Failing to is no failure
+  /// of the queue.
   void lay(std::uint64_t free_disk) const;
   /// True if there was one.
   bool give_up() const;

@@ -1,11 +1,11 @@
 #include "queue/rocksdb/cleaner.hpp"
 
+#include "base/file.hpp"
 #include "queue/rocksdb/room.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace cartrelay::queue::rocks {
 namespace {
@@ -118,14 +118,15 @@ std::uint64_t cleaner::room_needed() const {
   return std::min(data_.bytes() + data_.bytes() / 8, largest_rewrite);
 }
 
-std::vector<std::string> set_aside_folders(const std::string& folder) {
-  std::vector<std::string> found;
-  std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failure))
-    if (const auto name = entry.path().filename().string(); name.starts_with("set-aside-"))
-      found.push_back(name);
-  std::sort(found.begin(), found.end());
-  return found;
+void tell_set_aside(const std::string& folder, cleaning& done) {
+  const auto files = base::files_in(folder);
+  if (!files) {
+    done = not_clean("whether files were set aside is not known: " + files.error().message());
+    return;
+  }
+  for (const auto& file : *files)
+    if (auto name = file.filename().string(); name.starts_with("set-aside-"))
+      done.set_aside.push_back(std::move(name));
 }
 
 }  // namespace cartrelay::queue::rocks

@@ -39,7 +39,8 @@ class cleaner {
   std::atomic<bool> interrupted_{false};
 };
 
-/// The folders of files that `--accept-data-loss` has set aside.
-[[nodiscard]] std::vector<std::string> set_aside_folders(const std::string& folder);
+/// Names the folders of files that `--accept-data-loss` has set aside in the queue's; not clean where the
+/// disk does not list them.
+void tell_set_aside(const std::string& folder, cleaning& done);
 
 }  // namespace cartrelay::queue::rocks

@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 #include "queue/rocksdb/ballast.hpp"
 #include "queue/rocksdb/disk_engine.hpp"
+#include "queue/rocksdb/system_failure.hpp"
 
 #include <chrono>
 #include <mutex>
@@ -82,7 +83,7 @@ void disk_engine::save_totals() {
   const auto status = opened_.data->write(batch);
   if (status.ok())
     mark();
-  else if (status.IsNoSpace())
+  else if (is_full(status))
     base::log::warning("queue: no room to write the last totals: {}", status.ToString());
   else
     writer_.fail(translate(status));

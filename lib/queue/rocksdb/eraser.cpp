@@ -77,7 +77,7 @@ void eraser::clean(erasure_id which, reply<cleaning> then) {
     return;
   }
   auto done = cleaner_.clean(around_.room());
-  done.set_aside = set_aside_folders(around_.folder);
+  tell_set_aside(around_.folder, done);
   if (!done.clean) {
     then(std::move(done));
     return;

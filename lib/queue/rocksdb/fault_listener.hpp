@@ -19,15 +19,19 @@ class fault_listener final : public rocksdb::EventListener {
   /// `failed` is called at most once, on a thread of RocksDB's (or at once, if it has happened already), with
   /// errc::disk_low if there was no room, else errc::read_only.
   void on_failure(base::unique_function<void(const base::error&)> failed);
-  /// A compaction met a block that cannot be read. It must not stop the writes: the records are set aside
-  /// when they are read, and leave with their segment. Names the families since the last call: compacting
-  /// them should be switched off, or RocksDB tries for ever. Cheap when there are none.
+  /// A compaction met a block that is damaged, or that the disk does not give. It must not stop the writes:
+  /// whoever needs the records sets them aside, or asks again, and they leave with their segment. Names the
+  /// families since the last call: compacting them should be switched off, or RocksDB tries for ever. Cheap
+  /// when there are none.
   [[nodiscard]] std::vector<std::string> take_unreadable_families();
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override;
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status status,
                             bool* recover) override;
+  void OnCompactionBegin(rocksdb::DB* db, const rocksdb::CompactionJobInfo& job) override;
   void OnCompactionCompleted(rocksdb::DB* db, const rocksdb::CompactionJobInfo& job) override;
+  bool ShouldBeNotifiedOnFileIO() override { return true; }
+  void OnIOError(const rocksdb::IOErrorInfo& failure) override;
 
  private:
   std::mutex mutex_;

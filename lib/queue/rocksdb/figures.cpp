@@ -12,6 +12,7 @@ void figures::publish(const ledger& books, const room& space) {
   refused_being_written_ = 0;
   stats_.bytes = space.size();
   stats_.max_bytes = space.max_size();
+  stats_.free_disk = space.free_disk();
   nearly_full_ = space.near_full();
   if (!closed_) refusal_ = space.refusal();
   first_ = stats_.first;

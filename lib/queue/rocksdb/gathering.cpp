@@ -1,5 +1,6 @@
 #include "queue/rocksdb/gathering.hpp"
 
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "queue/rocksdb/bulk_writer.hpp"
 #include "queue/rocksdb/row_versions.hpp"
@@ -54,27 +55,35 @@ class gatherer {
     // As a new database numbers them; tables say what theirs are.
     for (std::size_t i = 0; i < family_names.size(); ++i)
       numbers_[static_cast<std::uint32_t>(i)] = family_names[i];
-    find_tables();
-    logs_ = read_logs(database_);
-    auto status = rocksdb::Status::OK();
+    auto status = find_tables();
+    if (status.ok()) status = find_logged();
     for (std::size_t i = 0; i < family_names.size() && status.ok(); ++i)
       if (const auto which = static_cast<family>(i); which != family::index) status = gather(which);
     return status;
   }
 
  private:
-  void find_tables() {
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(database_, none)) {
-      if (entry.path().extension() != ".sst") continue;
+  rocksdb::Status find_tables() {
+    const auto files = base::files_in(database_);
+    if (!files) return rocksdb::Status::IOError(files.error().message());
+    for (const auto& file : *files) {
+      if (file.extension() != ".sst") continue;
       lone_table::origin of;
-      if (const auto status = lone_table::look(entry.path(), of); !status.ok()) {
-        leave_out(entry.path(), status);
+      if (const auto status = lone_table::look(file, of); !status.ok()) {
+        leave_out(file, status);
         continue;
       }
       numbers_[of.number] = of.name;
-      tables_[of.name].push_back(entry.path());
+      tables_[of.name].push_back(file);
     }
+    return rocksdb::Status::OK();
+  }
+
+  rocksdb::Status find_logged() {
+    auto found = read_logs(database_);
+    if (!found) return rocksdb::Status::IOError(found.error().message());
+    logs_ = std::move(*found);
+    return rocksdb::Status::OK();
   }
 
   rocksdb::Status gather(family which) {

@@ -15,7 +15,7 @@ namespace cartrelay::queue::rocks {
 ///
 /// Left out with a warning: tables that cannot be read as a whole, and damaged records of logs. Left out
 /// without: the search index, which is made anew from the log, and what was trimmed. Meanwhile there are hard
-/// links in `<database>.tables`.
+/// links in `<database>.tables`. Fails where the disk does not list the folder.
 [[nodiscard]] rocksdb::Status gather(const std::string& database, store& to);
 
 }  // namespace cartrelay::queue::rocks

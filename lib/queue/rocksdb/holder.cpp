@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/system_failure.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -34,16 +35,17 @@ std::string content(int file) {
 base::result<holder> holder::take(const std::string& folder, base::timestamp now) {
   const auto path = folder + "/holder";
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0)
-    return fail(errc::read_only, fmt::format("cannot open {}: {}", path, base::system_message(errno)));
+  if (file < 0) return system_failure("open", path, errno);
   holder held(file);
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0)
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return system_failure("lock", path, errno);
     return fail(errc::locked, fmt::format("{} is held by another process ({})", folder, content(file)));
+  }
   const auto who =
       fmt::format("pid {} on {} since {}\n", ::getpid(), host_name(), base::format_rfc3339_millis(now));
   // In place, so that a full disk is no hindrance; it may say less then, and locks all the same.
   const auto size = static_cast<ssize_t>(who.size());
-  if (::pwrite(file, who.data(), who.size(), 0) != size || ::ftruncate(file, size) != 0)
+  if ((::pwrite(file, who.data(), who.size(), 0) != size || ::ftruncate(file, size) != 0) && !is_full(errno))
     base::log::warning("queue: cannot write {}: {}", path, base::system_message(errno));
   return held;
 }

@@ -11,7 +11,7 @@ namespace cartrelay::queue::rocks {
 /// drops however the process ends. The file says who has it.
 class holder {
  public:
-  /// errc::locked names the process that has it.
+  /// errc::locked names the process that has it; errc::disk_low or read_only where the system refuses.
   static base::result<holder> take(const std::string& folder, base::timestamp now);
   holder(holder&& other) noexcept;
   holder& operator=(holder&&) = delete;

@@ -1,3 +1,4 @@
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "queue/erasure.hpp"
 #include "queue/errc.hpp"
@@ -127,8 +128,8 @@ class unit_repair {
     write(true);
     if (restarted_ > 0)
       base::log::warning(
-          "queue: {} events of '{}' may or may not have been sent: they become dead letters (in_doubt)",
-          restarted_, unit_.name);
+          "queue: {} of '{}' may or may not have been sent, and will be dead letters (in_doubt)",
+          base::counted(restarted_, "event"), unit_.name);
   }
 
   [[nodiscard]] const rocksdb::Status& failure() const noexcept { return failure_; }

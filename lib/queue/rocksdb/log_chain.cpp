@@ -43,7 +43,9 @@ rocksdb::Status check_log_chain(rocksdb::Env& disk, const std::string& folder, s
                                 const std::optional<torn_write>& torn) {
   std::optional<stretch> before;
   std::filesystem::path last;
-  for (const auto& [number, log] : log_format::logs_in(folder)) {
+  const auto logs = log_format::logs_in(folder);
+  if (!logs) return rocksdb::Status::IOError(logs.error().message());
+  for (const auto& [number, log] : *logs) {
     if (number < needed) continue;
     std::string bytes;
     if (auto status = rocksdb::ReadFileToString(&disk, log, &bytes); !status.ok()) return status;

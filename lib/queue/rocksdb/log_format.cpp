@@ -1,6 +1,7 @@
 #include "queue/rocksdb/log_format.hpp"
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "queue/rocksdb/bytes.hpp"
 
 #include <charconv>
@@ -43,15 +44,16 @@ std::optional<fragment> walk::next() {
   return found;
 }
 
-std::map<std::uint64_t, std::filesystem::path> logs_in(const std::string& folder) {
-  std::map<std::uint64_t, std::filesystem::path> found;
-  std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
-    if (entry.path().extension() != ".log") continue;
-    const auto name = entry.path().stem().string();
+base::result<numbered_logs> logs_in(const std::string& folder) {
+  const auto files = base::files_in(folder);
+  if (!files) return files.error();
+  numbered_logs found;
+  for (const auto& file : *files) {
+    if (file.extension() != ".log") continue;
+    const auto name = file.stem().string();
     std::uint64_t number = 0;
     const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (failure == std::errc() && end == name.data() + name.size()) found[number] = entry.path();
+    if (failure == std::errc() && end == name.data() + name.size()) found[number] = file;
   }
   return found;
 }

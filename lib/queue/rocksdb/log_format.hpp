@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -49,7 +51,8 @@ class walk {
   std::size_t at_;
 };
 
-/// The logs of a folder by their numbers, which grow.
-[[nodiscard]] std::map<std::uint64_t, std::filesystem::path> logs_in(const std::string& folder);
+using numbered_logs = std::map<std::uint64_t, std::filesystem::path>;
+/// The logs of a folder by their numbers, which grow. Fails where the disk does not list it.
+[[nodiscard]] base::result<numbered_logs> logs_in(const std::string& folder);
 
 }  // namespace cartrelay::queue::rocks::log_format

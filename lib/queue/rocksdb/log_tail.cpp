@@ -89,8 +89,9 @@ rocksdb::Status find_torn_write(rocksdb::Env& disk, const std::string& folder,
                                 std::optional<torn_write>& out) {
   out.reset();
   const auto logs = logs_in(folder);
-  if (logs.empty()) return rocksdb::Status::OK();
-  const auto& newest = logs.rbegin()->second;
+  if (!logs) return rocksdb::Status::IOError(logs.error().message());
+  if (logs->empty()) return rocksdb::Status::OK();
+  const auto& newest = logs->rbegin()->second;
   std::string bytes;
   if (auto status = rocksdb::ReadFileToString(&disk, newest, &bytes); !status.ok()) return status;
   const auto tail = inspect_log(bytes);

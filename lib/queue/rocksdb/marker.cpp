@@ -3,6 +3,8 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "queue/errc.hpp"
+#include "queue/rocksdb/system_failure.hpp"
+#include "queue/rocksdb/write_all.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -40,17 +42,10 @@ std::optional<marker> parse(std::string_view place) {
   return value;
 }
 
-base::error system_failure(std::string_view what, const std::string& path, int why) {
-  const bool full = why == ENOSPC || why == EDQUOT;
-  return fail(full ? errc::disk_low : errc::read_only,
-              fmt::format("cannot {} {}: {}", what, path, base::system_message(why)));
-}
-
 bool write_synced(const std::string& path, std::string_view text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0) return false;
-  const bool done =
-      ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fdatasync(file) == 0;
+  const bool done = write_all(file, text) && ::fdatasync(file) == 0;
   const int failure = errno;
   ::close(file);
   errno = failure;
@@ -65,6 +60,15 @@ bool sync_folder(const std::string& path) {
   ::close(file);
   errno = failure;
   return done;
+}
+
+/// Atomically; durable when it returns.
+base::result<void> replace_file(const std::string& folder, const std::string& name, std::string_view text) {
+  const auto path = folder + name, fresh = path + ".new";
+  if (!write_synced(fresh, text)) return system_failure("write", fresh, errno);
+  if (std::rename(fresh.c_str(), path.c_str()) != 0) return system_failure("replace", path, errno);
+  if (!sync_folder(folder)) return system_failure("sync", folder, errno);
+  return {};
 }
 
 }  // namespace
@@ -88,9 +92,28 @@ base::result<void> write_marker(const std::string& folder, const marker& value) 
   auto text = text_of(value);
   text.resize(place_size, '\n');
   text += text;
-  const auto fresh = folder + "/marker.new", path = folder + "/marker";
-  if (!write_synced(fresh, text)) return system_failure("write", fresh, errno);
-  if (std::rename(fresh.c_str(), path.c_str()) != 0) return system_failure("replace", path, errno);
+  return replace_file(folder, "/marker", text);
+}
+
+base::result<std::optional<std::string>> read_accepting(const std::string& folder) {
+  const auto path = folder + "/accepting";
+  auto aside = base::read_file(path);
+  if (aside) return std::optional(std::move(*aside));
+  if (aside.error().code == boost::system::errc::no_such_file_or_directory)
+    return std::optional<std::string>();
+  return fail(errc::read_only, fmt::format("cannot read {}: {}", path, aside.error().message()));
+}
+
+base::result<void> begin_accepting(const std::string& folder, const std::string& aside) {
+  return replace_file(folder, "/accepting", aside);
+}
+
+base::result<void> end_accepting(const std::string& folder) {
+  const auto path = folder + "/accepting";
+  if (::unlink(path.c_str()) != 0) {
+    if (errno == ENOENT) return {};
+    return system_failure("remove", path, errno);
+  }
   if (!sync_folder(folder)) return system_failure("sync", folder, errno);
   return {};
 }

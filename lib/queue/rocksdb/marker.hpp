@@ -26,6 +26,14 @@ struct marker {
 /// Replaces the file atomically and syncs it and its folder. errc::disk_low if there is no room for it.
 [[nodiscard]] base::result<void> write_marker(const std::string& folder, const marker& value);
 
+/// A loss is being accepted: in many steps, of which only the last says in the store what is missing. The
+/// note `accepting` stands from before the first one until after the last and names the folder in which the
+/// files were set aside. Absent: no such thing was begun, or it was finished.
+[[nodiscard]] base::result<std::optional<std::string>> read_accepting(const std::string& folder);
+/// Both are durable when they return.
+[[nodiscard]] base::result<void> begin_accepting(const std::string& folder, const std::string& aside);
+[[nodiscard]] base::result<void> end_accepting(const std::string& folder);
+
 /// The marker while the store is open. note() overwrites one of its two places after each durable write, so
 /// that a killed process leaves it exact at the price of a write to memory. sync() bounds how old it is after
 /// a power cut; it is never ahead of the database.

@@ -1,6 +1,7 @@
 #include "queue/rocksdb/opening.hpp"
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "queue/errc.hpp"
@@ -10,6 +11,7 @@
 #include "queue/rocksdb/index_renewal.hpp"
 #include "queue/rocksdb/private_folder.hpp"
 #include "queue/rocksdb/salvage.hpp"
+#include "queue/rocksdb/system_failure.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <fmt/format.h>
@@ -33,7 +35,7 @@ store_identity new_identity() {
 
 /// One opening: which folder, and what is known of it from outside.
 struct attempt {
-  const options& settings;
+  options settings;
   base::timestamp now;
   rocksdb::Env* env;
   std::string database;
@@ -55,10 +57,20 @@ base::error refused(const std::string& path, const std::error_code& failure) {
   return fail(errc::read_only, fmt::format("{}: {}", path, failure.message()));
 }
 
+/// Such as no time makes good.
+bool is_damage(const base::error& failure) {
+  return failure.code == errc::corrupt || failure.code == errc::damaged;
+}
+
+bool is_damage(const rocksdb::Status& status) {
+  return status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound() ||
+         status.IsNotFound();
+}
+
 /// The disk did not give it, though it may be sound: no reason to give anything up, unless the operator said
 /// so.
 bool may_pass(const options& settings, const base::error& failure) {
-  return !settings.accept_data_loss && failure.code != errc::corrupt && failure.code != errc::damaged;
+  return !settings.accept_data_loss && !is_damage(failure);
 }
 
 /// Only where the operator said so: from here on, what is missing is counted instead of refused.
@@ -68,6 +80,30 @@ base::result<void> salvage(attempt& what, std::string_view why) {
     base::log::warning("queue: damaged, and data loss is accepted: {}", why);
   what.salvaged = true;
   return set_aside(what.settings.path, what.now);
+}
+
+/// An earlier start was told to accept a loss, and was ended before it had counted it. What it changed is no
+/// damage any more that anybody would notice: it is undone, and done again.
+base::result<void> begin_again(attempt& what) {
+  const auto& path = what.settings.path;
+  const auto aside = read_accepting(path);
+  if (!aside) return aside.error();
+  if (!*aside) return {};
+  std::error_code failure;
+  if (fs::is_directory(path + "/" + **aside, failure)) {
+    base::log::warning(
+        "queue: a loss of data was being accepted when the last process ended: that begins "
+        "again with the files in {}/{}",
+        path, **aside);
+    what.settings.accept_data_loss = true;
+    return put_back(path, **aside);
+  }
+  if (failure && failure != std::errc::no_such_file_or_directory)
+    return refused(path + "/" + **aside, failure);
+  const auto why = fmt::format("a loss of data was being accepted, and {} is gone", **aside);
+  if (!what.settings.accept_data_loss) return damaged(what.settings, why);
+  if (auto ended = end_accepting(path); !ended) return ended;
+  return salvage(what, why);
 }
 
 /// A family that this program has never heard of was made by a newer one.
@@ -80,15 +116,9 @@ base::result<void> check_families(const attempt& what, const std::vector<std::st
   return {};
 }
 
-/// Such as no time makes good.
-bool is_damage(const rocksdb::Status& status) {
-  return status.IsCorruption() || status.IsInvalidArgument() || status.IsPathNotFound() ||
-         status.IsNotFound();
-}
-
 /// What the disk does not give, too, once the operator said so.
 bool is_given_up(const attempt& what, const rocksdb::Status& status) {
-  return is_damage(status) || (what.settings.accept_data_loss && !status.IsNoSpace());
+  return is_damage(status) || (what.settings.accept_data_loss && !is_full(status));
 }
 
 /// As a part of a sentence of ours.
@@ -99,18 +129,15 @@ std::string words_of(const rocksdb::Status& status) {
   return words;
 }
 
-/// Which files there are. A folder that is not there holds none.
+/// Which files there are.
 base::result<void> look_at_folder(attempt& what) {
-  std::error_code failure;
-  what.exists = fs::exists(what.database + "/CURRENT", failure);
-  fs::directory_iterator at;
-  if (!failure) at = fs::directory_iterator(what.database, failure);
-  if (failure == std::errc::no_such_file_or_directory) return {};
-  for (; !failure && at != fs::directory_iterator(); at.increment(failure)) {
-    const auto kind = at->path().extension();
+  const auto files = base::files_in(what.database);
+  if (!files) return fail(errc::read_only, files.error().message());
+  for (const auto& file : *files) {
+    const auto kind = file.extension();
+    what.exists = what.exists || file.filename() == "CURRENT";
     what.remains = what.remains || kind == ".sst" || kind == ".log";
   }
-  if (failure) return refused(what.database, failure);
   return {};
 }
 
@@ -221,9 +248,11 @@ base::result<void> look_first(attempt& what) {
   for (auto* const step : {read_identity, read_position, compare_with_marker})
     if (auto done = step(what, seen); !done || what.salvaged) return done;
   const auto books = ledger::load(*seen.data, seen.where);
-  if (books) return {};
-  if (may_pass(what.settings, books.error())) return books.error();
-  return salvage(what, books.error().message());
+  if (!books && may_pass(what.settings, books.error())) return books.error();
+  if (!books) return salvage(what, books.error().message());
+  if (what.settings.accept_data_loss && !readable(*seen.data))
+    return salvage(what, "a stored block cannot be read");
+  return {};
 }
 
 base::result<std::unique_ptr<store>> open_database(attempt& what) {
@@ -237,7 +266,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
   if (const auto failure = make_private_folder(what.database)) return refused(what.database, failure);
   std::unique_ptr<store> out;
   auto status = store::open(what.database, how, faults, out);
-  if (status.IsNoSpace() && ballast(what.settings).give_up()) {
+  if (is_full(status) && ballast(what.settings).give_up()) {
     base::log::warning("queue: the disk is full: opening with the room of the ballast");
     faults = std::make_shared<fault_listener>();
     set_listeners(how, faults);
@@ -248,8 +277,7 @@ base::result<std::unique_ptr<store>> open_database(attempt& what) {
     status = open_damaged(what.settings.path, how, faults, out);
   }
   if (status.ok()) return out;
-  return fail(status.IsNoSpace() ? errc::disk_low : errc::read_only,
-              what.database + ": " + status.ToString());
+  return fail(is_full(status) ? errc::disk_low : errc::read_only, what.database + ": " + status.ToString());
 }
 
 }  // namespace
@@ -260,10 +288,11 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
   auto held = holder::take(settings.path, now);
   if (!held) return held.error();
   attempt what{settings, now, env, settings.path + "/db", {}, false, {}};
+  if (auto ready = begin_again(what); !ready) return ready.error();
   auto known = read_marker(settings.path);
   if (known)
     what.known = *known;
-  else if (may_pass(settings, known.error()))
+  else if (may_pass(what.settings, known.error()))
     return known.error();
   else if (auto accepted = salvage(what, known.error().message()); !accepted)
     return accepted.error();
@@ -277,6 +306,7 @@ base::result<opened_store> open_store(const options& settings, base::timestamp n
   if (auto read = read_identity(what, out); !read) return read.error();
   if (auto read = read_position(what, out); !read) return read.error();
   if (auto same = compare_with_marker(what, out); !same) return same.error();
+  out.accepts_loss = what.settings.accept_data_loss;
   out.salvaged = what.salvaged;
   return out;
 }
@@ -285,12 +315,13 @@ base::result<std::unique_ptr<ledger>> open_books(const options& settings, base::
                                                  opened_store& opened) {
   if (!opened.salvaged) {
     auto books = ledger::load(*opened.data, opened.where);
-    if (!books && may_pass(settings, books.error())) return books.error();
-    if (!books && !settings.accept_data_loss) return damaged(settings, books.error().message());
-    if (books && (!settings.accept_data_loss || readable(*opened.data))) return books;
-    base::log::warning("queue: damaged, and data loss is accepted: {}",
-                       books ? "a stored block cannot be read" : books.error().message());
+    if (books) return books;
+    if (!opened.accepts_loss)
+      return is_damage(books.error()) ? damaged(settings, books.error().message()) : books.error();
+    base::log::warning("queue: damaged, and data loss is accepted: {}", books.error().message());
     if (auto aside = set_aside(settings.path, now); !aside) return aside.error();
+    // What is written from here on goes to another log than the one that was set aside.
+    if (const auto status = opened.data->reopen(); !status.ok()) return translate(status);
     opened.salvaged = true;
   }
   opened.loss_accepted_at = now;
@@ -325,6 +356,7 @@ base::result<open_marker> settle_opening(const options& settings, const opened_s
   const bool stands = known && *known && (*known)->store == store_id && (*known)->writes <= now.writes;
   if (!stands)
     if (auto written = write_marker(settings.path, now); !written) return written.error();
+  if (auto ended = end_accepting(settings.path); !ended) return ended.error();
   return open_marker::open(settings.path, store_id);
 }
 

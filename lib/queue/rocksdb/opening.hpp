@@ -23,13 +23,15 @@ struct opened_store {
   store_identity identity;
   position where;
   std::optional<base::timestamp> loss_accepted_at;  ///< now, or at an earlier opening
+  bool accepts_loss = false;                        ///< now, or at an opening that was interrupted
   bool salvaged = false;                            ///< now: the books are made anew of what can be read
 };
 
 /// Takes the folder, opens (or makes) the database strictly, and compares it with its marker. errc::locked,
 /// incompatible, damaged, disk_low where there is no room to open it, or read_only where the operating system
 /// refuses. With accept_data_loss a damaged store is copied aside, opened as far as it goes, and
-/// `where.lost` tells what is missing.
+/// `where.lost` tells what is missing. An opening that did so and was interrupted before settle_opening() had
+/// said so is done again from the beginning, whatever the settings say: it was accepted then.
 [[nodiscard]] base::result<opened_store> open_store(const options& settings, base::timestamp now,
                                                     rocksdb::Env* env);
 

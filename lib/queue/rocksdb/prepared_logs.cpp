@@ -1,6 +1,8 @@
 #include "queue/rocksdb/prepared_logs.hpp"
 
+#include "base/file.hpp"
 #include "base/thread.hpp"
+#include "queue/rocksdb/write_all.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -37,13 +39,7 @@ class overwritten_file {
   }
 
   [[nodiscard]] bool write(const std::vector<char>& bytes) const {
-    std::size_t done = 0;
-    while (descriptor_ >= 0 && done < bytes.size()) {
-      const auto count = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-      if (count < 0 && errno != EINTR) return false;
-      if (count > 0) done += static_cast<std::size_t>(count);
-    }
-    return done == bytes.size();
+    return descriptor_ >= 0 && write_all(descriptor_, {bytes.data(), bytes.size()});
   }
   /// Sends a part to the disk without waiting for it.
   [[nodiscard]] bool send(off_t from, off_t size) const { return move(from, size, SYNC_FILE_RANGE_WRITE); }
@@ -109,15 +105,15 @@ prepared_logs::~prepared_logs() {
   remove_all();
 }
 
+/// What is not listed now is removed at another time.
 void prepared_logs::remove_all() const {
+  const auto found = base::files_in(folder_);
+  if (!found) return;
   std::error_code none;
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(folder_, none))
-    if (const auto name = entry.path().filename().string();
+  for (const auto& each : *found)
+    if (const auto name = each.filename().string();
         name.starts_with(old_log_prefix) || name.starts_with(next_log_prefix))
-      found.push_back(entry.path());
-  for (const auto& each : found)
-    fs::remove(each, none);
+      fs::remove(each, none);
 }
 
 rocksdb::IOStatus prepared_logs::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,

@@ -34,6 +34,7 @@ class room {
   [[nodiscard]] bool near_full() const { return size_ >= nearly_full(max_size_); }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::uint64_t max_size() const { return max_size_; }
+  [[nodiscard]] std::optional<std::uint64_t> free_disk() const { return free_; }
   /// What to say of a refusal: what there is, what is asked for, and by which setting. Ends without a stop.
   [[nodiscard]] std::string explain() const;
 

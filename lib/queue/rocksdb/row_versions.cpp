@@ -107,9 +107,11 @@ bool stands_before(const rocksdb::KeyVersion& one, const rocksdb::KeyVersion& ot
   return std::tie(one.user_key, other.sequence) < std::tie(other.user_key, one.sequence);
 }
 
-std::map<std::uint32_t, logged_rows> read_logs(const std::string& folder) {
+base::result<std::map<std::uint32_t, logged_rows>> read_logs(const std::string& folder) {
+  const auto logs = log_format::logs_in(folder);
+  if (!logs) return logs.error();
   std::map<std::uint32_t, logged_rows> found;
-  for (const auto& [number, log] : log_format::logs_in(folder)) {
+  for (const auto& [number, log] : *logs) {
     const auto bytes = base::read_file(log);
     if (!bytes) base::log::warning("queue: {}: {}", log.string(), bytes.error().message());
     const bool whole = bytes && log_reader(*bytes, found).read();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/debug.h>
 
@@ -32,8 +34,9 @@ struct logged_rows {
 };
 
 /// All whole records of all write-ahead logs of a folder, by the number of their column family. In memory.
-/// Damaged ones are left out, with a warning for each log that has some.
-[[nodiscard]] std::map<std::uint32_t, logged_rows> read_logs(const std::string& folder);
+/// Damaged ones are left out, with a warning for each log that has some. Fails where the disk does not list
+/// the folder.
+[[nodiscard]] base::result<std::map<std::uint32_t, logged_rows>> read_logs(const std::string& folder);
 
 /// One table in a database of its own, where it overlaps with nothing. What is deleted as a range is not
 /// told.

@@ -1,10 +1,12 @@
 #include "queue/rocksdb/salvage.hpp"
 
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "queue/errc.hpp"
 #include "queue/rocksdb/bulk_writer.hpp"
 #include "queue/rocksdb/gathering.hpp"
 #include "queue/rocksdb/log_format.hpp"
+#include "queue/rocksdb/marker.hpp"
 #include "queue/rocksdb/patient_scan.hpp"
 #include "queue/rocksdb/prepared_logs.hpp"
 #include "queue/rocksdb/private_folder.hpp"
@@ -12,6 +14,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -57,16 +60,17 @@ std::error_code keep(const fs::path& file, const fs::path& aside) {
 }
 
 /// CURRENT says nothing but which manifest counts, and an older one does not outlive its successor.
-void restore_current(const std::string& database) {
+rocksdb::Status restore_current(const std::string& database) {
+  const auto files = base::files_in(database);
+  if (!files) return rocksdb::Status::IOError(files.error().message());
   std::string newest;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(database, none)) {
-    const auto name = entry.path().filename().string();
-    if (name.starts_with("MANIFEST-")) newest = std::max(newest, name);
-  }
-  if (newest.empty()) return;
+  for (const auto& file : *files)
+    if (const auto name = file.filename().string(); name.starts_with("MANIFEST-"))
+      newest = std::max(newest, name);
+  if (newest.empty()) return rocksdb::Status::OK();
   std::ofstream(database + "/CURRENT", std::ios::binary | std::ios::trunc) << newest << '\n';
   base::log::warning("queue: CURRENT names {} again", newest);
+  return rocksdb::Status::OK();
 }
 
 /// All that the disk gives of a log; zeros stand for the blocks that it does not give. False: there are some.
@@ -91,8 +95,10 @@ bool read_patiently(rocksdb::Env& disk, const fs::path& log, std::string& out) {
 /// RocksDB reads a log no further than to where a read fails. The log itself was set aside by another link.
 rocksdb::Status replace_unreadable_logs(rocksdb::Env& disk, const std::string& database) {
   const auto fresh = fmt::format("{}/{}readable", database, next_log_prefix);
+  const auto logs = log_format::logs_in(database);
+  if (!logs) return rocksdb::Status::IOError(logs.error().message());
   std::string bytes;
-  for (const auto& [number, log] : log_format::logs_in(database)) {
+  for (const auto& [number, log] : *logs) {
     if (read_patiently(disk, log, bytes)) continue;
     base::log::warning("queue: the disk does not give {} as a whole", log.string());
     auto status = rocksdb::WriteStringToFile(&disk, bytes, fresh, true);
@@ -129,9 +135,10 @@ rocksdb::Status copy_readable(const store& from, store& to) {
 
 rocksdb::Status make_new(const std::string& database, rocksdb::DBOptions how,
                          const std::function<rocksdb::Status(store&)>& fill) {
-  fs::remove_all(database);
-  if (const auto failure = make_private_folder(database))
-    return rocksdb::Status::IOError(database, failure.message());
+  std::error_code failure;
+  fs::remove_all(database, failure);
+  if (!failure) failure = make_private_folder(database);
+  if (failure) return rocksdb::Status::IOError(database, failure.message());
   set_listeners(how, nullptr);
   how.create_if_missing = true;
   std::unique_ptr<store> fresh;
@@ -139,47 +146,97 @@ rocksdb::Status make_new(const std::string& database, rocksdb::DBOptions how,
   return status.ok() ? fill(*fresh) : status;
 }
 
-/// A new database takes the place of `<folder>/db`, in one step.
-rocksdb::Status replace(const std::string& folder, const rocksdb::DBOptions& how,
-                        const std::function<rocksdb::Status(store&)>& fill) {
+std::error_code last_failure() {
+  return {errno, std::generic_category()};
+}
+
+/// What stands in `<folder>/db.new` takes the place of `<folder>/db`, in one step.
+std::error_code exchange(const std::string& folder) {
   const auto current = folder + "/db", fresh = folder + "/db.new";
-  if (auto status = make_new(fresh, how, fill); !status.ok()) return status;
   if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
-    return rocksdb::Status::IOError(fmt::format("cannot replace {} by {}", current, fresh),
-                                    base::system_message(errno));
+    return last_failure();
   std::error_code ignored;
   fs::remove_all(fresh, ignored);
-  return rocksdb::Status::OK();
+  return {};
+}
+
+rocksdb::Status replace(const std::string& folder, const rocksdb::DBOptions& how,
+                        const std::function<rocksdb::Status(store&)>& fill) {
+  if (auto status = make_new(folder + "/db.new", how, fill); !status.ok()) return status;
+  const auto failure = exchange(folder);
+  return failure ? rocksdb::Status::IOError("cannot replace " + folder + "/db", failure.message())
+                 : rocksdb::Status::OK();
+}
+
+/// Names, and what copies hold.
+std::error_code sync_all(const fs::path& folder) {
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return last_failure();
+  const auto failure = ::syncfs(file) == 0 ? std::error_code() : last_failure();
+  ::close(file);
+  return failure;
+}
+
+/// A new folder with all that a database's one holds, or a folder of what was set aside.
+std::error_code keep_all(const std::vector<fs::path>& files, const fs::path& in) {
+  auto failure = make_private_folder(in);
+  for (const auto& file : files) {
+    if (failure) return failure;
+    if (holds_something(file) && fs::is_regular_file(file, failure)) failure = keep(file, in);
+  }
+  return failure ? failure : sync_all(in);
+}
+
+/// The marker goes with the database that it speaks for.
+std::error_code put_marker_back(const fs::path& from, const fs::path& marker) {
+  std::error_code failure;
+  if (fs::exists(from, failure))
+    fs::rename(from, marker, failure);
+  else if (!failure)
+    fs::remove(marker, failure);
+  return failure;
 }
 
 }  // namespace
 
 base::result<void> set_aside(const std::string& folder, base::timestamp now) {
+  const auto begun = read_accepting(folder);
+  if (!begun) return begun.error();
+  if (*begun) return {};
   auto stamp = base::format_rfc3339_millis(now);
   std::replace(stamp.begin(), stamp.end(), ':', '-');
-  const fs::path aside = folder + "/set-aside-" + stamp, database = folder + "/db",
-                 marker = folder + "/marker";
+  const auto name = "set-aside-" + stamp, aside = folder + "/" + name, marker = folder + "/marker";
+  auto files = base::files_in(folder + "/db");
+  if (!files) return fail(errc::read_only, files.error().message());
   std::error_code failure;
-  if (fs::exists(aside, failure)) return {};
-  failure = make_private_folder(aside);
-  if (!failure && fs::exists(marker, failure)) failure = keep(marker, aside);
-  if (!failure && !fs::exists(database, failure) && !failure) return {};
-  for (const auto& entry : fs::directory_iterator(database, failure)) {
-    if (failure) break;
-    if (entry.is_regular_file() && holds_something(entry.path())) failure = keep(entry.path(), aside);
-    if (failure) break;
-  }
+  if (fs::exists(marker, failure)) files->emplace_back(marker);
+  if (!failure) failure = keep_all(*files, aside);
   if (failure)
-    return fail(errc::read_only,
-                fmt::format("cannot set files aside in {}: {}", aside.string(), failure.message()));
-  base::log::warning("queue: the damaged files are kept in {}", aside.string());
+    return fail(errc::read_only, fmt::format("cannot set files aside in {}: {}", aside, failure.message()));
+  base::log::warning("queue: the damaged files are kept in {}", aside);
+  return begin_accepting(folder, name);
+}
+
+base::result<void> put_back(const std::string& folder, const std::string& aside) {
+  const auto fresh = folder + "/db.new", current = folder + "/db";
+  const auto files = base::files_in(folder + "/" + aside);
+  if (!files) return fail(errc::read_only, files.error().message());
+  std::error_code failure;
+  fs::remove_all(fresh, failure);
+  if (!failure) failure = keep_all(*files, fresh);
+  if (!failure) failure = put_marker_back(fresh + "/marker", folder + "/marker");
+  if (!failure) failure = make_private_folder(current);  // something to exchange
+  if (!failure) failure = exchange(folder);
+  if (failure)
+    return fail(errc::read_only, fmt::format("cannot put back what was set aside in {}/{}: {}", folder, aside,
+                                             failure.message()));
   return {};
 }
 
 rocksdb::Status open_damaged(const std::string& folder, const rocksdb::DBOptions& how,
                              const std::shared_ptr<fault_listener>& faults, std::unique_ptr<store>& out) {
   const auto database = folder + "/db";
-  restore_current(database);
+  if (auto status = restore_current(database); !status.ok()) return status;
   if (auto status = replace_unreadable_logs(*how.env, database); !status.ok()) return status;
   auto lenient = how;
   lenient.track_and_verify_wals_in_manifest = false;  // those that are there are replayed

@@ -13,8 +13,11 @@ namespace cartrelay::queue::rocks {
 
 /// Keeps every file of `<folder>/db` that holds something, and the marker, in `<folder>/set-aside-<now>/`:
 /// table files and logs, deleted ones too, as hard links, the rest as copies. The database itself stays where
-/// it is. Once for each `now`.
+/// it is; from here on it may be changed. Does nothing where that is so already: what was set aside then is
+/// the store as it was. See read_accepting().
 [[nodiscard]] base::result<void> set_aside(const std::string& folder, base::timestamp now);
+/// The database and the marker become again what was set aside as `aside`.
+[[nodiscard]] base::result<void> put_back(const std::string& folder, const std::string& aside);
 
 /// Where the disk does not give a log as a whole, what it gives of it takes its place. Then it tries, from
 /// the least loss to the most: the newest manifest if CURRENT is gone, all logs that are left, all records of

@@ -6,6 +6,7 @@
 #include "queue/rocksdb/log_chain.hpp"
 #include "queue/rocksdb/log_tail.hpp"
 #include "queue/rocksdb/log_view.hpp"
+#include "queue/rocksdb/system_failure.hpp"
 #include "queue/rocksdb/tuning.hpp"
 
 #include <rocksdb/experimental.h>
@@ -18,7 +19,7 @@ namespace cartrelay::queue::rocks {
 
 base::error translate(const rocksdb::Status& status) {
   const auto code = status.IsCorruption() ? errc::corrupt
-                    : status.IsNoSpace()  ? errc::disk_low
+                    : is_full(status)     ? errc::disk_low
                                           : errc::read_only;
   return fail(code, status.ToString());
 }

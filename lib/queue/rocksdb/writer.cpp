@@ -14,8 +14,6 @@ constexpr std::size_t bytes_of_keys = 256;                      // an event's ro
 constexpr std::size_t most_queued = 64 << 20;
 constexpr auto measure_every = std::chrono::milliseconds(100),
                look_for_room_every = std::chrono::milliseconds(250);
-/// Without room again so soon, reopening was no help.
-constexpr auto reopening_holds = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -33,8 +31,7 @@ writer::~writer() {
 void writer::append(std::unique_ptr<append_job> job) {
   std::unique_lock lock(mutex_);
   auto refused = out_of_service();
-  if (!refused && queued_bytes_ >= most_queued)
-    refused = queue::fail(errc::full, "too much waits to be written");
+  if (!refused && queued_bytes_ >= most_queued) refused = queue::fail(errc::busy);
   if (refused) {
     lock.unlock();
     return job->settle(&*refused);
@@ -152,21 +149,19 @@ void writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   if (wants_room_) work_.wait_for(lock, look_for_room_every, work);
 }
 
-/// The database is not believed to have recovered: it is opened anew, once there is room, once.
+/// The database is not believed to have recovered: it is opened anew, once there is room. Where there seems
+/// to be some and it is not enough, that is no reason to give up what can go on without writing.
 void writer::try_to_reopen() {
-  const auto now = std::chrono::steady_clock::now();
-  measure(true);
-  if (side_.space.refusal() != errc::disk_low && reopened_ && now - *reopened_ < reopening_holds) {
-    fail(queue::fail(errc::read_only, "no room again, though there seems to be some"));
-    return;
-  }
   side_.space.exhausted();
   measure(true);
+  if (!reopening_.due(std::chrono::steady_clock::now(), free_)) return;
   if (side_.space.refusal() == errc::disk_low && !calls_.give_room()) return;
   base::log::warning("queue: it had no room and is opened anew");
-  reopened_ = now;
-  if (const auto opened = calls_.reopen(); !opened) {
-    fail(queue::fail(errc::read_only, "it cannot be reopened: " + opened.error().message()));
+  const auto opened = calls_.reopen();
+  measure(true);
+  reopening_.made(std::chrono::steady_clock::now(), free_);
+  if (!opened) {
+    put_off(opened.error());
     return;
   }
   {
@@ -176,10 +171,19 @@ void writer::try_to_reopen() {
     wants_room_ = false;
     told_.reopen();  // before another failure can close it again
   }
-  measure(true);
   told_.publish(side_.books, side_.space);
   calls_.committed(true);
   base::log::info("queue: reopened, events are taken again as soon as there is room for them");
+}
+
+/// It could not be reopened. Only what wanted room still may find some.
+void writer::put_off(const base::error& why) {
+  if (why.code != errc::disk_low) {
+    fail(queue::fail(errc::read_only, "it cannot be reopened: " + why.message()));
+    return;
+  }
+  base::log::warning("queue: it stays closed until there is more room: {}", why.message());
+  calls_.give_room();
 }
 
 /// With the mutex held.
@@ -262,9 +266,10 @@ void writer::measure(bool even_if_recent) {
   const auto now = std::chrono::steady_clock::now();
   if (!even_if_recent && now - measured_ < measure_every) return;
   measured_ = now;
-  side_.space.update(calls_.free_disk(), side_.data.bytes());
+  free_ = calls_.free_disk();
+  side_.space.update(free_, side_.data.is_open() ? side_.data.bytes() : side_.space.size());
   const auto refusal = side_.space.refusal();
-  if (refusal == std::exchange(told_refusal_, refusal)) return;
+  if (failed() || refusal == std::exchange(told_refusal_, refusal)) return;
   if (refusal)
     base::log::warning("queue: events are refused ({}); what is there is delivered", side_.space.explain());
   else

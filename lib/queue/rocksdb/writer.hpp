@@ -1,5 +1,6 @@
 #pragma once
 
+#include "queue/next_try.hpp"
 #include "queue/rocksdb/append_job.hpp"
 #include "queue/rocksdb/figures.hpp"
 #include "queue/rocksdb/write_job.hpp"
@@ -17,7 +18,7 @@ namespace cartrelay::queue::rocks {
 /// The one thread that writes. It takes everything that was queued while the last sync ran (appends up to a
 /// cap), makes one batch of it, syncs once, and answers all. After the first failed write nothing is
 /// acknowledged any more: what stood in that batch may come back at the next opening. Only where the failure
-/// was a want of room does it wait for some, have the store opened anew, and go on.
+/// was a want of room does it wait for some, have the store opened anew (as often as that takes), and go on.
 class writer {
  public:
   struct hooks {
@@ -35,7 +36,7 @@ class writer {
   writer& operator=(const writer&) = delete;
   ~writer();
 
-  /// Refused jobs are settled on the calling thread, with errc::full if too much is queued.
+  /// Refused jobs are settled on the calling thread, with errc::busy if too much is queued.
   void append(std::unique_ptr<append_job> job);
   void submit(std::unique_ptr<write_job> job);
   /// New limits, for the next group and while it waits for room. From any thread.
@@ -65,13 +66,16 @@ class writer {
   void measure(bool even_if_recent);
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   void try_to_reopen();
+  void put_off(const base::error& why);
   [[nodiscard]] std::optional<base::error> out_of_service() const;
 
   write_side& side_;
   figures& told_;
   hooks calls_;
   std::chrono::steady_clock::time_point measured_;
-  std::optional<errc> told_refusal_;  // in the log
+  std::optional<std::uint64_t> free_;  // of the disk, when that was last measured
+  std::optional<errc> told_refusal_;   // in the log
+  next_try reopening_;
 
   mutable std::mutex mutex_;
   std::condition_variable work_, idle_;
@@ -81,9 +85,8 @@ class writer {
   std::optional<options> wanted_;  // not taken over yet
   bool busy_ = false, stopping_ = false;
   std::optional<base::error> failure_;
-  bool wants_room_ = false;                                        // the failure may pass
-  std::optional<std::chrono::steady_clock::time_point> reopened_;  // the writer's thread
-  std::thread thread_;                                             // last: it uses the others
+  bool wants_room_ = false;  // the failure may pass
+  std::thread thread_;       // last: it uses the others
 };
 
 }  // namespace cartrelay::queue::rocks

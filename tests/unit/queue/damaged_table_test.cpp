@@ -1,6 +1,8 @@
 #include "queue/open.hpp"
 #include "queue/rocksdb/row_versions.hpp"
+#include "queue/rocksdb/tuning.hpp"
 #include "tests/contract/queue/support.hpp"
+#include "tests/unit/queue/failing_disk.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 
 namespace cartrelay::queue::testing {
@@ -120,6 +122,59 @@ TEST(damaged_ends, are_not_told_as_pending) {
   EXPECT_GT(unreadable, 0u);
   EXPECT_LT(unreadable, 400u);
   EXPECT_FALSE(queue.receipt_of(count + 1)->lines.front().ended) << "that one is pending";
+}
+
+/// A database on a disk that does not give the beginning of a table of the log.
+class unreadable_table : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    {
+      client queue([this] { return queue::open(settings_in(folder_.path()), base::system_clock()); });
+      queue.put("1", {queue.add("a")});
+    }
+    disk_->bad_log = table_of(folder_.path(), "log");
+  }
+  void open() {
+    const auto how = rocks::database_options(env_.get(), faults_);
+    const auto status = rocks::store::open((folder_.path() / "db").string(), how, faults_, data_);
+    ASSERT_TRUE(status.ok()) << status.ToString();
+    faults_->on_failure([this](const base::error&) { ++failures_; });
+    disk_->bad = {0, 100};
+  }
+  rocksdb::Status compact() {
+    rocksdb::CompactRangeOptions how;
+    how.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    return data_->db().CompactRange(how, (*data_)[rocks::family::log], nullptr, nullptr);
+  }
+  rocksdb::Status write() {
+    rocksdb::WriteBatch batch;
+    batch.Put((*data_)[rocks::family::log], "key", "value");
+    return data_->write(batch);
+  }
+
+  temporary_folder folder_;
+  std::shared_ptr<failing_disk> disk_ = std::make_shared<failing_disk>();
+  std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(disk_);
+  std::shared_ptr<rocks::fault_listener> faults_ = std::make_shared<rocks::fault_listener>();
+  std::unique_ptr<rocks::store> data_;
+  int failures_ = 0;
+};
+
+TEST_F(unreadable_table, stops_no_writes_where_it_is_compacted) {
+  open();
+  EXPECT_TRUE(compact().IsIOError());
+  EXPECT_EQ(failures_, 0);
+  EXPECT_EQ(faults_->take_unreadable_families(), (std::vector<std::string>{"log"}));
+  EXPECT_TRUE(write().ok());
+}
+
+TEST_F(unreadable_table, excuses_no_compaction_whose_writes_fail) {
+  open();
+  EXPECT_FALSE(compact().ok());
+  disk_->bad = {};
+  disk_->full_while = folder_.path();
+  EXPECT_FALSE(compact().ok());
+  EXPECT_EQ(failures_, 1);
 }
 
 }  // namespace

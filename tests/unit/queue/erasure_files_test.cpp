@@ -1,4 +1,5 @@
 #include "queue/open.hpp"
+#include "queue/rocksdb/cleaner.hpp"
 #include "queue/rocksdb/erasure_reads.hpp"
 #include "queue/rocksdb/keys.hpp"
 #include "queue/rocksdb/records.hpp"
@@ -247,6 +248,21 @@ TEST_F(erasure_files, writing_goes_on_while_they_are_rewritten) {
   EXPECT_GT(stored, 0);
   EXPECT_EQ(files_with("canary.QXZV"), std::vector<std::string>());
   EXPECT_EQ(queue.raw().stats().events, 50u + static_cast<std::uint64_t>(stored));
+}
+
+TEST_F(erasure_files, are_not_called_clean_where_the_folder_is_not_listed) {
+  std::filesystem::create_directory(folder_.path() / "set-aside-2026");
+  cleaning done;
+  rocks::tell_set_aside(folder_.path(), done);
+  EXPECT_TRUE(done.clean);
+  EXPECT_EQ(done.set_aside, (std::vector<std::string>{"set-aside-2026"}));
+
+  const auto file = folder_.path() / "file";
+  std::ofstream(file).close();
+  rocks::tell_set_aside(file, done = {});
+  EXPECT_FALSE(done.clean);
+  EXPECT_EQ(done.reason,
+            "whether files were set aside is not known: cannot list " + file.string() + ": Not a directory");
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 namespace cartrelay::queue::testing {
 namespace {
 
@@ -135,6 +137,53 @@ TEST_F(failure, a_want_of_room_passes_and_the_queue_goes_on) {
   EXPECT_EQ(queue.read(0)->records.size(), 2u);
 }
 
+TEST_F(failure, a_store_that_finds_no_room_to_be_opened_anew_waits_for_more) {
+  const auto full = folder_.path() / "full";
+  std::atomic<std::uint64_t> left{5000};
+  std::atomic<int> looks{0};
+  const auto measure = [&] {
+    ++looks;
+    return std::optional(left.load());
+  };
+  client queue([&] {
+    return rocks::open(settings_in(folder_.path()), base::system_clock(), {env_.get(), measure});
+  });
+  queue.put("1", {});
+  int failed = 0;
+  queue.raw().on_failure(queue.mailbox(), [&](const base::error&) { ++failed; });
+  disk_->full_while = full;
+  std::ofstream(full).close();
+  disk_->no_room = true;
+  EXPECT_EQ(queue.append({plain_event("2", {})}).error().code, errc::unknown);
+  disk_->no_room = false;
+  queue.run_until([&] { return !queue.read(0); });  // it is closed
+  looks = 0;
+  queue.run_until([&] { return looks > 3; });
+  EXPECT_EQ(queue.append({plain_event("3", {})}).error().code, errc::read_only);
+  EXPECT_EQ(failed, 0);
+
+  std::filesystem::remove(full);
+  left = 5001;
+  queue.run_until([&] { return queue.raw().stats().writable; });
+  EXPECT_EQ(queue.put("4", {}), 2u);
+  EXPECT_EQ(queue.read(0)->records.size(), 2u);
+}
+
+TEST_F(failure, a_store_that_waits_for_room_to_be_opened_anew_can_be_closed) {
+  auto queue = open();
+  queue.put("1", {});
+  const auto full = folder_.path() / "full";
+  disk_->full_while = full;
+  std::ofstream(full).close();
+  disk_->no_room = true;
+  EXPECT_FALSE(queue.append({plain_event("2", {})}));
+  queue.run_until([&] { return !queue.read(0); });
+  std::filesystem::remove(full);
+  disk_->no_room = false;
+  queue.reopen();
+  EXPECT_EQ(queue.read(0)->records.size(), 1u);
+}
+
 TEST_F(failure, what_wanted_room_before_the_engine_stood_passes_too) {
   auto settings = settings_in(folder_.path());
   settings.min_free_disk = 1000;
@@ -151,6 +200,40 @@ TEST_F(failure, what_wanted_room_before_the_engine_stood_passes_too) {
   });
   queue.run_until([&] { return queue.raw().stats().writable; });
   EXPECT_EQ(queue.put("1", {}), 1u);
+}
+
+TEST_F(failure, what_comes_while_too_much_waits_to_be_written_is_refused_as_busy) {
+  std::atomic<bool> held{false};
+  std::atomic<int> waiting{0};
+  const auto measure = [&]() -> std::optional<std::uint64_t> {
+    if (held) ++waiting;
+    held.wait(true);
+    return std::nullopt;
+  };
+  client queue([&] {
+    return rocks::open(settings_in(folder_.path()), base::system_clock(), {nullptr, measure});
+  });
+  std::size_t asked = 0, stored = 0, busy = 0;
+  const auto append = [&](std::size_t size) {
+    queue.raw().append({plain_event(std::to_string(++asked), {}, std::string(size, 'x'))},
+                       reply<std::vector<append_outcome>>(queue.mailbox(), [&](const auto& got) {
+                         ++(got ? stored : busy);
+                         EXPECT_TRUE(got || got.error().code == errc::busy) << got.error().message();
+                       }));
+  };
+  held = true;
+  while (waiting == 0) {  // it looks at most every 100 ms
+    append(1);
+    queue.run_until([&] { return stored == asked || waiting > 0; });
+  }
+  for (int mebibytes = 0; mebibytes <= 64; ++mebibytes)
+    append(1 << 20);
+  EXPECT_TRUE(queue.raw().stats().writable);
+  held = false;
+  held.notify_all();
+  queue.run_until([&] { return stored + busy == asked; });
+  EXPECT_GT(busy, 0u);
+  EXPECT_GT(stored, 60u);
 }
 
 TEST_F(failure, nothing_is_acquired_from_a_store_that_could_not_be_reopened) {

@@ -1,3 +1,5 @@
+#include "queue/rocksdb/gathering.hpp"
+
 #include "queue/open.hpp"
 #include "queue/rocksdb/row_versions.hpp"
 #include "tests/contract/queue/support.hpp"
@@ -5,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <numeric>
 
 namespace cartrelay::queue::testing {
@@ -124,6 +127,13 @@ TEST_F(gathering, leaves_no_files_behind) {
   for (const auto& each : std::filesystem::directory_iterator(folder_.path()))
     if (const auto name = each.path().filename().string(); name.starts_with("db")) names.push_back(name);
   EXPECT_THAT(names, ElementsAre("db"));
+}
+
+TEST_F(gathering, takes_a_folder_that_is_not_listed_for_no_empty_one) {
+  const auto unlisted = folder_.path() / "file";
+  std::ofstream(unlisted).close();
+  with_raw_store(folder_.path(),
+                 [&](rocks::store& to) { EXPECT_TRUE(rocks::gather(unlisted, to).IsIOError()); });
 }
 
 }  // namespace

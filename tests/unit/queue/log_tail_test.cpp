@@ -1,6 +1,7 @@
 #include "queue/rocksdb/log_tail.hpp"
 
 #include "queue/rocksdb/engine.hpp"
+#include "queue/rocksdb/log_chain.hpp"
 #include "tests/contract/queue/support.hpp"
 #include "tests/unit/queue/raw_store.hpp"
 
@@ -243,6 +244,16 @@ TEST(prepared_logs, one_that_somebody_keeps_is_not_written_over) {
   }
   for (const auto& kept : gone)
     EXPECT_GT(inspect_log(bytes_of(kept)).records_end, prepared) << kept;
+}
+
+TEST(log_tail_of_a_folder, fails_where_its_logs_are_not_listed) {
+  const temporary_folder folder;
+  const auto file = folder.path() / "file";
+  std::ofstream(file).close();
+  auto& disk = *rocksdb::Env::Default();
+  std::optional<rocks::torn_write> torn;
+  EXPECT_TRUE(rocks::find_torn_write(disk, file, torn).IsIOError());
+  EXPECT_TRUE(rocks::check_log_chain(disk, file, 0, torn).IsIOError());
 }
 
 }  // namespace
