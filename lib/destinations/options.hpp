@@ -49,7 +49,7 @@ struct filter_options {
 };
 
 /// The value of a setting that only its kind knows.
-using setting_value = std::variant<std::string, bool, std::int64_t, std::vector<std::string>, base::secret>;
+using setting_value = std::variant<std::string, bool, std::vector<std::string>, base::secret>;
 using settings = std::map<std::string, setting_value>;
 
 /// One [[destinations]] entry, complete: every default filled in.

@@ -17,7 +17,7 @@ namespace cartrelay::destinations {
 
 /// A setting that only one kind has. config reads it by this description and names its faults.
 struct setting_description {
-  enum class type { text, boolean, integer, text_list, secret };
+  enum class type { text, boolean, text_list, secret };
   std::string_view name;
   type holds = type::text;
   bool required = false;
@@ -43,6 +43,8 @@ struct kind {
   /// What the vendor issues and wants back: the members that an event's `refs` may hold under this kind's
   /// name.
   std::vector<std::string> refs = {};
+  /// Where else than to `url` requests go; null: nowhere.
+  std::vector<std::string> (*other_urls)(const options& given) = nullptr;
 };
 
 /// All kinds, in the order of their names in the documentation. Adding a vendor is a folder and a line in

@@ -34,11 +34,16 @@ void check_events(const options& given, std::span<const event::event_type> can, 
   }
 }
 
+void check_header_value(std::string_view setting, std::string_view text, setting_faults& found) {
+  if (text.empty())
+    found.add(std::string(setting), "required");
+  else if (!http::is_valid_field_value(text))
+    found.add(std::string(setting),
+              "holds characters that cannot stand in an HTTP header, or begins or ends with a space");
+}
+
 void check_secret(const options& given, setting_faults& found) {
-  if (given.secret.empty())
-    found.add("secret", "required");
-  else if (!http::is_valid_field_value(given.secret.reveal()))
-    found.add("secret", "holds characters that cannot stand in an HTTP header");
+  check_header_value("secret", given.secret.reveal(), found);
 }
 
 }  // namespace cartrelay::destinations

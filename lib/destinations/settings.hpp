@@ -24,7 +24,8 @@ template <class T>
 void check_url(const options& given, setting_faults& found);
 /// `events` holds nothing but what the kind can send.
 void check_events(const options& given, std::span<const event::event_type> can, setting_faults& found);
-/// The secret is there and can stand in a header field.
+/// The text of a setting is there and can stand in a header field.
+void check_header_value(std::string_view setting, std::string_view text, setting_faults& found);
 void check_secret(const options& given, setting_faults& found);
 
 }  // namespace cartrelay::destinations

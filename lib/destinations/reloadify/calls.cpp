@@ -19,6 +19,10 @@ http::request bare(std::string method, std::string url) {
 
 }  // namespace
 
+bool fits_path(std::string_view segment) noexcept {
+  return !segment.empty() && segment != "." && segment != "..";
+}
+
 calls::calls(std::string_view base_url, std::string_view language, std::string_view cart_id)
     : carts_(join_url(base_url, "/v2/languages/" + base::percent_encode(language) + "/shopping_carts")),
       cart_(carts_ + "/" + base::percent_encode(cart_id)) {}

@@ -7,6 +7,10 @@
 
 namespace cartrelay::destinations::reloadify {
 
+/// A path segment `.` or `..` is resolved away, encoded or not, and an empty one may be: the call would reach
+/// something else.
+[[nodiscard]] bool fits_path(std::string_view segment) noexcept;
+
 /// The vendor's calls on one cart, under `{url}/v2/languages/{language}/shopping_carts` (its page on shopping
 /// carts). Ids go into the path percent-encoded. The requests lack their Authorization.
 class calls {

@@ -1,6 +1,7 @@
 #include "destinations/reloadify/credentials.hpp"
 
 #include "base/json_writer.hpp"
+#include "destinations/answer_object.hpp"
 #include "destinations/judge.hpp"
 #include "destinations/single_request.hpp"
 
@@ -14,7 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// Where the answer names no lifetime (RFC 6749 only recommends it). Too long a guess costs one answer 401.
+/// Where the answer names no lifetime (RFC 6749 only recommends it), or none that a token can have: some
+/// issuers write 0 for one that does not end. Too long a guess costs one answer 401.
 constexpr std::int64_t usual_lifetime_s = 3'600;
 constexpr std::int64_t longest_lifetime_s = 366LL * 24 * 3'600;
 /// How long before its end a token is renewed, at most; a tenth of a short life.
@@ -24,15 +26,11 @@ constexpr std::chrono::seconds renewal_patience{30};
 
 std::int64_t lifetime_s(const json::object& answer) {
   const auto* given = answer.if_contains("expires_in");
-  if (!given) return usual_lifetime_s;
-  if (given->is_int64()) return std::clamp<std::int64_t>(given->get_int64(), 0, longest_lifetime_s);
-  if (given->is_string()) {  // some issuers quote it
-    boost::system::error_code failed;
-    const auto number = json::parse(given->get_string(), failed);
-    if (!failed && number.is_int64())
-      return std::clamp<std::int64_t>(number.get_int64(), 0, longest_lifetime_s);
-  }
-  return usual_lifetime_s;
+  auto number = given ? *given : json::value();
+  boost::system::error_code failed;
+  if (number.is_string()) number = json::parse(number.get_string(), failed);  // some issuers quote it
+  if (failed || !number.is_int64() || number.get_int64() <= 0) return usual_lifetime_s;
+  return std::min(number.get_int64(), longest_lifetime_s);
 }
 
 }  // namespace
@@ -64,14 +62,12 @@ http::request credentials::token_request() const {
 }
 
 bool credentials::accept(const http::response& answer, base::timestamp now) {
-  boost::system::error_code failed;
-  const auto parsed = json::parse(answer.body, failed);
-  if (failed || !parsed.is_object()) return false;
-  const auto* token = parsed.get_object().if_contains("access_token");
+  const auto given = answer_object(answer.body);
+  const auto* token = given ? given->if_contains("access_token") : nullptr;
   if (!token || !token->is_string()) return false;
   const std::string_view text = token->get_string();
   if (text.empty() || !http::is_valid_field_value(text)) return false;
-  const auto lifetime = lifetime_s(parsed.get_object());
+  const auto lifetime = lifetime_s(*given);
   token_ = base::secret(text);
   expires_at_ = now + std::chrono::seconds(lifetime);
   renew_at_ = expires_at_ - std::chrono::seconds(std::min(longest_margin_s, lifetime / 10));

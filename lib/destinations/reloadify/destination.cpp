@@ -1,6 +1,7 @@
 #include "destinations/reloadify/destination.hpp"
 
 #include "destinations/mapping.hpp"
+#include "destinations/reloadify/calls.hpp"
 #include "destinations/reloadify/cart_delivery.hpp"
 #include "destinations/reloadify/product_set.hpp"
 
@@ -34,10 +35,6 @@ screening check_change(const event::event& what) {
 }
 
 }  // namespace
-
-bool fits_path(std::string_view segment) noexcept {
-  return segment != "." && segment != "..";
-}
 
 screening cart_destination::screen(const event::event& what) const {
   const bool paid = what.type == event_type::order_paid;

@@ -10,9 +10,6 @@
 
 namespace cartrelay::destinations::reloadify {
 
-/// A path segment `.` or `..` is resolved away, encoded or not, and the call would reach something else.
-[[nodiscard]] bool fits_path(std::string_view segment) noexcept;
-
 struct account {
   std::string url;
   reloadify::languages languages;

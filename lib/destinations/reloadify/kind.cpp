@@ -1,5 +1,6 @@
 #include "destinations/reloadify/kind.hpp"
 
+#include "destinations/reloadify/calls.hpp"
 #include "destinations/reloadify/destination.hpp"
 #include "destinations/settings.hpp"
 #include "http/url.hpp"
@@ -19,7 +20,8 @@ void check_languages(const options& given, setting_faults& found) {
   const auto& choices = setting<std::vector<std::string>>(given, "languages");
   const auto& language = setting<std::string>(given, "language");
   if (language.empty() && choices.empty()) found.add("language", "required, unless `languages` names some");
-  if (!reloadify::fits_path(language)) found.add("language", "no URL can hold it as a part of its path");
+  if (!language.empty() && !reloadify::fits_path(language))
+    found.add("language", "no URL can hold it as a part of its path");
   // A language that no event can name would be chosen by none, without a word.
   if (!std::ranges::all_of(choices, filter_options::is_possible_language))
     found.add("languages", "holds what is no language tag, such as \"bg\" or \"bg-BG\"");
@@ -43,6 +45,11 @@ reloadify::credentials tokens_of(const options& given) {
   return reloadify::credentials(reloadify::oauth_client{setting<std::string>(given, "token_url"),
                                                         setting<std::string>(given, "client_id"),
                                                         setting<base::secret>(given, "client_secret")});
+}
+
+std::vector<std::string> other_urls(const options& given) {
+  if (!has_client(given)) return {};
+  return {setting<std::string>(given, "token_url")};
 }
 
 made_destination make(const options& given) {
@@ -85,7 +92,9 @@ std::vector<setting_description> own_settings() {
 }  // namespace
 
 const kind& reloadify_kind() {
-  static const kind one{"reloadify", defaults(), kind::secret_need::unless_settings, own_settings(), &make};
+  static const kind one{
+      "reloadify", defaults(), kind::secret_need::unless_settings, own_settings(), &make, {},
+      {},          &other_urls};
   return one;
 }
 

@@ -1,6 +1,8 @@
 #include "destinations/reloadify/product_set.hpp"
 
 #include "base/json_writer.hpp"
+#include "destinations/answer_object.hpp"
+#include "destinations/reloadify/calls.hpp"
 
 #include <boost/json.hpp>
 
@@ -8,13 +10,6 @@ namespace cartrelay::destinations::reloadify {
 namespace {
 
 namespace json = boost::json;
-
-std::optional<json::value> parse(std::string_view text) {
-  boost::system::error_code failed;
-  auto value = json::parse({text.data(), text.size()}, failed);
-  if (failed) return std::nullopt;
-  return value;
-}
 
 std::optional<std::string> id_text(const json::value& id) {
   if (const auto* text = id.if_string()) return std::string(*text);
@@ -41,10 +36,11 @@ std::string encode(const product_set& products) {
 }
 
 std::optional<product_set> decode(std::string_view value) {
-  const auto parsed = parse(value);
-  if (!parsed || !parsed->is_array()) return std::nullopt;
+  boost::system::error_code failed;
+  const auto parsed = json::parse({value.data(), value.size()}, failed);
+  if (failed || !parsed.is_array()) return std::nullopt;
   product_set out;
-  for (const auto& id : parsed->get_array()) {
+  for (const auto& id : parsed.get_array()) {
     if (!id.is_string()) return std::nullopt;
     out.emplace(id.get_string());
   }
@@ -52,16 +48,15 @@ std::optional<product_set> decode(std::string_view value) {
 }
 
 std::optional<product_set> read_list(std::string_view body) {
-  const auto parsed = parse(body);
-  if (!parsed || !parsed->is_object()) return std::nullopt;
-  const auto* data = parsed->get_object().if_contains("data");
+  const auto answer = answer_object(body);
+  const auto* data = answer ? answer->if_contains("data") : nullptr;
   if (!data || !data->is_array()) return std::nullopt;
   product_set out;
   for (const auto& entry : data->get_array()) {
     const auto* id = entry.is_object() ? entry.get_object().if_contains("id") : nullptr;
     auto text = id ? id_text(*id) : std::nullopt;
     if (!text) return std::nullopt;
-    out.insert(std::move(*text));
+    if (fits_path(*text)) out.insert(std::move(*text));
   }
   return out;
 }

@@ -25,7 +25,8 @@ inline constexpr std::string_view unknown_products = "null";
 /// Nothing if it is not such an array: then the products are unknown.
 [[nodiscard]] std::optional<product_set> decode(std::string_view value);
 
-/// The vendor's list of a cart's products, `{"data":[{"id":"…"}]}`. Nothing if the body is anything else.
+/// The vendor's list of a cart's products, `{"data":[{"id":"…"}]}`. Nothing if the body is anything else. Ids
+/// that no path can hold are passed over: a call to remove one would remove the cart.
 [[nodiscard]] std::optional<product_set> read_list(std::string_view body);
 
 /// What has to be called for `held` to become what the items name: each id once, new ones in the items'

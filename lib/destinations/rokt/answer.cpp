@@ -1,5 +1,6 @@
 #include "destinations/rokt/answer.hpp"
 
+#include "destinations/answer_object.hpp"
 #include "destinations/rokt/text_member.hpp"
 
 #include <boost/json.hpp>
@@ -31,12 +32,9 @@ told keepable(told given) {
 }
 
 /// Those that say yes or no.
-std::vector<entry> read_entries(std::string_view body) {
+std::vector<entry> read_entries(const boost::json::object& answer) {
   std::vector<entry> out;
-  boost::system::error_code failed;
-  const auto parsed = boost::json::parse(body, failed);
-  if (failed || !parsed.is_object()) return out;
-  const auto* items = parsed.get_object().if_contains("items");
+  const auto* items = answer.if_contains("items");
   if (items == nullptr || !items->is_array()) return out;
   for (const auto& item : items->get_array()) {
     if (!item.is_object()) continue;
@@ -100,9 +98,10 @@ struct candidates {
 
 }  // namespace
 
-std::vector<std::optional<confirmation>> read_answer(std::string_view body,
-                                                     const std::vector<reservation>& sent) {
-  auto entries = read_entries(body);
+std::optional<confirmations> read_answer(std::string_view body, const std::vector<reservation>& sent) {
+  const auto answer = answer_object(body);
+  if (!answer) return std::nullopt;
+  auto entries = read_entries(*answer);
   std::map<repeated_ids, alike> lists;
   for (auto& one : entries)
     lists[{one.cart_item_id, one.reservation_id}].add(one);
@@ -118,7 +117,7 @@ std::vector<std::optional<confirmation>> read_answer(std::string_view body,
     one.chosen = one.with_both.take();
   for (auto& one : items)
     if (one.chosen == nullptr) one.choose_with_one();
-  std::vector<std::optional<confirmation>> out(sent.size());
+  confirmations out(sent.size());
   for (std::size_t at = 0; at < items.size(); ++at) {
     if (!items[at].is_confirmed()) continue;
     auto& given = *items[at].chosen;

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "destinations/judge.hpp"
-#include "destinations/rokt/answer.hpp"
 
 #include <fmt/format.h>
 
@@ -29,6 +28,13 @@ bool says_nothing(int status) {
   return status > 500 && status != 503;
 }
 
+/// It may well be a confirmation that something on the way cut off or replaced.
+std::string why_unreadable(const http::response& answer) {
+  if (is_encoded(answer))
+    return fmt::format("{} with an encoded body, which was not asked for", answer.status);
+  return "not a confirmation: " + describe(answer);
+}
+
 }  // namespace
 
 attempt::attempt(http::request request, base::secret hidden, event::event_ptr what,
@@ -40,18 +46,22 @@ attempt::attempt(http::request request, base::secret hidden, event::event_ptr wh
 
 judgement attempt::meaning(const http::outcome& came, base::timestamp asked_at) const {
   const bool success = came && is_success(came->status);
-  const bool unreadable = success && !items_.empty() && is_encoded(*came);
-  if (success && !unreadable) return judge_items(*came);
-  const bool unclear = unreadable || (came && says_nothing(came->status));
+  if (const auto items = success ? came_back(*came) : std::nullopt) return judge_items(*items);
+  const bool unclear = success || (came && says_nothing(came->status));
   auto out = unclear ? in_doubt(*came, asked_at) : judge(came, asked_at);
-  if (unreadable) out.detail = fmt::format("{} with an encoded body, which was not asked for", came->status);
+  if (success) out.detail = why_unreadable(*came);
   out.memo = encode(before_);
   out.results = results(before_.confirmed);
   return out;
 }
 
-judgement attempt::judge_items(const http::response& answer) const {
-  const auto came_back = read_answer(answer.body, items_);
+std::optional<confirmations> attempt::came_back(const http::response& answer) const {
+  if (items_.empty()) return confirmations();
+  if (is_encoded(answer)) return std::nullopt;
+  return read_answer(answer.body, items_);
+}
+
+judgement attempt::judge_items(const confirmations& came_back) const {
   progress after;
   after.confirmed = before_.confirmed;
   std::string missing;

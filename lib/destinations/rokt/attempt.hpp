@@ -1,9 +1,11 @@
 #pragma once
 
+#include "destinations/rokt/answer.hpp"
 #include "destinations/rokt/progress.hpp"
 #include "destinations/rokt/reservation.hpp"
 #include "destinations/single_request.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace cartrelay::destinations::rokt {
@@ -21,7 +23,9 @@ class attempt final : public single_request {
   [[nodiscard]] judgement meaning(const http::outcome& came, base::timestamp asked_at) const override;
 
  private:
-  [[nodiscard]] judgement judge_items(const http::response& answer) const;
+  /// Nothing if the answer to the items cannot be read.
+  [[nodiscard]] std::optional<confirmations> came_back(const http::response& answer) const;
+  [[nodiscard]] judgement judge_items(const confirmations& came_back) const;
 
   event::event_ptr what_;
   std::vector<reservation> items_;

@@ -119,21 +119,13 @@ class rokt_destination final : public destination {
   bool confirm_without_items_;
 };
 
-void check_tag_id(const options& given, setting_faults& found) {
-  const auto& tag_id = setting<std::string>(given, "tag_id");
-  if (tag_id.empty())
-    found.add("tag_id", "required");
-  else if (!http::is_valid_field_value(tag_id))
-    found.add("tag_id", "holds characters that cannot stand in an HTTP header");
-}
-
 made_destination make(const options& given) {
   constexpr std::array can{event_type::order_paid};
   setting_faults found;
   check_url(given, found);
   check_secret(given, found);
   check_events(given, can, found);
-  check_tag_id(given, found);
+  check_header_value("tag_id", setting<std::string>(given, "tag_id"), found);
   if (!found.empty()) return found;
   return std::make_unique<rokt_destination>(given);
 }

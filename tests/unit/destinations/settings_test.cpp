@@ -68,8 +68,11 @@ TEST(check_secret, wants_one_that_fits_a_header) {
   EXPECT_EQ(faults_of(check_secret, given), "secret: required");
   given.secret = base::secret("key");
   EXPECT_EQ(faults_of(check_secret, given), "");
-  given.secret = base::secret("two\nlines");
-  EXPECT_EQ(faults_of(check_secret, given), "secret: holds characters that cannot stand in an HTTP header");
+  for (const auto* unfit : {"two\nlines", "key "}) {
+    given.secret = base::secret(unfit);
+    EXPECT_EQ(faults_of(check_secret, given),
+              "secret: holds characters that cannot stand in an HTTP header, or begins or ends with a space");
+  }
 }
 
 }  // namespace

@@ -203,11 +203,26 @@ TEST(oauth, suspends_when_the_answer_holds_no_usable_token) {
   }
 }
 
-TEST(oauth, gives_up_on_tokens_that_are_expired_when_they_come) {
+TEST(oauth, gives_up_on_tokens_that_are_expired_before_they_are_used) {
   const auto where = oauth_shop();
-  const auto log = attempt(*where, now, {token("t-1", 0), token("t-2", 0)});
-  EXPECT_EQ(log.end.what, verdict::unauthorized);
-  EXPECT_EQ(log.end.reason, "token_unusable");
+  const auto slow = where->begin({{gone(), {}}}, {});
+  for (const auto asked_at : {now, now + 1s}) {
+    EXPECT_THAT(lines({slow->next(asked_at).value()}), ElementsAre(token_call));
+    slow->take(token("t-1", 1));
+  }
+  EXPECT_FALSE(slow->next(now + 2s));
+  EXPECT_EQ(slow->judgements().front().what, verdict::unauthorized);
+  EXPECT_EQ(slow->judgements().front().reason, "token_unusable");
+}
+
+TEST(oauth, takes_a_lifetime_that_is_none_for_an_unknown_one) {
+  for (const auto* lifetime : {"0", "-1", "\"0\"", "null", "0.5"}) {
+    const auto where = oauth_shop();
+    const auto given = answer(200, fmt::format(R"({{"access_token":"t-1","expires_in":{}}})", lifetime));
+    EXPECT_THAT(attempt(*where, now, {given, answer(204)}).calls, ElementsAre(fetch, with("t-1")))
+        << lifetime;
+    EXPECT_THAT(attempt(*where, now + 59min - 1s, {answer(204)}).calls, ElementsAre(with("t-1"))) << lifetime;
+  }
 }
 
 TEST(oauth, reads_lifetimes_however_they_are_written) {
@@ -220,6 +235,13 @@ TEST(oauth, reads_lifetimes_however_they_are_written) {
   const auto where = oauth_shop();
   attempt(*where, now, {answer(200, R"({"access_token":"t-1"})"), answer(204)});
   EXPECT_THAT(attempt(*where, now + 59min - 1s, {answer(204)}).calls, ElementsAre(with("t-1"))) << "an hour";
+}
+
+TEST(oauth, passes_over_a_byte_order_mark) {
+  const auto where = oauth_shop();
+  EXPECT_THAT(
+      attempt(*where, now, {answer(200, "\xef\xbb\xbf{\"access_token\":\"t-1\"}"), answer(204)}).calls,
+      ElementsAre(fetch, with("t-1")));
 }
 
 TEST(oauth, one_attempt_fetches_the_token_that_others_wait_for) {

@@ -61,6 +61,12 @@ TEST(reloadify_kind, refuses_a_token_url_that_is_none) {
   EXPECT_THAT(fault_of(given), HasSubstr("token_url"));
 }
 
+TEST(reloadify_kind, names_where_its_tokens_come_from) {
+  EXPECT_THAT(reloadify_kind().other_urls(shop_options()), ElementsAre());
+  EXPECT_THAT(reloadify_kind().other_urls(with_client()),
+              ElementsAre("https://app.reloadify.com/oauth/token"));
+}
+
 TEST(reloadify_kind, needs_a_language) {
   EXPECT_THAT(fault_of(shop_options({{"language", std::string()}})), HasSubstr("language"));
   EXPECT_EQ(

@@ -57,6 +57,21 @@ TEST(snapshot, of_an_unknown_cart_asks_first) {
   EXPECT_EQ(done.after, (memory{{key, R"(["a","b"])"}}));
 }
 
+TEST(snapshot, passes_over_a_byte_order_mark_before_the_list) {
+  const auto done =
+      attempt(snapshot({"a"}), {}, {answer(200, "\xef\xbb\xbf{\"data\":[{\"id\":\"a\"}]}"), answer(200)});
+  EXPECT_THAT(done.calls, ElementsAre("GET /k-1/products", "PUT "));
+}
+
+/// A vendor, or a proxy before it, takes `…/products/%2E%2E` for the cart itself.
+TEST(snapshot, removes_nothing_that_no_path_can_hold) {
+  const auto list = answer(200, R"({"data":[{"id":".."},{"id":"."},{"id":""},{"id":"b"}]})");
+  const auto done = attempt(snapshot({"a"}), {}, {list, answer(200), answer(200), answer(204)});
+  EXPECT_THAT(done.calls,
+              ElementsAre("GET /k-1/products", "PUT ", "PUT /k-1/products/a", "DELETE /k-1/products/b"));
+  EXPECT_EQ(done.after, (memory{{key, R"(["a"])"}}));
+}
+
 TEST(snapshot, of_a_cart_that_the_vendor_does_not_have_is_all_new) {
   const auto done = attempt(snapshot({"b", "a"}), {}, {answer(404), answer(200), answer(200), answer(200)});
   EXPECT_THAT(done.calls,
