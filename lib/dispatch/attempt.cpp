@@ -1,9 +1,9 @@
 #include "dispatch/attempt.hpp"
 
 #include "destinations/judge.hpp"
+#include "dispatch/fault_in.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <iterator>
 #include <stdexcept>
 #include <utility>
@@ -32,12 +32,8 @@ judgement refused_by_kind(const std::string& words) {
 template <class Step>
 void attempt::guarded(Step step) {
   if (broken_) return;
-  try {
-    step();
-  } catch (const std::exception& thrown) {
-    broken_ = thrown.what();
-    over_ = true;
-  }
+  broken_ = fault_in(std::move(step));
+  if (broken_) over_ = true;
 }
 
 attempt::attempt(const batch& what, const std::vector<event::event_ptr>& events, destinations::memory known,

@@ -137,9 +137,10 @@ void destination_loop::tell(const std::vector<narrator::line>& lines) {
     base::log::at(at, "{}", words);
 }
 
-void destination_loop::tell_unmappable(queue::sequence number, const event::event& what,
-                                       const event_plan& plan, instant at) {
-  if (plan.is_dead_letter()) tell(narrator_.unmappable(with_->given, number, what, at.steady, tells_all()));
+void destination_loop::tell_dead_letter(queue::sequence number, const event::event_ptr& what,
+                                        std::string_view reason, instant at) {
+  if (reason.empty()) return;
+  tell(narrator_.dead_letter(with_->given, number, what.get(), reason, at.steady, tells_all()));
 }
 
 base::task<base::result<void>> destination_loop::pause(bool paused) {

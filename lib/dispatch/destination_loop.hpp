@@ -16,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cartrelay::dispatch {
@@ -89,13 +90,20 @@ class destination_loop {
   void tell_state(instant at);
   [[nodiscard]] static bool tells_all();
   static void tell(const std::vector<narrator::line>& lines);
-  void tell_unmappable(queue::sequence number, const event::event& what, const event_plan& plan, instant at);
+  /// `reason`: of a dead letter that nobody was asked about; empty: it is none.
+  void tell_dead_letter(queue::sequence number, const event::event_ptr& what, std::string_view reason,
+                        instant at);
   base::task<> retire(std::unique_ptr<equipment> old);
   base::task<> record(queue::progress step);
   void halt(const base::error& why);
 
   base::task<> read();
   void offer(const queue::record& found, instant at);
+  struct flaw {
+    std::string reason, detail;
+  };
+  /// Or why there is none.
+  [[nodiscard]] std::optional<flaw> make_plan(const event::event_ptr& what, event_plan& into) const;
   base::task<> bring_back(std::vector<lane::returning> wanted);
   base::task<base::result<void>> bring_back_all(std::vector<lane::returning> wanted);
   base::task<base::result<void>> bring_back_known(std::vector<queue::sequence> numbers);

@@ -1,9 +1,9 @@
 #include "base/log.hpp"
 #include "destinations/routing.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "dispatch/fault_in.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <functional>
 #include <iterator>
 #include <utility>
@@ -111,18 +111,18 @@ void destination_loop::give_up(const batch& what, const std::vector<event::event
     }
     out.judgements.push_back(std::move(judged));
   }
-  lane_.finish(what, out, now());
+  const auto end = now();
+  const auto fates = lane_.finish(what, out, end);
+  tell(narrator_.after(with_->given, what, events, out, fates, end.steady, tells_all()));
   wake_.notify();
 }
 
 std::vector<std::string> destination_loop::memory_keys(const event::event& what) const {
-  try {
-    return with_->kind->memory_keys(what);
-  } catch (const std::exception& thrown) {
-    // begin() is asked about the same event, and answers for it.
-    base::log::warning("destination {}: {}", with_->given.name, thrown.what());
-    return {};
-  }
+  std::vector<std::string> keys;
+  // begin() is asked about the same event, and answers for it.
+  if (const auto fault = fault_in([&] { keys = with_->kind->memory_keys(what); }))
+    base::log::warning("destination {}: {}", with_->given.name, *fault);
+  return keys;
 }
 
 std::vector<std::string> destination_loop::memory_keys(const std::vector<event::event_ptr>& events) const {

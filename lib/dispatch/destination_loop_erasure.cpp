@@ -1,8 +1,8 @@
 #include "base/log.hpp"
 #include "dispatch/destination_loop.hpp"
+#include "dispatch/fault_in.hpp"
 #include "queue/match.hpp"
 
-#include <exception>
 #include <utility>
 
 /// How a loop forgets the events of a customer.
@@ -48,12 +48,11 @@ std::vector<queue::memory_entry> destination_loop::ask_kinds(Ask ask) const {
   std::vector<queue::memory_entry> out;
   for (const auto* with : {with_.get(), next_.get()}) {
     if (with == nullptr) continue;
-    try {
+    const auto fault = fault_in([&] {
       for (auto& key : ask(*with->kind))
         out.push_back({held_.destination, std::move(key)});
-    } catch (const std::exception& thrown) {
-      base::log::warning("destination {}: {}", with_->given.name, thrown.what());
-    }
+    });
+    if (fault) base::log::warning("destination {}: {}", with_->given.name, *fault);
   }
   return out;
 }

@@ -1,17 +1,20 @@
 #include "dispatch/destination_loop.hpp"
+#include "dispatch/fault_in.hpp"
 #include "dispatch/waiting_row.hpp"
 #include "queue/errc.hpp"
 #include "queue/match.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 /// How a loop reads the log, and brings back what is unfinished.
 namespace cartrelay::dispatch {
 namespace {
 
-constexpr const char* undecodable = "the stored event cannot be decoded";
+/// The reason of a dead letter that its plan makes; empty: it makes none.
+std::string_view unsent(const event_plan& plan) {
+  return plan.is_dead_letter() ? "unmappable" : "";
+}
 
 }  // namespace
 
@@ -37,17 +40,19 @@ base::task<> destination_loop::read() {
 void destination_loop::offer(const queue::record& found, instant at) {
   if (!queue::goes_to(found, held_.destination)) return;
   const auto what = around_.reader.event_of(found);
-  if (!what) {
-    lane_.offer_broken(found.number, "corrupt", undecodable, at);
-    return;
-  }
-  try {
-    const auto plan = make_plan(*with_->kind, *what);
-    tell_unmappable(found.number, *what, plan, at);
-    lane_.offer(found.number, found.received_at, plan, at);
-  } catch (const std::exception& thrown) {
-    lane_.offer_broken(found.number, "internal", thrown.what(), at);
-  }
+  event_plan plan;
+  const auto why = make_plan(what, plan);
+  const bool is_news = why ? lane_.offer_broken(found.number, why->reason, why->detail, at)
+                           : lane_.offer(found.number, found.received_at, plan, at);
+  if (is_news) tell_dead_letter(found.number, what, why ? why->reason : unsent(plan), at);
+}
+
+std::optional<destination_loop::flaw> destination_loop::make_plan(const event::event_ptr& what,
+                                                                  event_plan& into) const {
+  if (!what) return flaw{"corrupt", "the stored event cannot be decoded"};
+  auto fault = fault_in([&] { into = dispatch::make_plan(*with_->kind, *what); });
+  if (!fault) return std::nullopt;
+  return flaw{"internal", std::move(*fault)};
 }
 
 base::task<> destination_loop::bring_back(std::vector<lane::returning> wanted) {
@@ -104,19 +109,11 @@ base::task<base::result<void>> destination_loop::bring_back_stored(queue::sequen
 
 void destination_loop::bring_back(queue::sequence number, const event::event_ptr& what,
                                   std::optional<queue::exception> row, instant at) {
-  if (!what) {
-    lane_.bring_back_broken(number, "corrupt", undecodable, std::move(row), at);
-    return;
-  }
   event_plan plan;
-  try {
-    plan = make_plan(*with_->kind, *what);
-  } catch (const std::exception& thrown) {
-    lane_.bring_back_broken(number, "internal", thrown.what(), std::move(row), at);
-    return;
-  }
-  tell_unmappable(number, *what, plan, at);
-  lane_.bring_back(number, what->received_at, plan, std::move(row), at);
+  const auto why = make_plan(what, plan);
+  const bool is_news = why ? lane_.bring_back_broken(number, why->reason, why->detail, std::move(row), at)
+                           : lane_.bring_back(number, what->received_at, plan, std::move(row), at);
+  if (is_news) tell_dead_letter(number, what, why ? why->reason : unsent(plan), at);
 }
 
 }  // namespace cartrelay::dispatch

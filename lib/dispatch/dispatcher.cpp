@@ -113,7 +113,8 @@ base::task<base::result<std::size_t>> dispatcher::implementation::clear(queue::d
   if (alive.expired()) co_return count;
   clearing_.erase(name);
   if (count && *count > 0)
-    base::log::info("destination {}: {} events of its backlog discarded by operator", name, *count);
+    base::log::info("destination {}: {} of its backlog discarded by operator", name,
+                    base::counted(*count, "event"));
   co_return count;
 }
 
@@ -202,11 +203,11 @@ base::task<base::result<void>> dispatcher::start(std::vector<destinations::optio
 }
 
 base::task<base::result<change_report>> dispatcher::apply(std::vector<destinations::options> all) {
-  co_return co_await self_->apply(std::move(all));
+  return self_->apply(std::move(all));
 }
 
 base::task<> dispatcher::stop(std::chrono::milliseconds drain) {
-  co_await self_->stop(drain);
+  return self_->stop(drain);
 }
 
 routing_table dispatcher::routes() const {
@@ -250,23 +251,23 @@ bool dispatcher::is_alive() const {
 }
 
 base::task<base::result<bool>> dispatcher::pause(std::string name) {
-  co_return co_await self_->pause(std::move(name), true);
+  return self_->pause(std::move(name), true);
 }
 
 base::task<base::result<bool>> dispatcher::resume(std::string name) {
-  co_return co_await self_->pause(std::move(name), false);
+  return self_->pause(std::move(name), false);
 }
 
 base::task<base::result<std::size_t>> dispatcher::replay(queue::dead_letter_selection which) {
-  co_return co_await self_->replay(std::move(which));
+  return self_->replay(std::move(which));
 }
 
 base::task<base::result<std::size_t>> dispatcher::discard(queue::dead_letter_selection which) {
-  co_return co_await self_->discard(std::move(which));
+  return self_->discard(std::move(which));
 }
 
 base::task<base::result<erasure_report>> dispatcher::erase(queue::customer_key who) {
-  co_return co_await self_->erasing().erase(std::move(who));
+  return self_->erasing().erase(std::move(who));
 }
 
 }  // namespace cartrelay::dispatch

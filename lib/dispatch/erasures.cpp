@@ -1,5 +1,6 @@
 #include "dispatch/erasures.hpp"
 
+#include "base/counted.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "dispatch/errc.hpp"
@@ -228,8 +229,10 @@ base::task<> erasures::clean(queue::engine* log, base::mailbox box, std::shared_
   }
   auto& report = mine->report;
   report.files = std::move(*done);
-  base::log::info("erasure {}: {} events, {} dead letters and {} pending deliveries; the files are {}",
-                  mine->number, report.erased.events, report.erased.dead_letters, report.erased.pending,
+  base::log::info("erasure {}: {} and {} emptied, {} withdrawn from a destination; the files are {}",
+                  mine->number, base::counted(report.erased.events, "event"),
+                  base::counted(report.erased.dead_letters, "dead letter"),
+                  base::counted(report.erased.pending, "pending event"),
                   report.files.clean ? "clean" : "not clean: " + report.files.reason);
   mine->settle(report);
 }

@@ -110,8 +110,9 @@ bool governor::end_suspended(const signal& what, instant now) {
     suspension_.end();
     limit_.ramp();
   } else {
-    suspension_.probe_failed(
-        what.what == signal::kind::abandoned ? suspension_.stored()->reason : what.reason, now);
+    // An outage in between says nothing of the credential, which is what somebody has to look at.
+    const bool refused = what.what == signal::kind::unauthorized;
+    suspension_.probe_failed(refused ? what.reason : suspension_.stored()->reason, now);
   }
   return true;
 }

@@ -100,30 +100,32 @@ bool lane::was_passed(queue::sequence number) {
   return !passed_.empty() && passed_.back() == number;
 }
 
-void lane::offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now) {
+bool lane::offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now) {
   position_ = number;
   // A boundary is one whatever becomes of the event, and whenever it ended.
   if (plan.boundary && plan.cart_id != 0) bound_cart(plan, number);
   if (was_passed(number)) {
     // If it came back, that was before the log was read so far.
     if (auto* back = window_.find(number)) join_cart(*back, now);
-    return;
+    return false;
   }
   if (plan.obstacle) {
     end_unsendable(number, plan, nullptr, now);
-    return;
+    return true;
   }
   pending_event what;
   what.number = number;
   what.plan = plan;
   what.received_at = what.age_from = received_at;
   join_cart(admit(std::move(what), now), now);
+  return true;
 }
 
-void lane::offer_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
+bool lane::offer_broken(queue::sequence number, std::string reason, std::string detail, instant now) {
   position_ = number;
-  if (was_passed(number)) return;
+  if (was_passed(number)) return false;
   end(ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail)), now);
+  return true;
 }
 
 std::vector<lane::returning> lane::wants_back(std::size_t most) const {
@@ -137,28 +139,30 @@ std::vector<lane::returning> lane::wants_back(std::size_t most) const {
   return out;
 }
 
-void lane::bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
+bool lane::bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
                       std::optional<queue::exception> row, instant now) {
   auto what = revive(number, std::move(row), received_at, now);
-  if (!what) return;
+  if (!what) return false;
   if (plan.obstacle) {
     end_unsendable(number, plan, what->before.get(), now);
-    return;
+    return true;
   }
   what->plan = plan;
   auto& held = admit(std::move(*what), now);
   held.bounded = number <= position_ && carts_.is_cut_off(plan.cart_id, number).value_or(held.bounded);
   if (number <= position_) join_cart(held, now);
+  return true;
 }
 
-void lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail,
+bool lane::bring_back_broken(queue::sequence number, std::string reason, std::string detail,
                              std::optional<queue::exception> row, instant now) {
   auto what = revive(number, std::move(row), {}, now);
-  if (!what && !returning_.contains(number)) return;
+  if (!what && !returning_.contains(number)) return false;
   returning_.erase(number);
   auto how = ended(number, queue::end_state::dead_letter, std::move(reason), std::move(detail));
   if (what) keep(what->before.get(), how);
   end(std::move(how), now);
+  return true;
 }
 
 void lane::replayed(const std::vector<queue::sequence>& numbers) {

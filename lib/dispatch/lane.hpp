@@ -65,10 +65,11 @@ class lane {
   /// first.
   [[nodiscard]] bool wants_events(instant now) const;
   [[nodiscard]] queue::sequence position() const noexcept { return position_; }
-  /// An event after position() that is routed here, ascending. What ended before a restart is passed over.
-  void offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now);
+  /// An event after position() that is routed here, ascending. What ended, or came back, before the log was
+  /// read so far is passed over: false.
+  bool offer(queue::sequence number, base::timestamp received_at, const event_plan& plan, instant now);
   /// Such an event that cannot be decoded, or that the kind cannot cope with.
-  void offer_broken(queue::sequence number, std::string reason, std::string detail, instant now);
+  bool offer_broken(queue::sequence number, std::string reason, std::string detail, instant now);
   /// Everything up to `to` was looked at.
   void pass(queue::sequence to) noexcept { position_ = to; }
 
@@ -79,10 +80,11 @@ class lane {
     bool needs_row = false;  ///< its exception is not in memory: look it up and give it to bring_back()
   };
   [[nodiscard]] std::vector<returning> wants_back(std::size_t most) const;
-  void bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
+  /// False: what is known of it says that it has ended.
+  bool bring_back(queue::sequence number, base::timestamp received_at, const event_plan& plan,
                   std::optional<queue::exception> row, instant now);
   /// It cannot be brought back: its record is gone or broken. `row`: as in bring_back.
-  void bring_back_broken(queue::sequence number, std::string reason, std::string detail,
+  bool bring_back_broken(queue::sequence number, std::string reason, std::string detail,
                          std::optional<queue::exception> row, instant now);
   /// There is nothing to bring back: the event has ended.
   void forget(queue::sequence number) { returning_.erase(number); }
@@ -213,8 +215,9 @@ class lane {
   [[nodiscard]] bool awaits_older() const;
 
   void look_at_returning(view& out) const;
-  /// When what may go from `own` on does go, as next_attempt().
   [[nodiscard]] bool is_only_doubted(instant now) const;
+  [[nodiscard]] std::optional<base::steady_time> next_ready(instant now) const;
+  /// When what may go from `own` on does go, as next_attempt().
   [[nodiscard]] std::optional<base::timestamp> past_gates(base::steady_time own, instant now) const;
   void move_cursor();
   void move_on_past_waiting();

@@ -118,11 +118,16 @@ std::optional<base::steady_time> lane::next_wakeup(instant now) const {
   if (const auto step = step_waits_until(now)) consider(*step);
   if (const auto probe = gates_.probe_due(); probe && held() == 0 && *probe > now.steady) consider(*probe);
   if (!may_take(now)) return at;
-  const auto ready = planned_.empty() ? window_.next_ready(now.steady) : now.steady;
+  const auto ready = next_ready(now);
   if (!ready) return at;
   const auto gate = gates_.look(now, under_way_);
   if (gate.open || gate.opens_at) consider(std::max(*ready, gate.opens_at.value_or(now.steady)));
   return at;
+}
+
+/// When something could go, were the gates open.
+std::optional<base::steady_time> lane::next_ready(instant now) const {
+  return planned_.empty() ? window_.next_ready(now.steady) : now.steady;
 }
 
 /// Nothing is held back by it.
@@ -165,13 +170,7 @@ lane::view lane::look(instant now) const {
   // They were accepted in the order of their numbers.
   if (window_.size() > 0) out.oldest_pending = window_.all().begin()->second.received_at;
   look_at_returning(out);
-  std::optional<base::steady_time> next;
-  for (const auto& [number, event] : window_.all()) {
-    if (event.in_flight) continue;
-    if (!next || event.not_before < *next) next = event.not_before;
-    if (*next <= now.steady) break;
-  }
-  if (next) out.next_attempt_at = past_gates(*next, now);
+  if (const auto next = next_ready(now)) out.next_attempt_at = past_gates(*next, now);
   return out;
 }
 

@@ -46,14 +46,18 @@ bool never_arrived(const destinations::judgement& judged) {
   return judged.reason == "dns" || judged.reason == "connect" || judged.reason == "tls";
 }
 
-std::string begin(const destinations::options& given, queue::sequence number, const event::event& what) {
-  return fmt::format("destination {}: event {} ({}) ", given.name, number, event::to_string(what.type));
+/// `what`: nothing if it cannot be read.
+std::string begin(const destinations::options& given, queue::sequence number, const event::event* what) {
+  auto words = fmt::format("destination {}: event {} ", given.name, number);
+  if (what != nullptr) words += fmt::format("({}) ", event::to_string(what->type));
+  return words;
 }
 
-void append_trace(std::string& words, const event::event& what, bool as_sent) {
-  if (const auto id = event::trace_id(what); !id.empty()) words += fmt::format(", trace {}", id);
-  if (as_sent && what.trace_parent) words += fmt::format(", traceparent \"{}\"", *what.trace_parent);
-  if (as_sent && what.trace_state) words += fmt::format(", tracestate \"{}\"", *what.trace_state);
+void append_trace(std::string& words, const event::event* what, bool as_sent) {
+  if (what == nullptr) return;
+  if (const auto id = event::trace_id(*what); !id.empty()) words += fmt::format(", trace {}", id);
+  if (as_sent && what->trace_parent) words += fmt::format(", traceparent \"{}\"", *what->trace_parent);
+  if (as_sent && what->trace_state) words += fmt::format(", tracestate \"{}\"", *what->trace_state);
 }
 
 }  // namespace
@@ -68,22 +72,23 @@ std::vector<narrator::line> narrator::after(const destinations::options& given, 
     const auto known = fate_of(fates.at(i));
     if (!known || (known->at == level::debug && !detailed)) continue;
     if (known->at != level::debug && !admit(given, now, detailed, out)) continue;
-    auto words = begin(given, what.numbers.at(i), *events[i]).append(known->words);
+    const auto* event = events[i].get();
+    auto words = begin(given, what.numbers.at(i), event).append(known->words);
     if (!judged.reason.empty()) words += fmt::format(": {}", judged.reason);
     if (came.status != 0) words += fmt::format(", status {}", came.status);
     if (never_arrived(judged)) words += fmt::format(" ({})", judged.detail);
-    append_trace(words, *events[i], known->at == level::debug);
+    append_trace(words, event, known->at == level::debug);
     out.push_back({known->at, std::move(words)});
   }
   return out;
 }
 
-std::vector<narrator::line> narrator::unmappable(const destinations::options& given, queue::sequence number,
-                                                 const event::event& what, base::steady_time now,
-                                                 bool detailed) {
+std::vector<narrator::line> narrator::dead_letter(const destinations::options& given, queue::sequence number,
+                                                  const event::event* what, std::string_view reason,
+                                                  base::steady_time now, bool detailed) {
   std::vector<line> out;
   if (!admit(given, now, detailed, out)) return out;
-  auto words = begin(given, number, what).append("is a dead letter: unmappable");
+  auto words = begin(given, number, what).append("is a dead letter: ").append(reason);
   append_trace(words, what, false);
   out.push_back({level::warning, std::move(words)});
   return out;

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cartrelay::dispatch {
@@ -34,9 +35,11 @@ class narrator {
                                         const std::vector<event::event_ptr>& events,
                                         const attempt_result& came, const std::vector<consequence>& fates,
                                         base::steady_time now, bool detailed);
-  /// An order that cannot be sent there, and so is a dead letter.
-  [[nodiscard]] std::vector<line> unmappable(const destinations::options& given, queue::sequence number,
-                                             const event::event& what, base::steady_time now, bool detailed);
+  /// One that nobody was asked about: it cannot be sent there, or not be understood. Without `what` nobody
+  /// can say of which type it is.
+  [[nodiscard]] std::vector<line> dead_letter(const destinations::options& given, queue::sequence number,
+                                              const event::event* what, std::string_view reason,
+                                              base::steady_time now, bool detailed);
   /// So many grew too old to be sent, and nobody was asked.
   void expired(std::size_t count) noexcept { expired_.count += count; }
   /// So many were under way when an earlier process ended, and may not be sent again.

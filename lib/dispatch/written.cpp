@@ -1,8 +1,9 @@
 #include "dispatch/written.hpp"
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -73,9 +74,7 @@ std::size_t written_length(std::string_view text, char c) {
 
 /// Whether it may be the beginning of an escape that was cut.
 bool is_cut_escape(std::string_view text) {
-  const auto goes_on = [](char c) {
-    return c == '#' || c == '\\' || std::isalnum(static_cast<unsigned char>(c)) != 0;
-  };
+  const auto goes_on = [](char c) { return c == '#' || c == '\\' || base::is_alphanumeric(c); };
   return text.size() < longest_escape && escapes.find(text.front()) != std::string_view::npos &&
          std::all_of(text.begin() + 1, text.end(), goes_on);
 }

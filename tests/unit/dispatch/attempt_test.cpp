@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <new>
 #include <stdexcept>
 
 namespace cartrelay::dispatch {
@@ -25,7 +26,8 @@ using testing::SizeIs;
 /// A kind with switches: as many requests as asked for, and a throw wherever wanted.
 struct switches {
   std::size_t requests = 1;
-  std::string throws_in;  // begin, next, take, judgements
+  std::string throws_in;      // begin, next, take, judgements
+  bool lacks_memory = false;  // throws that
   std::size_t judged = 1;
   std::string token, results, throws_with;
 };
@@ -75,6 +77,7 @@ class switched_kind final : public destinations::destination {
   std::unique_ptr<destinations::delivery> begin(std::vector<destinations::delivery_event>,
                                                 destinations::memory known) override {
     known_ = std::move(known);
+    if (how_.throws_in == "begin" && how_.lacks_memory) throw std::bad_alloc();
     if (how_.throws_in == "begin") throw std::runtime_error("broken in begin");
     return std::make_unique<switched_delivery>(how_);
   }
@@ -220,6 +223,12 @@ TEST_F(attempt_of_two, abandoned_before_its_first_request_it_has_sent_nothing) {
   ASSERT_TRUE(subject.next(at(5s)));
   subject.abandon("the vendor wants quiet");
   EXPECT_THAT(subject.result().request, IsEmpty());
+}
+
+TEST_F(attempt_of_two, a_shortage_of_memory_is_no_fault_of_its_events) {
+  how.throws_in = "begin";
+  how.lacks_memory = true;
+  EXPECT_THROW(begin(), std::bad_alloc);
 }
 
 TEST_F(attempt_of_two, a_kind_that_throws_has_refused_its_events) {

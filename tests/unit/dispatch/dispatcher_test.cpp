@@ -128,6 +128,28 @@ TEST_F(shop_floor, what_cannot_be_decoded_or_planned_or_sent_ends_and_stops_nobo
   EXPECT_EQ(receipt(good, "one").ended->state, end_state::delivered);
 }
 
+TEST_F(shop_floor, a_dead_letter_that_nobody_was_asked_about_is_told_of_once) {
+  start({destination("one")});
+  EXPECT_TRUE(*await(subject_->pause("one")));
+  testing::internal::CaptureStderr();
+  post("waits", "1");
+  post_broken("garbage");
+  post("unplannable", "2");
+  run_until_ended(post("unmappable", "3"), "one");
+  const auto words = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(words, HasSubstr("destination one: event 2 is a dead letter: corrupt\n"));
+  EXPECT_THAT(words, HasSubstr("destination one: event 3 (order.paid) is a dead letter: internal\n"));
+  EXPECT_THAT(words, HasSubstr("destination one: event 4 (order.paid) is a dead letter: unmappable\n"));
+
+  stop();
+  testing::internal::CaptureStderr();
+  start({destination("one")});  // the first one holds the cursor, so all are read again
+  run_until_ended(post("unmappable too", "4"), "one");
+  const auto later = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(later, HasSubstr("event 5 (order.paid) is a dead letter: unmappable"));
+  EXPECT_EQ(later.find("is a dead letter"), later.rfind("is a dead letter")) << later;
+}
+
 TEST_F(shop_floor, a_pause_is_durable_and_collects) {
   start({destination("one")});
   EXPECT_FALSE(*await(subject_->pause("nobody")));

@@ -302,6 +302,18 @@ TEST_F(lane_bench, what_is_to_go_in_a_smaller_batch_expires_while_that_may_not_b
   EXPECT_EQ(subject->held(), 0u);
 }
 
+TEST_F(lane_bench, tells_when_the_next_attempt_is_though_others_wait_behind_it) {
+  begin();
+  offer(1, plan({"a"}));
+  offer(2, plan({"a"}));
+  const auto first = take();
+  EXPECT_FALSE(subject->look(now).next_attempt_at) << "one is under way, and the other waits for it";
+  fail(first);
+  const auto next = subject->look(now).next_attempt_at;
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next, subject->next_attempt(1, std::nullopt, now));
+}
+
 TEST_F(lane_bench, stops_reading_ahead_when_it_holds_enough) {
   limits.capacity = 3;
   begin();

@@ -180,6 +180,21 @@ TEST_F(lane_in_trouble, a_refused_credential_suspends_and_loses_nothing) {
   EXPECT_FALSE(parse_control(*commit().control)->suspended);
 }
 
+TEST_F(lane_in_trouble, an_outage_leaves_the_reason_of_a_suspension) {
+  begin();
+  offer_many(1, 1);
+  const auto first = take();
+  subject->finish(first, came(first, verdict::unauthorized, 401, "http_401"), now);
+  sleep();
+  fail(take());
+  EXPECT_EQ(subject->reason(now), "credential: http_401") << "it is what somebody has to look at";
+  EXPECT_EQ(parse_control(*commit().control)->suspended->reason, "http_401");
+  sleep();
+  const auto refused = take();
+  subject->finish(refused, came(refused, verdict::unauthorized, 403, "http_403"), now);
+  EXPECT_EQ(subject->reason(now), "credential: http_403");
+}
+
 TEST_F(lane_in_trouble, a_suspension_survives_a_restart_but_not_a_new_secret) {
   begin();
   offer_many(1, 1);

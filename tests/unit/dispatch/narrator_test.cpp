@@ -69,10 +69,19 @@ TEST_F(narrator_test, a_failure_names_its_trace) {
   EXPECT_THAT(after({verdict::retry, verdict::reject, verdict::delivered}, well_traced()),
               ElementsAre("info destination x: event 7 (order.cancelled) is tried again" + end,
                           "warning destination x: event 8 (order.cancelled) is a dead letter" + end));
-  EXPECT_THAT(told(tells.unmappable(given, 9, *well_traced(), now, false)),
+  EXPECT_THAT(told(tells.dead_letter(given, 9, well_traced().get(), "unmappable", now, false)),
               ElementsAre(std::string("warning destination x: event 9 (order.cancelled) is a dead letter: "
                                       "unmappable, trace ") +
                           id));
+  EXPECT_THAT(told(tells.dead_letter(given, 9, nullptr, "corrupt", now, false)),
+              ElementsAre("warning destination x: event 9 is a dead letter: corrupt"));
+}
+
+TEST_F(narrator_test, tells_of_what_cannot_be_read_any_more) {
+  status = 0;
+  abandoned = true;
+  EXPECT_THAT(after({verdict::reject}, nullptr),
+              ElementsAre("warning destination x: event 7 is a dead letter: why"));
 }
 
 TEST_F(narrator_test, what_is_no_trace_is_no_part_of_a_line_above_debug) {

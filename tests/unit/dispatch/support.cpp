@@ -48,7 +48,10 @@ class paper final : public destinations::destination {
  public:
   explicit paper(destinations::options given) : given_(std::move(given)) {}
 
-  destinations::screening screen(const event::event&) const override { return {}; }
+  destinations::screening screen(const event::event& what) const override {
+    if (what.id.find("unmappable") == std::string::npos) return {};
+    return {destinations::screening::outcome::unmappable, "no_way", "nothing to send"};
+  }
   std::vector<std::string> order_keys(const event::event& what) const override {
     if (what.id.find("unplannable") != std::string::npos) throw std::runtime_error("no plan for this");
     return {std::string("order:").append(what.data.order->id)};

@@ -43,7 +43,8 @@ struct fake_vendor {
 };
 [[nodiscard]] http::outcome answered(int status, std::string body = {});
 
-/// A destination kind that posts `{"ids":[…]}` to its url. `throws` in an event's id makes it throw.
+/// A destination kind that posts `{"ids":[…]}` to its url. `throws` in an event's id makes it throw;
+/// `unplannable` and `unmappable` are what they say.
 [[nodiscard]] base::result<std::unique_ptr<destinations::destination>> make_paper(
     const destinations::options& given);
 
