@@ -22,6 +22,15 @@ std::string_view host_of(std::string_view field) {
   return is_bracketed ? field.substr(1, end - 1) : field.substr(0, end);
 }
 
+/// Nothing if two differ: a proxy in front may judge one, and the daemon the other.
+std::string_view authorization_of(const fields& sent) {
+  const auto first = sent.find("authorization").value_or("");
+  const bool agreed = std::ranges::all_of(sent, [&](const auto& each) {
+    return !base::equals_ignoring_case(each.first, "authorization") || each.second == first;
+  });
+  return agreed ? first : std::string_view{};
+}
+
 }  // namespace
 
 bearer_tokens::bearer_tokens(const std::vector<base::secret>& valid) {
@@ -32,7 +41,7 @@ bearer_tokens::bearer_tokens(const std::vector<base::secret>& valid) {
 bool bearer_tokens::admit(const request& head) const {
   if (empty()) return false;
   constexpr std::string_view scheme = "bearer ";
-  const auto field = head.headers.find("authorization").value_or("");
+  const auto field = authorization_of(head.headers);
   const bool formed =
       field.size() > scheme.size() && base::equals_ignoring_case(field.substr(0, scheme.size()), scheme);
   const auto presented = base::sha256(formed ? base::trim(field.substr(scheme.size())) : std::string_view{});
@@ -43,29 +52,29 @@ bool bearer_tokens::admit(const request& head) const {
 }
 
 response unauthorized(const bearer_tokens& valid) {
-  auto answer = valid.empty()
-                    ? problem(401, "Unauthorized",
-                              "no token is configured: set tokens for this listener, or ask on a Unix socket",
-                              {}, no_token_configured)
-                    : problem(401, "Unauthorized", "a valid token is needed: Authorization: Bearer <token>");
+  auto answer =
+      valid.empty()
+          ? problem(401, "no token is configured: set tokens for this listener, or ask on a Unix socket", {},
+                    no_token_configured)
+          : problem(401, "a valid token is needed: Authorization: Bearer <token>");
   answer.headers.add("WWW-Authenticate", "Bearer");
   return answer;
 }
 
 response method_not_allowed(std::string_view allowed) {
-  auto answer = problem(405, "Method Not Allowed", fmt::format("this resource answers to {}", allowed));
+  auto answer = problem(405, fmt::format("this resource answers to {}", allowed));
   answer.headers.add("Allow", std::string(allowed));
   return answer;
 }
 
 response not_found() {
-  return problem(404, "Not Found", "nothing is here");
+  return problem(404, nothing_is_here);
 }
 
 std::optional<response> refuse_rebound_host(const request& head) {
   const auto host = host_of(head.headers.find("host").value_or(""));
   if (is_address(host) || base::equals_ignoring_case(host, "localhost")) return std::nullopt;
-  return problem(421, "Misdirected Request", "without tokens, Host has to be an IP address or localhost");
+  return problem(421, "without tokens, Host has to be an IP address or localhost");
 }
 
 }  // namespace cartrelay::http

@@ -31,6 +31,8 @@ class bearer_tokens {
 /// where there can be no right one.
 inline constexpr std::string_view no_token_configured = "no_token_configured";
 [[nodiscard]] response unauthorized(const bearer_tokens& valid);
+/// What the 404 says of a path that a listener does not have.
+inline constexpr std::string_view nothing_is_here = "nothing is here";
 /// 405 with `Allow`.
 [[nodiscard]] response method_not_allowed(std::string_view allowed);
 [[nodiscard]] response not_found();

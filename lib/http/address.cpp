@@ -28,6 +28,7 @@ bool has_zone(std::string_view host) {
 base::result<listen_address> parse_unix(std::string_view path) {
   if (path.empty() || path.front() != '/') return malformed("expected an absolute path after unix:");
   if (path.find('\0') != std::string_view::npos) return malformed("the path holds a NUL, which ends it");
+  if (path.back() == '/') return malformed("the path is a folder's: expected that of the socket in it");
   if (path.size() > longest_unix_path) return malformed("the path is too long for a Unix socket (107 bytes)");
   listen_address out;
   out.path = path;
@@ -52,11 +53,15 @@ base::result<listen_address> parse_listen_address(std::string_view text) {
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
   if (failure != std::errc{} || end != digits.data() + digits.size())
     return malformed("expected a port from 0 to 65535");
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (in_brackets) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
   boost::system::error_code unparsable;
   const auto address = boost::asio::ip::make_address(std::string(host), unparsable);
   if (unparsable || !is_plain(host)) return malformed("expected an IP address before the port, not a name");
+  // `::1:8470` is an address without a port as well.
+  if (address.is_v6() != in_brackets)
+    return malformed("expected an IPv6 address in brackets, and no other: [::1]:8470, 127.0.0.1:8470");
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     return malformed("expected the IPv4 address as such, not within an IPv6 one");
   if (has_zone(host) && !address.to_v6().is_link_local())

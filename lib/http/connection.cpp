@@ -13,7 +13,7 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t input_size = 16 << 10;
-constexpr std::size_t max_proxy_answer = 8 << 10;
+constexpr std::size_t max_proxy_answer = 64 << 10;  // as of a vendor's header
 
 /// What stands in the place of the status. Empty if the answer is not HTTP.
 std::string_view status_of(std::string_view answer) {
@@ -83,6 +83,7 @@ base::task<std::optional<failure>> connection::open() {
     co_return failure{stage::resolve, fmt::format("cannot resolve {}: {}", hop.host, found.error().detail)};
   std::optional<failure> furthest;
   for (const auto& address : *found) {
+    if (aborted_) co_return failure{stage::connect, "stopping"};
     auto failed = co_await open_at(address, hop);
     if (!failed) {
       if (found->size() > 1) names->prefer(hop.host, hop.port, address);
@@ -92,7 +93,6 @@ base::task<std::optional<failure>> connection::open() {
       co_return std::nullopt;
     }
     if (!furthest || failed->reached >= furthest->reached) furthest = std::move(failed);
-    if (aborted_) break;
   }
   co_return furthest;
 }
@@ -152,6 +152,7 @@ base::task<std::optional<failure>> connection::ask_proxy() {
     if (std::get<0>(done) || is_over()) co_return fail_at(stage::connect, "the proxy", std::get<0>(done));
     answer += byte;
   }
+  if (!answer.ends_with("\r\n\r\n")) co_return failure{stage::connect, "the proxy's answer is too large"};
   const auto status = status_of(answer);
   if (!status.starts_with('2'))
     co_return failure{stage::connect,

@@ -1,5 +1,6 @@
 #include "http/head_check.hpp"
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "http/message.hpp"
 
@@ -41,8 +42,7 @@ bool is_value_character(char c) {
 }
 
 bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~:[]%!$&'()*+;=").find(c) != std::string_view::npos;
+  return base::is_alphanumeric(c) || std::string_view("-._~:[]%!$&'()*+;=").find(c) != std::string_view::npos;
 }
 
 /// Calls `each` with the elements of a comma-separated list, without the space around them.
@@ -125,6 +125,9 @@ class examination {
       case 10:
         if (equals_ignoring_case(name, "connection")) connection(value);
         break;
+      case 12:
+        if (equals_ignoring_case(name, "content-type")) return content_type(value);
+        break;
       case 14:
         if (equals_ignoring_case(name, "content-length")) return content_length(value);
         break;
@@ -147,11 +150,17 @@ class examination {
     return std::nullopt;
   }
 
+  std::optional<head_verdict> content_type(std::string_view value) {
+    if (type_.data() != nullptr && type_ != value)
+      return refuse(400, "The request has two different Content-Type fields.");
+    type_ = value;
+    return std::nullopt;
+  }
+
   std::optional<head_verdict> content_length(std::string_view value) {
     if (++lengths_ > 1) return refuse(400, "The request has several Content-Length fields.");
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     // 18 digits always fit, and no body of ours comes near.
-    if (value.empty() || value.size() > 18 || !std::all_of(value.begin(), value.end(), is_digit))
+    if (value.empty() || value.size() > 18 || !std::all_of(value.begin(), value.end(), base::is_digit))
       return refuse(400, "The Content-Length is not a number.");
     for (const char c : value)
       facts_.length = facts_.length * 10 + static_cast<std::uint64_t>(c - '0');
@@ -194,6 +203,7 @@ class examination {
   int lengths_ = 0;
   int codings_ = 0;
   int contents_ = 0;
+  std::string_view type_;  // null until it has stood there
   bool needs_length_ = false;
   bool unknown_expectation_ = false;
   bool closes_ = false;

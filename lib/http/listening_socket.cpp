@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,34 @@ bool is_alive(const unix_protocol::endpoint& where) {
   return !refused;
 }
 
+tcp::endpoint endpoint_of(const listen_address& address) {
+  return {boost::asio::ip::make_address(address.host), address.port};
+}
+
+bool listens(int socket) {
+  int yes = 0, type = 0;
+  socklen_t size = sizeof yes;
+  return ::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &yes, &size) == 0 && yes != 0 &&
+         ::getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+tcp::endpoint tcp_endpoint(const sockaddr_storage& address, socklen_t size) {
+  tcp::endpoint where;  // its size() is the one of its family, which it has from what is copied
+  std::memcpy(where.data(), &address, std::min<std::size_t>(size, where.capacity()));
+  return where;
+}
+
+/// Empty: of another family, or without a name.
+std::string bound_name(const sockaddr_storage& address, socklen_t size) {
+  if (address.ss_family == AF_INET || address.ss_family == AF_INET6)
+    return format(tcp_endpoint(address, size));
+  unix_protocol::endpoint where;
+  if (address.ss_family != AF_UNIX || size > where.capacity()) return {};
+  std::memcpy(where.data(), &address, size);
+  where.resize(size);
+  return where.path().starts_with('/') ? "unix:" + where.path() : std::string();
+}
+
 base::error cannot_listen(const std::string& address) {
   const auto kind = errno == EADDRINUSE ? errc::address_in_use : errc::bad_address;
   return fail(kind, fmt::format("cannot listen on {}: {}", address, base::system_message(errno)));
@@ -53,8 +82,29 @@ base::result<listening_socket> listening_socket::open(const std::string& text, u
   return address->is_unix() ? open_unix(address->path, unix_mode) : open_tcp(*address);
 }
 
+base::result<listening_socket> listening_socket::adopt(int descriptor) {
+  sockaddr_storage bound{};
+  socklen_t size = sizeof bound;
+  const bool is_known = ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &size) == 0;
+  listening_socket made(descriptor, bound.ss_family);
+  if (is_known && listens(descriptor)) made.address_ = bound_name(bound, size);
+  if (made.address_.empty())
+    return fail(errc::bad_address, fmt::format("descriptor {} is no stream socket that listens on an IP "
+                                               "address or a path",
+                                               descriptor));
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  return made;
+}
+
+std::string listening_socket::name_of(const std::string& text) {
+  const auto address = parse_listen_address(text);
+  if (!address) return {};
+  return address->is_unix() ? "unix:" + address->path : format(endpoint_of(*address));
+}
+
 base::result<listening_socket> listening_socket::open_tcp(const listen_address& address) {
-  tcp::endpoint where(boost::asio::ip::make_address(address.host), address.port);
+  auto where = endpoint_of(address);
   const int family = where.protocol().family();
   auto words = fmt::format("{}:{}", bracketed(address.host), address.port);
   listening_socket made(new_socket(family), family);
@@ -127,8 +177,7 @@ peer describe_peer(const sockaddr_storage& address, socklen_t size) {
     from.address = "unix";
     return from;
   }
-  tcp::endpoint where;  // its size() is the one of its family, which it has from what is copied
-  std::memcpy(where.data(), &address, std::min<std::size_t>(size, where.capacity()));
+  const auto where = tcp_endpoint(address, size);
   from.loopback = where.address().is_loopback();
   from.address = format(where);
   return from;

@@ -18,6 +18,11 @@ class listening_socket {
   /// `address` as in server_options::listen. A Unix socket's file that nobody listens on any more is
   /// replaced, a live one never; the file gets `unix_mode` before the first client can connect.
   [[nodiscard]] static base::result<listening_socket> open(const std::string& address, unsigned unix_mode);
+  /// One that listens already; its file, if it has one, belongs to who made it. Owns the descriptor from here
+  /// on, also where it fails.
+  [[nodiscard]] static base::result<listening_socket> adopt(int descriptor);
+  /// What address() of a socket that is bound to `address` says; empty where that is no address.
+  [[nodiscard]] static std::string name_of(const std::string& address);
 
   listening_socket(listening_socket&& other) noexcept;
   listening_socket& operator=(listening_socket&&) = delete;

@@ -1,5 +1,6 @@
 #include "http/message.hpp"
 
+#include "base/ascii.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 
@@ -33,8 +34,7 @@ bool is_valid_field_value(std::string_view value) noexcept {
 
 bool is_valid_field_name(std::string_view name) noexcept {
   const auto is_token = [](char c) {
-    const bool is_alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return is_alphanumeric || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return base::is_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
   };
   return !name.empty() && std::all_of(name.begin(), name.end(), is_token);
 }
@@ -135,13 +135,14 @@ std::string_view reason_phrase(int status) noexcept {
   return {};
 }
 
-response problem(int status, std::string_view title, std::string_view detail,
-                 const std::vector<problem_entry>& errors, std::string_view reason) {
+response problem(int status, std::string_view detail, const std::vector<problem_entry>& errors,
+                 std::string_view reason) {
   response answer;
   answer.status = status;
   answer.headers.add("Content-Type", "application/problem+json");
   base::json_writer json(answer.body);
-  json.begin_object().member("type", "about:blank").member("title", title).member("status", status);
+  json.begin_object().member("type", "about:blank");
+  json.member("title", reason_phrase(status)).member("status", status);
   if (!detail.empty()) json.member("detail", detail);
   if (!reason.empty()) json.member("reason", reason);
   if (!errors.empty()) {
@@ -158,7 +159,7 @@ response problem(int status, std::string_view title, std::string_view detail,
 }
 
 response unavailable(std::string_view reason, std::string_view detail, std::chrono::seconds retry_after) {
-  auto answer = problem(503, reason_phrase(503), detail, {}, reason);
+  auto answer = problem(503, detail, {}, reason);
   answer.headers.add("Retry-After", std::to_string(retry_after.count()));
   return answer;
 }

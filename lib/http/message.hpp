@@ -68,8 +68,9 @@ struct problem_entry {
   std::string detail;
   std::optional<std::size_t> index;
 };
-/// An RFC 9457 application/problem+json response.
-[[nodiscard]] response problem(int status, std::string_view title, std::string_view detail,
+/// An RFC 9457 application/problem+json response of no type of its own, so that its title is the status'
+/// phrase.
+[[nodiscard]] response problem(int status, std::string_view detail,
                                const std::vector<problem_entry>& errors = {}, std::string_view reason = {});
 /// A 503 with Retry-After, and in one word why.
 [[nodiscard]] response unavailable(std::string_view reason, std::string_view detail,

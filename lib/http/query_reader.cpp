@@ -117,7 +117,7 @@ std::optional<response> query_reader::finish() {
       refuse(name, unknown_word(name, known));
   }
   if (faults_.empty()) return std::nullopt;
-  return problem(400, "Bad Request", "the query cannot be answered as it stands", faults_);
+  return problem(400, "the query cannot be answered as it stands", faults_);
 }
 
 }  // namespace cartrelay::http

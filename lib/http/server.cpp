@@ -2,6 +2,7 @@
 
 #include "base/task_group.hpp"
 #include "http/acceptor.hpp"
+#include "http/inherited_sockets.hpp"
 #include "http/session.hpp"
 #include "http/session_registry.hpp"
 #include "http/tls_settings.hpp"
@@ -19,7 +20,8 @@ struct server::listener {
   std::vector<std::string> addresses;
   base::task_group running;
 
-  base::result<void> open(const server_options& settings);
+  base::result<void> open(const server_options& settings, inherited_sockets* inherited);
+  void accept_from(listening_socket socket);
   void begin_session(accepted taken, bool under_tls);
   void close_acceptors();
   void abort_all();
@@ -35,17 +37,25 @@ base::task<> run_session(std::unique_ptr<session> one) {
 
 }  // namespace
 
-base::result<void> server::listener::open(const server_options& settings) {
+base::result<void> server::listener::open(const server_options& settings, inherited_sockets* inherited) {
   auto made = make_server_tls(settings);
   if (!made) return made.error();
   tls = std::move(*made);
   for (const auto& address : settings.listen) {
+    if (auto bound = inherited ? inherited->take(address) : std::nullopt) {
+      accept_from(std::move(*bound));
+      continue;
+    }
     auto socket = listening_socket::open(address, settings.unix_mode);
     if (!socket) return socket.error();
-    addresses.push_back(socket->address());
-    acceptors.push_back(std::make_unique<acceptor>(where, std::move(*socket)));
+    accept_from(std::move(*socket));
   }
   return {};
+}
+
+void server::listener::accept_from(listening_socket socket) {
+  addresses.push_back(socket.address());
+  acceptors.push_back(std::make_unique<acceptor>(where, std::move(socket)));
 }
 
 void server::listener::begin_session(accepted taken, bool under_tls) {
@@ -106,9 +116,9 @@ server::~server() {
 }
 
 base::result<std::unique_ptr<server>> server::listen(base::executor where, const server_options& settings,
-                                                     handler& target) {
+                                                     handler& target, inherited_sockets* inherited) {
   auto all = std::make_shared<listener>(where, settings, target);
-  if (const auto opened = all->open(settings); !opened) return opened.error();
+  if (const auto opened = all->open(settings, inherited); !opened) return opened.error();
   return std::unique_ptr<server>(new server(std::move(all)));
 }
 

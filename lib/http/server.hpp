@@ -18,6 +18,8 @@ class context;
 
 namespace cartrelay::http {
 
+class inherited_sockets;
+
 /// Where a request came in: what a handler may need to decide who is asking.
 struct peer {
   bool unix_socket = false;
@@ -26,7 +28,7 @@ struct peer {
 };
 
 /// Answers requests. Lives on the listener's I/O thread; one call per request, several at once on several
-/// connections; outlives the server.
+/// connections; outlives the server. HEAD arrives as GET, and the body of its answer is left out.
 class handler {
  public:
   handler() = default;
@@ -38,9 +40,9 @@ class handler {
   /// 404, 405, 413, 415, 417…) without reading the body, and closes the connection unless there was none.
   /// Nothing: go on.
   [[nodiscard]] virtual std::optional<response> screen(const request& head, const peer& from) = 0;
-  /// The whole request; gzip bodies already inflated. `from` and `incoming` live until the task ends. HEAD
-  /// arrives as GET, and the body of its answer is left out. An exception becomes a 500. An answer with
-  /// status 0 closes the connection without a word; one with `Connection: close` is the connection's last.
+  /// The whole request; gzip bodies already inflated. `from` and `incoming` live until the task ends. An
+  /// exception becomes a 500. An answer with status 0 closes the connection without a word; one with
+  /// `Connection: close` is the connection's last.
   [[nodiscard]] virtual base::task<response> handle(request& incoming, const peer& from) = 0;
   /// Called when a request was answered with a 4xx before it came here: for its framing, size or slowness.
   virtual void note_refused() noexcept {}
@@ -58,10 +60,12 @@ struct server_counters {
 class server {
  public:
   /// Binds everything or nothing: fails with the address that could not be bound, or with what is wrong with
-  /// the certificate. `target` outlives the server.
+  /// the certificate. Takes the sockets that are bound already from `inherited`, where there are any.
+  /// `target` outlives the server.
   [[nodiscard]] static base::result<std::unique_ptr<server>> listen(base::executor where,
                                                                     const server_options& settings,
-                                                                    handler& target);
+                                                                    handler& target,
+                                                                    inherited_sockets* inherited = nullptr);
   server(const server&) = delete;
   server& operator=(const server&) = delete;
   ~server();

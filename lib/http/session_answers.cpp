@@ -26,7 +26,7 @@ constexpr std::size_t write_step = 256 << 10;
 }  // namespace
 
 response session::failure_answer() {
-  return problem(500, reason_phrase(500), "The request could not be handled.");
+  return problem(500, "The request could not be handled.");
 }
 
 /// Puts the answer behind those that wait to be written. Whether another request may follow.
@@ -68,7 +68,7 @@ bool session::turn_away(const response& what) {
 bool session::refuse(int status, std::string_view detail) {
   ++registry_->counters.refused_framing;
   registry_->target.note_refused();
-  return turn_away(problem(status, reason_phrase(status), detail));
+  return turn_away(problem(status, detail));
 }
 
 bool session::refuse_large(std::string_view what) {
@@ -78,7 +78,7 @@ bool session::refuse_large(std::string_view what) {
 bool session::refuse(const head_verdict& why) {
   if (!why.foreign) return refuse(why.status, why.detail);
   ++registry_->counters.refused_framing;
-  turn_away(problem(why.status, reason_phrase(why.status), why.detail));
+  turn_away(problem(why.status, why.detail));
   lingers_ = false;
   return false;
 }

@@ -67,7 +67,7 @@ class transport {
 
 /// `socket` is connected; it becomes non-blocking.
 [[nodiscard]] std::unique_ptr<transport> make_plain_transport(stream_socket socket);
-/// `settings` outlives the transport.
+/// `settings` may be gone before the transport: its session shares what they hold.
 [[nodiscard]] std::unique_ptr<transport> make_tls_transport(stream_socket socket,
                                                             boost::asio::ssl::context& settings);
 

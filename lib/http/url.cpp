@@ -1,5 +1,6 @@
 #include "http/url.hpp"
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "http/address.hpp"
 #include "http/errc.hpp"
@@ -48,8 +49,7 @@ std::optional<unsigned> port_of(const boost::urls::url_view& url) {
 /// into.
 bool is_host(const std::string& text) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == ':';
+    return base::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == ':';
   };
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }

@@ -77,7 +77,7 @@ class recorder final : public http::handler {
   std::optional<http::response> screen(const http::request& head, const http::peer&) override {
     if (!head.target.starts_with("/screened")) return std::nullopt;
     into_.requests.push_back({head, true});
-    return http::problem(404, "Not Found", "there is nothing here");
+    return http::problem(404, "there is nothing here");
   }
   base::task<http::response> handle(http::request& incoming, const http::peer&) override {
     into_.requests.push_back({incoming, false});

@@ -77,8 +77,8 @@ void pump(boost::asio::ip::tcp::socket& from, boost::asio::ip::tcp::socket& to) 
 
 }  // namespace
 
-one_connection_proxy::one_connection_proxy(unsigned short target)
-    : thread_([this, target] { serve(target); }) {}
+one_connection_proxy::one_connection_proxy(unsigned short target, std::string more_fields)
+    : thread_([this, target, fields = std::move(more_fields)] { serve(target, fields); }) {}
 
 one_connection_proxy::~one_connection_proxy() {
   if (thread_.joinable()) thread_.join();
@@ -93,14 +93,16 @@ std::string one_connection_proxy::head() {
   return head_;
 }
 
-void one_connection_proxy::serve(unsigned short target) {
+void one_connection_proxy::serve(unsigned short target, const std::string& more_fields) {
   boost::asio::ip::tcp::socket near(context_);
   listening_.accept(near);
   const auto size = boost::asio::read_until(near, boost::asio::dynamic_buffer(head_), "\r\n\r\n");
   head_.resize(size);
   boost::asio::ip::tcp::socket far(context_);
   far.connect({boost::asio::ip::address_v4::loopback(), target});
-  boost::asio::write(near, boost::asio::buffer("HTTP/1.1 200 Connection established\r\n\r\n", 39));
+  const auto answer = "HTTP/1.1 200 Connection established\r\n" + more_fields + "\r\n";
+  boost::system::error_code gone;  // it need not read to the end
+  boost::asio::write(near, boost::asio::buffer(answer), gone);
   std::thread back([&] { pump(far, near); });
   pump(near, far);
   back.join();

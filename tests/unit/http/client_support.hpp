@@ -55,10 +55,11 @@ class test_authority {
   key_pair_pem pair_ = make_authority("test authority");
   std::string file_;
 };
-/// A proxy on a free port that joins its first client, whatever it asks for, with a port of this machine.
+/// A proxy on a free port that joins its first client, whatever it asks for, with a port of this machine, and
+/// says so with `more_fields` in its answer.
 class one_connection_proxy {
  public:
-  explicit one_connection_proxy(unsigned short target);
+  explicit one_connection_proxy(unsigned short target, std::string more_fields = {});
   ~one_connection_proxy();
   one_connection_proxy(const one_connection_proxy&) = delete;
   one_connection_proxy& operator=(const one_connection_proxy&) = delete;
@@ -68,7 +69,7 @@ class one_connection_proxy {
   std::string head();
 
  private:
-  void serve(unsigned short target);
+  void serve(unsigned short target, const std::string& more_fields);
 
   boost::asio::io_context context_;
   boost::asio::ip::tcp::acceptor listening_{context_, {boost::asio::ip::address_v4::loopback(), 0}};

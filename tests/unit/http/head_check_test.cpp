@@ -71,6 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         bad_head{"no_host", "GET / HTTP/1.1\r\nA: b\r\n\r\n", 400},
         bad_head{"two_hosts", with("Host: shop\r\n", "GET / HTTP/1.1"), 400},
+        bad_head{"two_types", with("Content-Type: application/json\r\nContent-Type: text/plain\r\n"), 400},
         bad_head{"host_with_path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
         bad_head{"host_with_user", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", 400},
         bad_head{"host_empty", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
@@ -181,6 +182,11 @@ TEST(head_check, takes_exactly_as_many_fields_and_bytes_as_allowed) {
   EXPECT_EQ(check(head).what, state::complete);
   head.insert(head.size() - 4, "b");
   EXPECT_EQ(check(head).status, 431);
+}
+
+TEST(head_check, takes_what_is_said_twice_in_the_same_words) {
+  EXPECT_EQ(check(with("Content-Type: a/b\r\nContent-Type:  a/b\r\n", "GET / HTTP/1.1")).what,
+            state::complete);
 }
 
 TEST(head_check, tells_unknown_content_codings) {

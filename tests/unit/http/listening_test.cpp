@@ -1,20 +1,24 @@
 #include "http/acceptor.hpp"
+#include "http/inherited_sockets.hpp"
 #include "http/listening_socket.hpp"
 #include "tests/unit/http/support.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace cartrelay::http::testing {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const std::string get = "GET /hello HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -123,6 +127,71 @@ TEST(listening, that_fails_is_told_once_and_goes_on_when_it_can) {
   const auto told = ::testing::internal::GetCapturedStderr();
   EXPECT_THAT(told, HasSubstr(words));
   EXPECT_EQ(std::ranges::count(told, '\n'), 1) << told;
+}
+
+/// As a service manager leaves it: bound, listening, blocking, and not ours.
+int bound_by_somebody(int family, const sockaddr* address, socklen_t size) {
+  const int fd = ::socket(family, SOCK_STREAM, 0);
+  EXPECT_EQ(::bind(fd, address, size), 0);
+  EXPECT_EQ(::listen(fd, 8), 0);
+  return fd;
+}
+
+int bound_to_loopback() {
+  sockaddr_in any{};
+  any.sin_family = AF_INET;
+  any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return bound_by_somebody(AF_INET, reinterpret_cast<const sockaddr*>(&any), sizeof any);
+}
+
+TEST(inherited_sockets, serve_who_came_before_the_server) {
+  const std::array given{bound_to_loopback(), bound_to_loopback()};
+  const auto port = port_of(given[0]);
+  const auto other = "127.0.0.1:" + std::to_string(port_of(given[1]));
+  raw_client early(port);
+  early.send(get);
+  auto inherited = inherited_sockets::adopt(given);
+  ASSERT_TRUE(inherited) << inherited.error().message();
+  echo_handler answers;
+  io_thread io;
+  server_options settings;
+  settings.listen = {"localhost:" + std::to_string(port), "127.0.0.1:0"};
+  const auto made = server::listen(io.executor(), settings, answers, &*inherited);
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_THAT(inherited->left(), ElementsAre(other));
+  EXPECT_THAT((*made)->addresses(), ElementsAre("127.0.0.1:" + std::to_string(port), ::testing::_));
+  boost::asio::post(io.executor(), [&] { (*made)->start(); });
+  EXPECT_EQ(status_of(early.read_answers(1)), 200);
+  boost::asio::co_spawn(io.executor(), (*made)->stop(0ms), boost::asio::use_future).get();
+}
+
+TEST(inherited_sockets, of_the_file_system_keep_their_file) {
+  const temporary_folder folder;
+  const auto path = folder / "given.sock";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  const std::array given{
+      bound_by_somebody(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address)};
+  auto inherited = inherited_sockets::adopt(given);
+  ASSERT_TRUE(inherited) << inherited.error().message();
+  {
+    const auto taken = inherited->take("unix:" + path);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->family(), AF_UNIX);
+  }
+  EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+  EXPECT_FALSE(inherited->take("unix:" + path));
+}
+
+TEST(inherited_sockets, are_refused_where_nobody_can_connect) {
+  for (const int type : {SOCK_STREAM, SOCK_DGRAM}) {
+    const std::array given{::socket(AF_INET, type, 0)};
+    const auto refused = inherited_sockets::adopt(given);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message(), HasSubstr("is no stream socket that listens"));
+    EXPECT_EQ(::fcntl(given[0], F_GETFD), -1);
+  }
 }
 
 TEST(listening, knows_a_peer_by_its_whole_address) {

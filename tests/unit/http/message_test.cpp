@@ -60,8 +60,7 @@ TEST(message, decodes_queries) {
 }
 
 TEST(message, writes_problems) {
-  const auto answer =
-      problem(400, "Bad Request", "two \"faults\"", {{"/a/0", "wrong", 3}, {"/b", "worse", {}}}, "why");
+  const auto answer = problem(400, "two \"faults\"", {{"/a/0", "wrong", 3}, {"/b", "worse", {}}}, "why");
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.headers.find("content-type"), "application/problem+json");
   EXPECT_EQ(

@@ -46,7 +46,7 @@ few_descriptors::~few_descriptors() {
 
 std::optional<response> echo_handler::screen(const request& head, const peer& from) {
   last_peer = from;
-  if (head.path() == "/forbidden") return problem(401, "Unauthorized", "no");
+  if (head.path() == "/forbidden") return problem(401, "no");
   if (head.path() == "/broken-screen") throw std::runtime_error("screen");
   return std::nullopt;
 }

@@ -193,6 +193,23 @@ TEST(tls, says_when_the_proxy_refuses) {
   EXPECT_EQ(got.error().detail, "the proxy refuses to connect to localhost (400)");
 }
 
+TEST(tls, goes_through_a_proxy_that_says_a_lot_and_not_without_end) {
+  const test_authority authority;
+  running_server target(authority.server_for({"shop.invalid"}, {}));
+  const auto probed = [&](std::size_t size) {
+    const one_connection_proxy proxy(target.port(), "X-Policy: " + std::string(size, 'x') + "\r\n");
+    auto settings = authority.client();
+    settings.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
+    return running_client(settings).probe("https://shop.invalid/");
+  };
+  const auto much = probed(32 << 10);
+  EXPECT_TRUE(much) << much.error().detail;
+  const auto too_much = probed(64 << 10);
+  ASSERT_FALSE(too_much);
+  EXPECT_EQ(too_much.error().reached, stage::connect) << "TLS is not to blame";
+  EXPECT_EQ(too_much.error().detail, "the proxy's answer is too large");
+}
+
 TEST(tls, goes_through_a_proxy) {
   const test_authority authority;
   running_server target(authority.server_for({"shop.invalid"}, {}));

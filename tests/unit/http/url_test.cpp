@@ -55,6 +55,11 @@ TEST(listen_address, is_an_address_and_nothing_more) {
   EXPECT_TRUE(parse_listen_address("[fe80::1%lo]:0"));
   EXPECT_FALSE(parse_listen_address("[::1%lo]:0")) << "the zone would be passed over";
   EXPECT_FALSE(parse_listen_address(std::string_view("unix:/a\0b", 9)));
+  EXPECT_FALSE(parse_listen_address("unix:/run/"));
+  EXPECT_FALSE(parse_listen_address("unix:/"));
+  for (const auto* without_port : {"::1:8470", "2001:db8::1:2", "fe80::1%lo:1"})
+    EXPECT_FALSE(parse_listen_address(without_port)) << without_port;
+  EXPECT_FALSE(parse_listen_address("[127.0.0.1]:80"));
   EXPECT_FALSE(parse_listen_address("[::ffff:127.0.0.1]:0"))
       << "a socket for IPv6 alone is never reached by it";
 }
