@@ -13,8 +13,7 @@ namespace cartrelay::admin {
 namespace {
 
 http::response refuse(const std::vector<http::problem_entry>& faults) {
-  return http::problem(400, "Bad Request", "the body does not say what is meant; nothing was changed",
-                       faults);
+  return http::problem(400, "the body does not say what is meant; nothing was changed", faults);
 }
 
 http::response answer_count(std::string_view member, const base::result<std::size_t>& changed) {
@@ -38,16 +37,15 @@ http::response answer_state(const base::result<bool>& found, const dispatch::dis
   }
   if (each != all.end())
     return http::problem(
-        404, "Not Found",
-        "destination \"" + name +
-            "\" is not in the configuration any more: put its entry back, or give its rest up: "
-            "cartrelay dead-letters discard --destination " +
-            name);
+        404, "destination \"" + name +
+                 "\" is not in the configuration any more: put its entry back, or give its rest up: "
+                 "cartrelay dead-letters discard --destination " +
+                 name);
   std::vector<std::string_view> known;
   known.reserve(all.size());
   for (const auto& destination : all)
     if (destination.configured) known.push_back(destination.name);
-  return http::problem(404, "Not Found", "destination " + http::unknown_word(name, known));
+  return http::problem(404, "destination " + http::unknown_word(name, known));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::optional<http::response> refuse_media_type(const http::request& incoming) {
   if (incoming.body.empty()) return std::nullopt;
   const auto type = incoming.headers.find("content-type");
   if (type && base::is_json_media_type(*type)) return std::nullopt;
-  return http::problem(415, "Unsupported Media Type", "Content-Type has to be application/json, in UTF-8");
+  return http::problem(415, "Content-Type has to be application/json, in UTF-8");
 }
 
 void guard_browsers(http::response& answer) {

@@ -76,16 +76,14 @@ customer_choice parse_customer(std::string_view query) {
   }
   out.refused = asked.finish();
   if (!out.refused && given != 1)
-    out.refused = http::problem(400, "Bad Request",
-                                "say in the query who is to be erased: exactly one of id, email, phone");
+    out.refused = http::problem(400, "say in the query who is to be erased: exactly one of id, email, phone");
   return out;
 }
 
 base::task<http::response> erase_customer(dispatch::dispatcher& delivery, std::string query,
                                           std::string body) {
   if (refuse_body(body))
-    co_return http::problem(400, "Bad Request",
-                            "say in the query who is to be erased, as in ?email=…, and send no body");
+    co_return http::problem(400, "say in the query who is to be erased, as in ?email=…, and send no body");
   auto choice = parse_customer(query);
   if (choice.refused) co_return std::move(*choice.refused);
   const auto report = co_await delivery.erase(choice.who);

@@ -172,7 +172,7 @@ base::task<http::response> dead_letters::one(std::string id, std::string query) 
       co_return http::json_response(200, std::move(body));
     }
   }
-  co_return http::problem(404, "Not Found", "no such dead letter, or it was replayed or discarded");
+  co_return http::problem(404, "no such dead letter, or it was replayed or discarded");
 }
 
 }  // namespace cartrelay::admin

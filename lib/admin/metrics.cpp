@@ -90,6 +90,9 @@ void add_queue(families& out, const snapshot& seen) {
   gauge(out, "queue_next_sequence", "Sequence that the next event will get.", queue.next);
   gauge(out, "queue_bytes", "Size of what is stored.", queue.bytes);
   gauge(out, "queue_max_bytes", "Size past which events are refused.", queue.max_bytes);
+  if (queue.free_disk)
+    gauge(out, "queue_disk_free_bytes", "Room left on the file system that the queue lies on.",
+          *queue.free_disk);
   gauge(out, "queue_oldest_pending_age_seconds", "Age of the oldest event that some destination still needs.",
         oldest_pending_age_s(seen));
   gauge(out, "queue_writable", "1 while events are taken.", queue.writable ? 1.0 : 0.0);

@@ -35,7 +35,7 @@ void write_destination(base::json_writer& json, const dispatch::preview& shown) 
 
 std::optional<http::response> refuse_preview_media_type(const http::request& head) {
   if (ingest::form_of(head)) return std::nullopt;
-  return http::problem(415, "Unsupported Media Type",
+  return http::problem(415,
                        "Content-Type has to be application/json or application/cloudevents+json, in UTF-8");
 }
 

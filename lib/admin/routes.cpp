@@ -70,7 +70,7 @@ std::string_view route::allow() const noexcept {
 }
 
 bool route::takes(std::string_view method) const noexcept {
-  return does == verb::read ? method == "GET" || method == "HEAD" : method == allow();
+  return method == (does == verb::read ? "GET" : allow());
 }
 
 std::optional<route> find_route(std::string_view path) {

@@ -49,6 +49,10 @@ void service::enter(phase now) noexcept {
   dead_letters_.end_soon();
 }
 
+void service::note_reload(std::string words) {
+  last_reload_ = reload_result{shown_.time.now(), std::move(words)};
+}
+
 snapshot service::look() const {
   using std::chrono::seconds;
   snapshot seen;
@@ -58,6 +62,7 @@ snapshot service::look() const {
   seen.now = shown_.time.now();
   const auto uptime = std::chrono::duration_cast<seconds>(shown_.time.steady() - started_);
   seen.uptime_s = static_cast<std::uint64_t>(std::max(uptime, seconds(0)).count());
+  seen.last_reload = last_reload_;
   seen.requests_in_flight = shown_.requests_in_flight();
   seen.queue = shown_.log.stats();
   seen.destinations = shown_.delivery.status(seen.queue);

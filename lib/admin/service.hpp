@@ -14,6 +14,7 @@
 #include "queue/engine.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace cartrelay::admin {
@@ -44,6 +45,8 @@ class service final : public http::handler {
   /// /readyz answers 200 in phase::running only; it begins in phase::starting. What reads much of the queue
   /// ends early once phase::stopping has come: server::stop() waits for it.
   void enter(phase now) noexcept;
+  /// What a reload came to, in one line.
+  void note_reload(std::string words);
 
   /// What /status shows.
   [[nodiscard]] snapshot look() const;
@@ -67,6 +70,7 @@ class service final : public http::handler {
   http::bearer_tokens tokens_;
   event::options rules_;
   phase phase_ = phase::starting;
+  std::optional<reload_result> last_reload_;
   receipts receipts_;
   dead_letters dead_letters_;
 };

@@ -5,6 +5,7 @@
 #include "queue/inspect.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,19 @@ namespace cartrelay::admin {
 
 enum class phase { starting, running, stopping };
 
+/// What the last reload of the configuration came to.
+struct reload_result {
+  base::timestamp at;
+  std::string words;
+};
+
 /// Everything that /status and /metrics show, read at one moment.
 struct snapshot {
   std::string version;
   admin::phase phase = admin::phase::running;
   base::timestamp started_at, now;
-  std::uint64_t uptime_s = 0;            ///< by the steady clock
+  std::uint64_t uptime_s = 0;  ///< by the steady clock
+  std::optional<reload_result> last_reload;
   std::uint64_t requests_in_flight = 0;  ///< at ingest
   queue::queue_stats queue;
   std::vector<dispatch::destination_status> destinations;

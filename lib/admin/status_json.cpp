@@ -37,9 +37,9 @@ void write_queue(base::json_writer& json, const snapshot& seen) {
       .member("first_sequence", first_sequence(queue))
       .member("next_sequence", queue.next)
       .member("bytes", queue.bytes)
-      .member("max_bytes", queue.max_bytes)
-      .member("oldest_pending_age_s", oldest_pending_age_s(seen))
-      .member("writable", queue.writable);
+      .member("max_bytes", queue.max_bytes);
+  if (queue.free_disk) json.member("disk_free_bytes", *queue.free_disk);
+  json.member("oldest_pending_age_s", oldest_pending_age_s(seen)).member("writable", queue.writable);
   // What a healthy queue has nothing to say about.
   if (!queue.writable) json.member("reason", queue.reason);
   if (queue.corrupt != 0) json.member("corrupt_total", queue.corrupt);
@@ -115,6 +115,12 @@ std::string status_json(const snapshot& seen) {
       .member("state", overall_state(seen))
       .member("started_at", base::format_rfc3339_millis(seen.started_at))
       .member("uptime_s", seen.uptime_s);
+  if (seen.last_reload)
+    json.key("last_reload")
+        .begin_object()
+        .member("at", base::format_rfc3339_millis(seen.last_reload->at))
+        .member("result", seen.last_reload->words)
+        .end_object();
   write_ingest(json, seen);
   write_queue(json, seen);
   json.key("destinations").begin_array();

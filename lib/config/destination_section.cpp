@@ -161,9 +161,6 @@ void read_own(table_reader& section, const destinations::kind& kind, destination
       case setting_description::type::boolean:
         section.read(name, std::get<bool>(value));
         break;
-      case setting_description::type::integer:
-        section.read(name, std::get<std::int64_t>(value));
-        break;
       case setting_description::type::text_list:
         section.read(name, std::get<std::vector<std::string>>(value));
         break;
@@ -216,12 +213,19 @@ std::optional<destinations::options> read_destination(table_reader& section, std
   return kind == nullptr ? std::nullopt : std::optional(std::move(out));
 }
 
+/// An event that waits for company until it has expired is never sent.
+void check_linger(table_reader batch, const destinations::options& read) {
+  if (batch.has("linger") && read.batch.linger >= read.retry.max_age)
+    batch.fail("linger", "not shorter than retry.max_age: events would expire before they are sent");
+}
+
 /// What only the kind can judge, unless the setting is known to be wrong already.
 void check_by_kind(table_reader& section, const destinations::options& read) {
   const auto made = destinations::find_kind(read.kind)->make(read);
   const auto wrong = made ? destinations::setting_faults{} : made.error();
   for (const auto& [setting, detail] : wrong.found())
     if (!section.has_fault(setting)) section.fail(setting, detail);
+  if (made && (*made)->largest_batch() > 1) check_linger(section.child("batch"), read);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// What is inflated and cut into chunks counts in 32 bits, and a body stands in memory whole.
+constexpr std::uint64_t largest_body = 1 << 30;
+
 /// What is served beyond this machine has to be asked for by a token and read by nobody on the way.
 void check_exposure(table_reader& section, const http::server_options& server, bool has_tokens,
                     bool allow_plaintext) {
@@ -74,7 +77,7 @@ void read_listener(table_reader& section, http::server_options& server, std::vec
   if (section.fault_count() == before) check_tls(section, server);
   section.read("allow_plaintext", allow_plaintext);
   std::uint64_t max_body = server.max_body;
-  section.read_size("max_body", max_body, 1024);
+  section.read_size("max_body", max_body, 1024, largest_body);
   server.max_body = max_body;
   section.read_duration("request_timeout", server.request_timeout, 100ms);
   section.read_count("max_connections", server.max_connections, 1, 100'000);

@@ -193,7 +193,8 @@ void table_reader::read_count(std::string_view key, std::size_t& target, std::si
   target = static_cast<std::size_t>(value);
 }
 
-void table_reader::read_size(std::string_view key, std::uint64_t& target, std::uint64_t least) {
+void table_reader::read_size(std::string_view key, std::uint64_t& target, std::uint64_t least,
+                             std::uint64_t most) {
   const auto* node = find(key);
   if (node == nullptr) return;
   std::optional<std::uint64_t> size;
@@ -206,6 +207,9 @@ void table_reader::read_size(std::string_view key, std::uint64_t& target, std::u
   if (*size < least)
     return fail(
         key, fmt::format("{} is too small: at least {}", base::format_size(*size), base::format_size(least)));
+  if (*size > most)
+    return fail(
+        key, fmt::format("{} is too large: at most {}", base::format_size(*size), base::format_size(most)));
   target = *size;
 }
 
@@ -250,6 +254,7 @@ void table_reader::read_source(std::string_view key, const toml::node& node, bas
   if (source.from == base::secret_source::kind::none)
     return fail_at(&node, key, fmt::format("expected {}", form));
   if (has_nul(source.name)) return fail_at(&node, key, std::string(nul_words));
+  if (source.name.empty()) return fail_at(&node, fmt::format("{}.{}", key, written), "is empty");
   auto value = base::read_secret(source);
   if (value)
     target = std::move(*value);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -44,7 +45,8 @@ class table_reader {
   void read(std::string_view key, double& target, double least);
   void read(std::string_view key, std::int64_t& target);
   void read_count(std::string_view key, std::size_t& target, std::size_t least, std::size_t most);
-  void read_size(std::string_view key, std::uint64_t& target, std::uint64_t least);
+  void read_size(std::string_view key, std::uint64_t& target, std::uint64_t least,
+                 std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
   void read_duration(std::string_view key, std::chrono::milliseconds& target,
                      std::chrono::milliseconds least);
   /// One of `names`; `target` becomes its index.

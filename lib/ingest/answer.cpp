@@ -33,8 +33,7 @@ http::response answer_conflict(const event_keys& keys, const std::vector<queue::
   for (std::size_t i = 0; i < outcomes.size(); ++i)
     if (outcomes[i].status == queue::append_status::conflict)
       errors.push_back({"/id", clash_words(keys, i, outcomes[i].number), index_of(i, keys.size())});
-  return http::problem(409, "Conflict",
-                       "the same source and id with another content; nothing of the request was stored",
+  return http::problem(409, "the same source and id with another content; nothing of the request was stored",
                        errors);
 }
 
@@ -62,6 +61,7 @@ struct refusal {
 
 refusal explain(const boost::system::error_code& code) {
   if (code == queue::errc::full) return {"queue_full", "the queue has reached max_size", 10s};
+  if (code == queue::errc::busy) return {"busy", "too much waits to be written", 1s};
   if (code == queue::errc::disk_low) return {"disk_low", "the disk has less than min_free_disk left", 10s};
   if (code == queue::errc::stopped) return {"stopping", "the daemon is stopping", 5s};
   if (code == queue::errc::read_only)
@@ -92,7 +92,7 @@ http::response answer_faults(const event::faults& refused, std::string_view cons
   for (const auto& fault : refused.list)
     errors.push_back({fault.pointer, fault.detail, fault.index});
   const auto refuse = [&](int status, std::string words) {
-    return http::problem(status, http::reason_phrase(status), words.append(consequence), errors);
+    return http::problem(status, words.append(consequence), errors);
   };
   if (refused.kind == event::fault_kind::too_many)
     return refuse(413, "more events than one request may hold");
@@ -109,13 +109,12 @@ std::optional<http::response> refuse_large(const std::vector<queue::new_event>& 
            fmt::format("{} bytes as it is stored, at most {} may be one event", size, queue::largest_event),
            index_of(i, submitted.size())});
   if (errors.empty()) return std::nullopt;
-  return http::problem(413, "Content Too Large",
-                       "an event that is larger than one may be; nothing of the request was stored", errors);
+  return http::problem(413, "an event that is larger than one may be; nothing of the request was stored",
+                       errors);
 }
 
 http::response answer_not_found(const base::error& why) {
-  return http::problem(404, "Not Found",
-                       why.detail.empty() ? "no such event, or it is past its retention" : why.detail);
+  return http::problem(404, why.detail.empty() ? "no such event, or it is past its retention" : why.detail);
 }
 
 std::string_view reason_of(const boost::system::error_code& failure) {
@@ -123,8 +122,7 @@ std::string_view reason_of(const boost::system::error_code& failure) {
 }
 
 http::response answer_unavailable(const base::error& failure) {
-  if (failure.code == queue::errc::too_large)
-    return http::problem(413, "Content Too Large", failure.message());
+  if (failure.code == queue::errc::too_large) return http::problem(413, failure.message());
   const auto why = explain(failure.code);
   return http::unavailable(why.reason, why.detail, why.retry_after);
 }

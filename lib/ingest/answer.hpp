@@ -29,7 +29,8 @@ using event_keys = std::vector<std::pair<std::string, std::string>>;  // source,
 [[nodiscard]] std::optional<http::response> refuse_large(const std::vector<queue::new_event>& submitted);
 /// 404 for a receipt, with what the queue knows of why.
 [[nodiscard]] http::response answer_not_found(const base::error& why = {});
-/// The `reason` of a 503: `queue_full`, `disk_low`, `stopping`, `read_only`, `unknown`, otherwise `storage`.
+/// The `reason` of a 503: `queue_full`, `busy`, `disk_low`, `stopping`, `read_only`, `unknown`, otherwise
+/// `storage`.
 [[nodiscard]] std::string_view reason_of(const boost::system::error_code& failure);
 /// 503 with Retry-After and a reason that a program can read.
 [[nodiscard]] http::response answer_unavailable(const base::error& failure);

@@ -1,5 +1,6 @@
 #include "ingest/refusals.hpp"
 
+#include "base/ascii.hpp"
 #include "base/counted.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +19,7 @@ constexpr std::size_t longest_step = 32;
 /// Whether a step of a pointer can be the catalogue's: a member, or the place in a list. The names of
 /// attributes look like its members, and are the sender's.
 bool is_ours(std::string_view step) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto fits = [](char c) { return base::is_small(c) || base::is_digit(c) || c == '_'; };
   const bool is_number = step.find_first_not_of("0123456789") == std::string_view::npos;
   return step.size() <= (is_number ? 5 : longest_step) && std::ranges::all_of(step, fits);
 }

@@ -20,9 +20,11 @@ bool is_probe(std::string_view path) {
   return path == "/livez" || path == "/readyz";
 }
 
+/// One segment below.
 bool is_receipt_path(std::string_view path) {
-  return path.size() > events_path.size() + 1 && path.starts_with(events_path) &&
-         path[events_path.size()] == '/';
+  const auto segment = events_path.size() + 1;
+  return path.size() > segment && path.starts_with(events_path) && path[events_path.size()] == '/' &&
+         path.find('/', segment) == std::string_view::npos;
 }
 
 /// The one event that a query asks for.
@@ -37,8 +39,7 @@ event_key parse_key(std::string_view query) {
   const auto id = asked.text("id");
   event_key key{source.value_or(""), id.value_or(""), asked.finish()};
   if (!key.refused && !(source && id))
-    key.refused =
-        http::problem(400, "Bad Request", "give the event's source and id: /v1/events?source=…&id=…");
+    key.refused = http::problem(400, "give the event's source and id: /v1/events?source=…&id=…");
   return key;
 }
 
@@ -55,8 +56,9 @@ class in_flight_mark {
 
 }  // namespace
 
-service::service(base::mailbox where, queue::engine& log, const base::clock& time, const options& settings)
-    : where_(std::move(where)), log_(log), time_(time) {
+service::service(base::mailbox where, queue::engine& log, const base::clock& time, forecaster foresee,
+                 const options& settings)
+    : where_(std::move(where)), log_(log), time_(time), foresee_(std::move(foresee)) {
   configure(settings);
 }
 
@@ -66,14 +68,14 @@ void service::configure(const options& settings) {
   rules_ = settings.events;
 }
 
-figures service::count() const noexcept {
-  return {in_flight_.load()};
+std::uint64_t service::requests_in_flight() const noexcept {
+  return in_flight_.load();
 }
 
 std::optional<http::response> service::screen(const http::request& head, const http::peer& from) {
   const auto path = head.path();
   if (is_probe(path)) {
-    if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
+    if (head.method == "GET") return std::nullopt;
     return http::method_not_allowed("GET, HEAD");
   }
   auto refused = refuse_stranger(head, from);
@@ -92,7 +94,7 @@ std::optional<http::response> service::refuse_stranger(const http::request& head
 std::optional<http::response> service::screen_events(const http::request& head,
                                                      const http::peer& from) const {
   const auto path = head.path();
-  const bool reads = head.method == "GET" || head.method == "HEAD";
+  const bool reads = head.method == "GET";
   if (is_receipt_path(path) && !reads) return http::method_not_allowed("GET, HEAD");
   if (path != events_path && !is_receipt_path(path)) return http::not_found();
   if (reads) {
@@ -102,7 +104,7 @@ std::optional<http::response> service::screen_events(const http::request& head,
   }
   if (head.method != "POST") return http::method_not_allowed("GET, HEAD, POST");
   if (!form_of(head))
-    return http::problem(415, "Unsupported Media Type",
+    return http::problem(415,
                          "Content-Type has to be application/json, application/cloudevents+json, "
                          "application/cloudevents-batch+json or "
                          "application/x-ndjson, in UTF-8");

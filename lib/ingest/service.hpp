@@ -15,28 +15,23 @@
 
 namespace cartrelay::ingest {
 
-struct figures {
-  std::uint64_t requests_in_flight = 0;
-};
-
 /// Says on a receipt when its event is tried next; whoever delivers knows.
 using forecaster = std::function<void(queue::receipt, queue::reply<queue::receipt>)>;
 
-/// The ingest listener's handler. Belongs to one I/O thread; count() may be read from any. The engine and
-/// the clock outlive it.
+/// The ingest listener's handler. Belongs to one I/O thread; requests_in_flight() may be read from any. The
+/// engine and the clock outlive it.
 class service final : public http::handler {
  public:
-  service(base::mailbox where, queue::engine& log, const base::clock& time, const options& settings);
+  service(base::mailbox where, queue::engine& log, const base::clock& time, forecaster foresee,
+          const options& settings);
 
   /// Before the first request, and on reload; on the I/O thread.
   void set_router(router route) { route_ = std::move(route); }
-  /// Before the first request; on the I/O thread.
-  void set_forecaster(forecaster tell) { foresee_ = std::move(tell); }
   void configure(const options& settings);
   /// From now on every event is answered 503 and /readyz says so. On the I/O thread.
   void stop_accepting() noexcept { stopping_ = true; }
 
-  [[nodiscard]] figures count() const noexcept;
+  [[nodiscard]] std::uint64_t requests_in_flight() const noexcept;
   /// Whether tell_refused() has something to say; from any thread.
   [[nodiscard]] bool has_refused() const noexcept { return has_refused_.load(); }
   /// Into the log, what was refused since the last time. On the I/O thread, as often as there may be a line.
@@ -67,11 +62,11 @@ class service final : public http::handler {
   base::mailbox where_;
   queue::engine& log_;
   const base::clock& time_;
+  forecaster foresee_;
   http::bearer_tokens tokens_;
   std::size_t max_events_;
   event::options rules_;
   router route_;
-  forecaster foresee_;
   bool stopping_ = false;
   refusals refusals_;
   std::atomic<std::uint64_t> in_flight_{0};

@@ -115,6 +115,7 @@ function tiles(status) {
     ["Queue takes events", queue.writable ? "yes" : `no: ${queue.reason || "unknown"}`, queue.writable ? "good" : "bad"],
     ["Queue size", queue.max_bytes ? `${bytes(queue.bytes)} of ${bytes(queue.max_bytes)}` : bytes(queue.bytes),
       queue.max_bytes && queue.bytes > 0.8 * queue.max_bytes ? "warn" : ""],
+    ...(queue.disk_free_bytes === undefined ? [] : [["Disk free", bytes(queue.disk_free_bytes), ""]]),
     ["Events kept", count(queue.events), ""],
     ["Accepted", count(ingest.accepted_total), ""],
     ["Duplicates", count(ingest.duplicate_total), ""],

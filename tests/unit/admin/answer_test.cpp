@@ -14,7 +14,8 @@ TEST(answer_failure, gives_the_reasons_that_ingest_gives) {
   for (const auto& [code, reason] :
        {std::pair(errc::full, "queue_full"), std::pair(errc::disk_low, "disk_low"),
         std::pair(errc::stopped, "stopping"), std::pair(errc::read_only, "read_only"),
-        std::pair(errc::unknown, "unknown"), std::pair(errc::corrupt, "storage")}) {
+        std::pair(errc::unknown, "unknown"), std::pair(errc::busy, "busy"),
+        std::pair(errc::corrupt, "storage")}) {
     const auto answer = answer_failure(queue::fail(code));
     EXPECT_EQ(answer.status, 503) << reason;
     EXPECT_EQ(json(answer).at("reason"), reason);

@@ -62,6 +62,13 @@ TEST(metrics, the_figures_of_the_daemon) {
   EXPECT_EQ(seen.at("cartrelay_queue_oldest_pending_age_seconds"), 30);
 }
 
+TEST(metrics, the_room_on_the_disk_where_it_was_measured) {
+  auto seen = sample();
+  EXPECT_FALSE(scrape(metrics_text(seen)).contains("cartrelay_queue_disk_free_bytes"));
+  seen.queue.free_disk = 4096;
+  EXPECT_EQ(scrape(metrics_text(seen)).at("cartrelay_queue_disk_free_bytes"), 4096);
+}
+
 TEST(metrics, the_figures_of_a_destination_balance_as_in_status) {
   auto seen = scrape(metrics_text(sample()));
   const auto of = [&](const std::string& name) { return seen.at("cartrelay_destination_" + name + marks); };

@@ -60,6 +60,23 @@ TEST(status, an_ailing_queue_says_why) {
       HasSubstr(R"("writable":false,"reason":"disk_low","corrupt_total":2,"lost_accepted_total":7})"));
 }
 
+TEST(status, the_room_on_the_disk_where_it_was_measured) {
+  snapshot seen = sample();
+  EXPECT_THAT(status_json(seen), Not(HasSubstr("disk_free_bytes")));
+  seen.queue.free_disk = 5ull << 30;
+  EXPECT_THAT(status_json(seen), HasSubstr(R"("max_bytes":1048576,"disk_free_bytes":5368709120,"oldest)"));
+}
+
+TEST(status, what_the_last_reload_came_to) {
+  snapshot seen = sample();
+  EXPECT_THAT(status_json(seen), Not(HasSubstr("last_reload")));
+  seen.last_reload = {seen.started_at + 5s, "reload refused, nothing changed"};
+  EXPECT_THAT(
+      status_json(seen),
+      HasSubstr(
+          R"("last_reload":{"at":"2026-11-21T10:00:05.000Z","result":"reload refused, nothing changed"})"));
+}
+
 TEST(status, words_of_strangers_are_escaped) {
   snapshot seen = sample();
   seen.destinations[0].last_error->detail = "</script>\"\n\x01";

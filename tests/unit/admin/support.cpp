@@ -95,7 +95,7 @@ house::house(std::vector<destinations::options> destinations)
     : delivery(io.get_executor(), log, base::system_clock(), 1, around(shop)),
       desk(base::mailbox(io.get_executor()),
            subjects{log, delivery, base::system_clock(), [] { return std::uint64_t(0); }}, "0.1.0"),
-      door_(base::mailbox(io.get_executor()), log, base::system_clock(), {}) {
+      door_(base::mailbox(io.get_executor()), log, base::system_clock(), {}, {}) {
   const auto begun = run(delivery.start(std::move(destinations)));
   if (!begun) throw std::runtime_error(begun.error().message());
   door_.set_router([this](const event::event& what) {

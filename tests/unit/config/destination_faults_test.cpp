@@ -97,6 +97,19 @@ TEST(destination_faults, events) {
               ElementsAre("f.toml:5: destinations[0].events: expected an array of strings, found a string"));
 }
 
+TEST(destination_faults, batches_that_expire_before_they_are_full) {
+  const environment secret(variable, "s");
+  const auto told = [](std::string_view linger, std::string_view more = "") {
+    return refusal(releva("batch = { linger = \"" + std::string(linger) + "\"" + std::string(more) +
+                          " }\nretry = { max_age = \"2s\" }"));
+  };
+  EXPECT_THAT(told("2s"), ElementsAre("f.toml:5: destinations[0].batch.linger: not shorter than "
+                                      "retry.max_age: events would expire before they are sent"));
+  EXPECT_THAT(told("1999ms"), ElementsAre());
+  EXPECT_THAT(told("4s", ", max_events = 1"), ElementsAre()) << "it waits for no company";
+  EXPECT_THAT(refusal(elevate("batch = { linger = \"1h\" }")), ElementsAre()) << "it takes no batches";
+}
+
 TEST(destination_faults, urls) {
   for (const char* url :
        {"http://c.example", "c.example", "ftp://c.example", "https://", "https://c.example/?q=1"})

@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong{"[ingest]\nmax_body = \"1MB\"", "f.toml:2: ingest.max_body: expected a size such as"},
         wrong{"[ingest]\nmax_body = -5", "f.toml:2: ingest.max_body: expected a size such as"},
         wrong{"[ingest]\nmax_body = \"1\"", "f.toml:2: ingest.max_body: 1 is too small: at least 1KiB"},
+        wrong{"[ingest]\nmax_body = \"5GiB\"", "f.toml:2: ingest.max_body: 5GiB is too large: at most 1GiB"},
         wrong{"[ingest]\nrequest_timeout = \"30\"",
               "f.toml:2: ingest.request_timeout: expected a duration such as"},
         wrong{"[ingest]\nrequest_timeout = 30",

@@ -23,6 +23,12 @@ TEST(secrets, from_a_file_without_its_last_line_break) {
   EXPECT_THAT(read.admin.tokens, ElementsAre(base::secret("from a file")));
 }
 
+TEST(secrets, names_of_nothing) {
+  EXPECT_THAT(
+      refusal(tokens("{ env = \"\" },\n{ file = \"\" }")),
+      ElementsAre("f.toml:3: admin.tokens[0].env: is empty", "f.toml:4: admin.tokens[1].file: is empty"));
+}
+
 TEST(secrets, from_the_environment) {
   const environment variable("CARTRELAY_TEST_SECRET", "from the environment");
   const auto read = accepted(tokens("{ env = \"CARTRELAY_TEST_SECRET\" }"));

@@ -46,6 +46,16 @@ TEST(access, with_tokens_every_valid_one_opens) {
   EXPECT_EQ(desk.ask(with(get("/v1/events/1"), "Authorization", "Bearer new-token"), remote).status, 200);
 }
 
+TEST(access, of_two_tokens_that_differ_none_opens) {
+  desk desk(with_tokens());
+  auto sent = post(page_view("1"));
+  sent.headers.add("Authorization", "Bearer old-token");
+  sent.headers.add("authorization", "Bearer old-token");
+  EXPECT_EQ(desk.ask(sent, remote).status, 202);
+  sent.headers.add("authorization", "Bearer wrong");
+  EXPECT_EQ(desk.ask(sent, remote).status, 401);
+}
+
 TEST(access, with_tokens_the_name_in_host_does_not_matter) {
   desk desk(with_tokens());
   const auto named = with(post(page_view("1")), "Host", "relay.shop.example");
@@ -121,6 +131,11 @@ TEST(access, nothing_else_is_here) {
   for (const char* target : {"/", "/v1", "/v1/", "/v1/event", "/v1/eventsX", "/v1/events/../events",
                              "//v1/events", "/v1/%65vents", "/status"})
     EXPECT_EQ(desk.ask(get(target), unix_socket).status, 404) << target;
+  for (const char* target : {"/v1/events/../events", "/v1/events/1/"}) {
+    auto what = get(target);
+    what.method = "POST";
+    EXPECT_EQ(desk.ask(what, unix_socket).status, 404) << target;
+  }
 }
 
 }  // namespace

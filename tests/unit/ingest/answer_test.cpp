@@ -83,7 +83,8 @@ TEST(answer, a_queue_that_does_not_take_it) {
   for (const auto& [code, name] :
        {std::pair(errc::full, "queue_full"), std::pair(errc::disk_low, "disk_low"),
         std::pair(errc::stopped, "stopping"), std::pair(errc::read_only, "read_only"),
-        std::pair(errc::unknown, "unknown"), std::pair(errc::corrupt, "storage")}) {
+        std::pair(errc::unknown, "unknown"), std::pair(errc::busy, "busy"),
+        std::pair(errc::corrupt, "storage")}) {
     const auto answer = answer_unavailable(queue::fail(code));
     EXPECT_EQ(answer.status, 503) << name;
     EXPECT_EQ(reason(answer), name);

@@ -35,10 +35,10 @@ TEST(posting, nothing_is_answered_before_it_is_durable) {
   desk.log.hold();
   desk.begin(post(page_view("1")));
   EXPECT_EQ(desk.look().status, 0);
-  EXPECT_EQ(desk.door.count().requests_in_flight, 1u);
+  EXPECT_EQ(desk.door.requests_in_flight(), 1u);
   desk.log.sync();
   EXPECT_EQ(desk.look().status, 202);
-  EXPECT_EQ(desk.door.count().requests_in_flight, 0u);
+  EXPECT_EQ(desk.door.requests_in_flight(), 0u);
 }
 
 TEST(posting, a_write_that_failed_at_its_sync_is_unknown_and_may_be_repeated) {

@@ -19,6 +19,10 @@ base::task<> answer_into(service& door, http::request& what, const http::peer& f
   out = std::move(answered);
 }
 
+void foresee_nothing(queue::receipt what, queue::reply<queue::receipt> then) {
+  then(std::move(what));
+}
+
 }  // namespace
 
 std::string page_view(const std::string& id, const std::string& url) {
@@ -64,9 +68,9 @@ std::vector<std::string> pointers(const http::response& answer) {
   return out;
 }
 
-desk::desk(const options& settings) : door(base::mailbox(io.get_executor()), log, time, settings) {
+desk::desk(const options& settings)
+    : door(base::mailbox(io.get_executor()), log, time, foresee_nothing, settings) {
   door.set_router([this](const event::event&) { return routed; });
-  door.set_forecaster([](queue::receipt what, queue::reply<queue::receipt> then) { then(std::move(what)); });
 }
 
 http::response desk::ask(http::request what, const http::peer& from) {
