@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
 
 namespace cartrelay::sandbox {
 namespace {
@@ -11,18 +13,19 @@ namespace {
 constexpr std::uint64_t longest_wait_ms = 600'000, longest_lifetime_s = 600'000;
 constexpr std::size_t most_listed = 100'000;
 
+using query = std::map<std::string, std::string, std::less<>>;
+
 http::response bad(const violations& found) {
   std::vector<http::problem_entry> entries;
   for (const violation& one : found)
     entries.push_back({one.where, one.what, std::nullopt});
-  return http::problem(400, "Bad request", sentence(found), entries);
+  return http::problem(400, sentence(found), entries);
 }
 
 /// The query's parameters, all of which must be of `known`.
-template <class Query>
-Query read_query(const http::request& incoming, std::initializer_list<std::string_view> known,
+query read_query(const http::request& incoming, std::initializer_list<std::string_view> known,
                  violations& found) {
-  Query read;
+  query read;
   const auto pairs = http::parse_query(incoming.query());
   if (!pairs) found.push_back({"query", "is malformed", {}});
   if (!pairs) return read;
@@ -34,8 +37,7 @@ Query read_query(const http::request& incoming, std::initializer_list<std::strin
   return read;
 }
 
-template <class Query>
-std::uint64_t number(const Query& from, std::string_view name, std::uint64_t otherwise, std::uint64_t most,
+std::uint64_t number(const query& from, std::string_view name, std::uint64_t otherwise, std::uint64_t most,
                      violations& found) {
   const auto at = from.find(name);
   if (at == from.end()) return otherwise;
@@ -47,8 +49,7 @@ std::uint64_t number(const Query& from, std::string_view name, std::uint64_t oth
   return otherwise;
 }
 
-template <class Query>
-std::string text(const Query& from, std::string_view name) {
+std::string text(const query& from, std::string_view name) {
   const auto at = from.find(name);
   return at == from.end() ? std::string() : at->second;
 }
@@ -68,12 +69,6 @@ http::response overview() {
   return http::json_response(200, std::move(body));
 }
 
-http::response no_content() {
-  http::response done;
-  done.status = 204;
-  return done;
-}
-
 }  // namespace
 
 base::task<http::response> control::handle(const http::request& incoming) {
@@ -84,7 +79,7 @@ base::task<http::response> control::handle(const http::request& incoming) {
   if (path == "/_sandbox/faults") co_return faults(incoming);
   if (path.starts_with(fault_path)) co_return one_fault(incoming, path.substr(fault_path.size()));
   if (path == "/_sandbox/accounts") co_return change_account(incoming);
-  if (path != "/_sandbox") co_return http::problem(404, "Not found", "GET /_sandbox says what there is");
+  if (path != "/_sandbox") co_return http::problem(404, "GET /_sandbox says what there is");
   if (incoming.method == "GET") co_return overview();
   if (incoming.method == "DELETE") co_return reset();
   co_return http::method_not_allowed("GET, DELETE");
@@ -94,7 +89,7 @@ base::task<http::response> control::requests(const http::request& incoming) {
   if (incoming.method != "GET") co_return http::method_not_allowed("GET");
   violations found;
   const auto asked =
-      read_query<query>(incoming, {"vendor", "instance", "after", "limit", "count", "wait_ms"}, found);
+      read_query(incoming, {"vendor", "instance", "after", "limit", "count", "wait_ms"}, found);
   arrival_filter filter;
   filter.vendor = text(asked, "vendor");
   filter.instance = text(asked, "instance");
@@ -122,7 +117,7 @@ base::task<http::response> control::requests(const http::request& incoming) {
 http::response control::state(const http::request& incoming) const {
   if (incoming.method != "GET") return http::method_not_allowed("GET");
   violations found;
-  const auto asked = read_query<query>(incoming, {"vendor", "instance", "summary"}, found);
+  const auto asked = read_query(incoming, {"vendor", "instance", "summary"}, found);
   if (!found.empty()) return bad(found);
   const auto instance = asked.find("instance");
   std::string body;
@@ -164,7 +159,7 @@ http::response control::add_fault(const http::request& incoming) {
   fault wanted = read_fault(*parsed, found);
   if (!found.empty()) return bad(found);
   const fault* added = stage_.faults.add(std::move(wanted));
-  if (added == nullptr) return http::problem(409, "Too many faults", "Take some back first");
+  if (added == nullptr) return http::problem(409, "Take some back first");
   std::string body;
   base::json_writer out(body);
   write(out, *added);
@@ -176,8 +171,7 @@ http::response control::one_fault(const http::request& incoming, std::string_vie
   std::uint64_t parsed = 0;
   const auto [stop, failed] = std::from_chars(id.data(), id.data() + id.size(), parsed);
   const bool whole_text = failed == std::errc{} && stop == id.data() + id.size();
-  if (!whole_text || !stage_.faults.remove(parsed))
-    return http::problem(404, "Not found", "There is no such fault");
+  if (!whole_text || !stage_.faults.remove(parsed)) return http::problem(404, "There is no such fault");
   return no_content();
 }
 

@@ -7,7 +7,6 @@
 #include "sandbox/tenants.hpp"
 #include "sandbox/wait_list.hpp"
 
-#include <map>
 #include <string>
 
 namespace cartrelay::sandbox {
@@ -30,8 +29,6 @@ class control {
   [[nodiscard]] base::task<http::response> handle(const http::request& incoming);
 
  private:
-  using query = std::map<std::string, std::string, std::less<>>;
-
   [[nodiscard]] base::task<http::response> requests(const http::request& incoming);
   [[nodiscard]] http::response state(const http::request& incoming) const;
   [[nodiscard]] http::response reset();

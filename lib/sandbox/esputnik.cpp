@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::size_t longest_history = 20;
 
-http::response refusal(int status, std::string_view message) {
-  std::string body;
-  base::json_writer(body).begin_object().member("message", message).end_object();
-  return http::json_response(status, std::move(body));
-}
-
 bool authorized(const call& incoming) {
   const auto header = credential(incoming.request, "Basic");
   const auto pair = header ? base64_decode(*header) : std::nullopt;
@@ -26,23 +20,23 @@ bool authorized(const call& incoming) {
 answer esputnik::receive(const call& incoming) {
   const bool events = path_is(incoming, {"v1", "event"});
   if (!events && !path_is(incoming, {"v1", "contacts"}))
-    return {refusal(404, "There is nothing at this path")};
-  if (incoming.request.method != "POST") return {with_allow(refusal(405, "Use POST"), "POST")};
+    return {message_refusal(404, "There is nothing at this path")};
+  if (incoming.request.method != "POST") return {with_allow(message_refusal(405, "Use POST"), "POST")};
   if (!authorized(incoming)) {
-    http::response refused = refusal(401, "The API key is missing or wrong");
+    http::response refused = message_refusal(401, "The API key is missing or wrong");
     refused.headers.add("WWW-Authenticate", "Basic realm=\"eSputnik\"");
     return {std::move(refused)};
   }
-  if (!is_json(incoming.request)) return {refusal(415, "Content-Type must be application/json")};
+  if (!is_json(incoming.request)) return {message_refusal(415, "Content-Type must be application/json")};
   return events ? take_event(incoming) : take_contacts(incoming);
 }
 
 answer esputnik::take_contacts(const call& incoming) {
   const auto body = parse_document(incoming.request.body);
-  if (!body) return {refusal(400, body.error())};
+  if (!body) return {message_refusal(400, body.error())};
   violations found;
   const value* contacts = check_contacts(*body, found);
-  if (contacts == nullptr || !found.empty()) return {refusal(400, sentence(found))};
+  if (contacts == nullptr || !found.empty()) return {message_refusal(400, sentence(found))};
   for (const value& one : contacts->elements) {
     const auto all = identities(one);
     if (all.empty()) continue;
@@ -62,11 +56,11 @@ answer esputnik::take_contacts(const call& incoming) {
 
 answer esputnik::take_event(const call& incoming) {
   const auto body = parse_document(incoming.request.body);
-  if (!body) return {refusal(400, body.error())};
+  if (!body) return {message_refusal(400, body.error())};
   violations found;
   answer done;
   const contact_event event = check_event(*body, found, done.notes);
-  if (!found.empty()) return {refusal(400, sentence(found))};
+  if (!found.empty()) return {message_refusal(400, sentence(found))};
   done.response.status = 200;
   ++events_;
   const std::string owner = owner_of(event);

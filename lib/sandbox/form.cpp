@@ -1,5 +1,6 @@
 #include "sandbox/form.hpp"
 
+#include "base/ascii.hpp"
 #include "base/decimal.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -12,15 +13,8 @@ namespace {
 
 constexpr std::string_view plain_decimal = "a plain decimal, not negative and without an exponent";
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-bool is_capital(char c) noexcept {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_letter(char c) noexcept {
-  return is_capital(c) || (c >= 'a' && c <= 'z');
-}
+using base::is_alphanumeric, base::is_capital, base::is_digit, base::is_letter;
+
 bool is_hex(char c) noexcept {
   return base::hex_value(c) >= 0;
 }
@@ -53,7 +47,7 @@ bool language(std::string_view text) {
   const std::string_view first = text.substr(0, dash);
   if (first.size() < 2 || first.size() > 3 || !all(first, is_letter)) return false;
   if (dash == std::string_view::npos) return true;
-  return all(text.substr(dash + 1), [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+  return all(text.substr(dash + 1), [](char c) { return is_alphanumeric(c) || c == '-'; });
 }
 
 bool locale_list(std::string_view text) {
@@ -118,7 +112,7 @@ const form web_address{sandbox::web_address, "an http or https URL"};
 const form language{sandbox::language, "a language code"};
 const form locale_list{sandbox::locale_list, "a locale"};
 const form token_text{
-    [](std::string_view t) { return all(t, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; }); },
+    [](std::string_view t) { return all(t, [](char c) { return is_alphanumeric(c) || c == '-'; }); },
     "letters and digits"};
 const form date{sandbox::date, "a date yyyy-MM-dd"};
 const form date_time{[](std::string_view t) { return base::parse_rfc3339(t).has_value(); },

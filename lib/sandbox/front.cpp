@@ -51,8 +51,7 @@ front::reply front::serve(const http::request& incoming) {
   if (account != nullptr) {
     done = serve(incoming, std::move(*where), *account, record);
   } else {
-    done.response =
-        http::problem(404, "Not found", "No vendor is at this path; GET /_sandbox says what there is");
+    done.response = http::problem(404, "No vendor is at this path; GET /_sandbox says what there is");
   }
   record.status = done.response.status;
   stage_.arrivals.add(std::move(record));

@@ -5,12 +5,6 @@
 namespace cartrelay::sandbox {
 namespace {
 
-http::response refusal(int status, std::string_view message) {
-  std::string body;
-  base::json_writer(body).begin_object().member("message", message).end_object();
-  return http::json_response(status, std::move(body));
-}
-
 void check_custom_list(shape& custom, std::string_view name, value::kind type, violations& found) {
   const value* list = custom.array(name, need::optional);
   if (list == nullptr) return;
@@ -96,17 +90,18 @@ const value* check_body(const value& body, violations& found) {
 }  // namespace
 
 answer releva::receive(const call& incoming) {
-  if (!path_is(incoming, {"api", "v0", "carts"})) return {refusal(404, "There is nothing at this path")};
-  if (incoming.request.method != "POST") return {with_allow(refusal(405, "Use POST"), "POST")};
+  if (!path_is(incoming, {"api", "v0", "carts"}))
+    return {message_refusal(404, "There is nothing at this path")};
+  if (incoming.request.method != "POST") return {with_allow(message_refusal(405, "Use POST"), "POST")};
   const auto token = credential(incoming.request, "Bearer");
   if (!token || !accepts(incoming.settings, *token))
-    return {refusal(401, "The secret key is missing or wrong")};
-  if (!is_json(incoming.request)) return {refusal(415, "Content-Type must be application/json")};
+    return {message_refusal(401, "The secret key is missing or wrong")};
+  if (!is_json(incoming.request)) return {message_refusal(415, "Content-Type must be application/json")};
   const auto body = parse_document(incoming.request.body);
-  if (!body) return {refusal(400, body.error())};
+  if (!body) return {message_refusal(400, body.error())};
   violations found;
   const value* carts = check_body(*body, found);
-  if (carts == nullptr || !found.empty()) return {refusal(400, sentence(found))};
+  if (carts == nullptr || !found.empty()) return {message_refusal(400, sentence(found))};
   const std::size_t taken = incoming.only_half ? carts->elements.size() / 2 : carts->elements.size();
   for (std::size_t i = 0; i < taken; ++i)
     take(carts->elements[i]);

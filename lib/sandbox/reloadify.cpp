@@ -33,12 +33,6 @@ http::response oauth_refusal(int status, std::string_view code, std::string_view
   return http::json_response(status, std::move(body));
 }
 
-http::response no_content() {
-  http::response done;
-  done.status = 204;
-  return done;
-}
-
 void text_or_null(base::json_writer& out, std::string_view name, const std::string& text) {
   out.key(name);
   if (text.empty()) {

@@ -45,6 +45,18 @@ bool path_is(const call& incoming, std::initializer_list<std::string_view> segme
   return std::equal(incoming.path.begin(), incoming.path.end(), segments.begin(), segments.end());
 }
 
+http::response no_content() {
+  http::response done;
+  done.status = 204;
+  return done;
+}
+
+http::response message_refusal(int status, std::string_view words) {
+  std::string body;
+  base::json_writer(body).begin_object().member("message", words).end_object();
+  return http::json_response(status, std::move(body));
+}
+
 http::response with_allow(http::response refused, std::string_view methods) {
   refused.headers.set("Allow", std::string(methods));
   return refused;

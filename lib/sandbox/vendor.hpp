@@ -68,6 +68,10 @@ inline constexpr std::string_view vendor_names[] = {"releva", "reloadify", "elev
 [[nodiscard]] bool accepts(const account& settings, std::string_view offered);
 /// Whether the path is exactly these segments.
 [[nodiscard]] bool path_is(const call& incoming, std::initializer_list<std::string_view> segments);
+/// 204.
+[[nodiscard]] http::response no_content();
+/// `{"message":"…"}`, as Releva and eSputnik refuse.
+[[nodiscard]] http::response message_refusal(int status, std::string_view words);
 /// Gives a 405 the `Allow` that it needs.
 [[nodiscard]] http::response with_allow(http::response refused, std::string_view methods);
 
