@@ -10,7 +10,6 @@
 #include "daemon/reload.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/service_status.hpp"
-#include "daemon/signals.hpp"
 #include "destinations/routing.hpp"
 #include "http/tls_settings.hpp"
 #include "queue/calls.hpp"
@@ -39,6 +38,7 @@ constexpr std::chrono::milliseconds ingest_grace = 1s;
 constexpr auto admin_grace = 250ms;
 /// How often it is looked whether the files of a reload have been read.
 constexpr auto reading_slice = 10ms;
+constexpr auto reload_refused = "reload refused, nothing changed";
 
 /// Awaits on one I/O thread what runs on another.
 template <class T>
@@ -79,25 +79,24 @@ std::string joined(const std::vector<std::string>& addresses) {
 
 }  // namespace
 
-application::application(config::configuration settings, std::string config_file, bool accept_data_loss)
+application::application(config::configuration settings, std::string config_file, bool accept_data_loss,
+                         http::inherited_sockets inherited)
     : settings_(std::move(settings)),
       config_file_(std::move(config_file)),
+      inherited_(std::move(inherited)),
       time_(base::system_clock()),
       retention_clock_(dispatch::moment_of(time_)),
       background_(delivery_thread_.get_executor()),
-      signals_(delivery_thread_.get_executor()),
-      house_timer_(delivery_thread_.get_executor()),
-      told_(delivery_thread_.get_executor(), base::timer::time_point::max()) {
+      steering_(delivery_thread_.get_executor()),
+      house_timer_(delivery_thread_.get_executor()) {
   settings_.queue.accept_data_loss = accept_data_loss;
-  for (const int number : steering_signals)
-    signals_.add(number);
-  let_signals_in();
 }
 
 application::~application() = default;
 
 int application::run() {
-  boost::asio::post(delivery_thread_.get_executor(), [this] { background_.spawn(watch_signals()); });
+  boost::asio::post(delivery_thread_.get_executor(),
+                    [this] { background_.spawn(steering_.follow([this] { break_off(); })); });
   if (const auto ended = build()) {
     stop_threads();
     return *ended;
@@ -129,29 +128,31 @@ void application::stop_threads() {
 std::optional<int> application::build() {
   share_descriptors(settings_);
   auto opened =
-      open_queue(settings_.queue, time_, [this](auto span) { return stop_asked_.try_acquire_for(span); });
+      open_queue(settings_.queue, time_, [this](auto span) { return steering_.stops_within(span); });
   if (!opened) return exit_code_of(opened.error().code);
   if (!*opened) return exit_ok;
   queue_ = std::move(*opened);
   dispatcher_ = std::make_unique<dispatch::dispatcher>(delivery_thread_.get_executor(), *queue_, time_,
                                                        base::random_seed());
-  ingest_ = std::make_unique<ingest::service>(ingest_thread_.box(), *queue_, time_, settings_.ingest);
-  ingest_->set_forecaster([this](queue::receipt what, queue::reply<queue::receipt> then) {
+  const auto foresee = [this](queue::receipt what, queue::reply<queue::receipt> then) {
     delivery_thread_.box().push([this, what = std::move(what), then = std::move(then)]() mutable {
       dispatcher_->foresee(what);
       then(std::move(what));
     });
-  });
-  const admin::subjects shown{*queue_, *dispatcher_, time_,
-                              [this] { return ingest_->count().requests_in_flight; }};
+  };
+  ingest_ =
+      std::make_unique<ingest::service>(ingest_thread_.box(), *queue_, time_, foresee, settings_.ingest);
+  const admin::subjects shown{*queue_, *dispatcher_, time_, [this] { return ingest_->requests_in_flight(); }};
   admin_ = std::make_unique<admin::service>(delivery_thread_.box(), shown, CARTRELAY_VERSION);
   admin_->configure(settings_.admin, settings_.ingest.events);
   return bind_listeners();
 }
 
 std::optional<int> application::bind_listeners() {
-  auto ingest = http::server::listen(ingest_thread_.get_executor(), settings_.ingest.server, *ingest_);
-  auto admin = http::server::listen(delivery_thread_.get_executor(), settings_.admin.server, *admin_);
+  auto ingest =
+      http::server::listen(ingest_thread_.get_executor(), settings_.ingest.server, *ingest_, &inherited_);
+  auto admin =
+      http::server::listen(delivery_thread_.get_executor(), settings_.admin.server, *admin_, &inherited_);
   for (const auto* bound : {&ingest, &admin}) {
     if (*bound) continue;
     log::error("{} listener: {}", bound == &ingest ? "ingest" : "admin", bound->error().message());
@@ -160,6 +161,9 @@ std::optional<int> application::bind_listeners() {
   }
   ingest_server_ = std::move(*ingest);
   admin_server_ = std::move(*admin);
+  for (const auto& unused : inherited_.left())
+    log::warning("the service manager handed over a socket on {}, which no listener names", unused);
+  inherited_ = {};
   return std::nullopt;
 }
 
@@ -208,34 +212,17 @@ void application::tell_what_is_held() const {
 
 /// Until it is to stop. However many reloads were asked for, one reads what the files hold now.
 base::task<> application::follow_happenings() {
-  while (!stop_wanted_) {
-    if (reload_wanted_) {
+  while (!steering_.is_stop_wanted()) {
+    if (steering_.take_reload())
       co_await reload();
-      continue;
-    }
-    told_.expires_at(base::timer::time_point::max());
-    co_await told_.async_wait(base::as_result);
-  }
-}
-
-void application::tell_to_stop() {
-  stop_wanted_ = true;
-  stop_asked_.release();
-  // It may be waiting for a vendor that has been removed.
-  if (applying_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
-}
-
-base::task<> application::watch_signals() {
-  while (!ending_) {
-    const auto came = co_await signals_.async_wait(base::as_result);
-    const auto [failure, number] = came;
-    if (failure) continue;
-    if (number == SIGHUP)
-      reload_wanted_ = true;
     else
-      tell_to_stop();
-    told_.cancel();
+      co_await steering_.next();
   }
+}
+
+/// A reload may be waiting for a vendor that has been removed.
+void application::break_off() {
+  if (applying_) background_.spawn(dispatcher_->stop(settings_.shutdown_drain));
 }
 
 base::task<> application::keep_house() {
@@ -272,8 +259,7 @@ void application::tell_service_manager() {
     service_manager::watchdog();
   else
     log::error("a destination's loop is stuck; the watchdog is not told that all is well");
-  auto words = service_status(admin_->look());
-  if (!last_reload_.empty()) words += "; last reload: " + last_reload_;
+  const auto words = service_status(admin_->look());
   if (words != std::exchange(told_status_, words)) service_manager::status(words);
 }
 
@@ -291,7 +277,6 @@ void application::route_ingest() {
 }
 
 base::task<> application::reload() {
-  reload_wanted_ = false;
   service_manager::reloading();
   log::info("reload: reading {}", config_file_);
   auto read = co_await read_configuration();
@@ -299,40 +284,44 @@ base::task<> application::reload() {
     log::warning("reload broken off before its files were read: the daemon is told to stop");
     co_return;
   }
-  auto verdict = co_await take(std::move(*read));
-  log::info("{}", verdict);
+  const auto changes = co_await take(std::move(*read));
+  if (!log::enabled(log::level::info)) log::configure(settings_.log);
+  if (changes)
+    log::info("{}", *changes);
+  else
+    log::warning("{}", reload_refused);
+  log::configure(settings_.log);  // after the verdict, which a level that it raised would keep quiet
   service_manager::ready();
-  last_reload_ = std::move(verdict);
+  admin_->note_reload(changes.value_or(reload_refused));
   tell_service_manager();
 }
 
 /// Nothing: told to stop first. A stop waits for no file.
 base::task<std::optional<config::loaded>> application::read_configuration() {
   auto reading = aside("reload", [file = config_file_] { return config::load(file); });
-  while (!stop_wanted_) {
+  while (!steering_.is_stop_wanted()) {
     if (reading.wait_for(0s) == std::future_status::ready) co_return reading.get();
-    told_.expires_after(reading_slice);
-    co_await told_.async_wait(base::as_result);
+    co_await steering_.next(reading_slice);
   }
   has_left_behind_ = true;
   co_return std::nullopt;
 }
 
-/// What came of it, in one line.
-base::task<std::string> application::take(config::loaded read) {
-  std::string verdict = "reload refused, nothing changed";
+/// What changed, in one line; nothing: it was refused, and nothing did.
+base::task<std::optional<std::string>> application::take(config::loaded read) {
   if (!read) {
     for (const auto& fault : read.error())
       log::error("reload: {}", fault.message());
-  } else if (const auto fixed = needs_restart(settings_, *read); !fixed.empty()) {
-    log::error("reload: {} cannot change without a restart", fmt::join(fixed, ", "));
-  } else {
-    applying_ = true;
-    const auto applied = co_await apply(std::move(*read));
-    applying_ = false;
-    if (applied) verdict = *applied;
+    co_return std::nullopt;
   }
-  co_return verdict;
+  if (const auto fixed = needs_restart(settings_, *read); !fixed.empty()) {
+    log::error("reload: {} cannot change without a restart", fmt::join(fixed, ", "));
+    co_return std::nullopt;
+  }
+  applying_ = true;
+  auto applied = co_await apply(std::move(*read));
+  applying_ = false;
+  co_return applied;
 }
 
 base::task<std::optional<std::string>> application::apply(config::configuration next) {
@@ -354,7 +343,6 @@ base::task<std::optional<std::string>> application::apply(config::configuration 
   }
   const auto changes = describe_changes(settings_, next, *report);
   settings_ = std::move(next);
-  log::configure(settings_.log);
   queue_->configure(settings_.queue);
   admin_->configure(settings_.admin, settings_.ingest.events);
   admin_server_->set_limits(settings_.admin.server);
@@ -384,7 +372,7 @@ base::task<> application::stop() {
   co_await dispatcher_->stop(std::max(left, 0ms));
   co_await admin_server_->stop(admin_grace);
   ending_ = true;
-  signals_.cancel();
+  steering_.end();
   house_timer_.cancel();
   co_await background_.join();
 }

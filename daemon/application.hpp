@@ -8,16 +8,15 @@
 #include "config/load.hpp"
 #include "daemon/io_thread.hpp"
 #include "daemon/retention_clock.hpp"
+#include "daemon/steering.hpp"
 #include "dispatch/dispatcher.hpp"
+#include "http/inherited_sockets.hpp"
 #include "http/server.hpp"
 #include "ingest/service.hpp"
 #include "queue/engine.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
 #include <memory>
 #include <optional>
-#include <semaphore>
 #include <string>
 
 namespace cartrelay::daemon {
@@ -31,8 +30,9 @@ namespace cartrelay::daemon {
 /// blocks until the daemon has ended, but for a thread that still reads files which do not answer.
 class application {
  public:
-  /// From here on signals no longer end the process; those that came while they were held back count.
-  application(config::configuration settings, std::string config_file, bool accept_data_loss);
+  /// Signals are held back by now, in the thread that makes it; those that have come already count.
+  application(config::configuration settings, std::string config_file, bool accept_data_loss,
+              http::inherited_sockets inherited);
   application(const application&) = delete;
   application& operator=(const application&) = delete;
   ~application();
@@ -43,8 +43,6 @@ class application {
   [[nodiscard]] bool has_left_behind() const noexcept { return has_left_behind_; }
 
  private:
-  using signal_set = boost::asio::basic_signal_set<base::executor>;
-
   /// An exit_code if the daemon ends before it lives.
   [[nodiscard]] std::optional<int> build();
   [[nodiscard]] std::optional<int> bind_listeners();
@@ -55,13 +53,12 @@ class application {
   [[nodiscard]] base::task<> follow_happenings();
   [[nodiscard]] base::task<> reload();
   [[nodiscard]] base::task<std::optional<config::loaded>> read_configuration();
-  [[nodiscard]] base::task<std::string> take(config::loaded read);
+  [[nodiscard]] base::task<std::optional<std::string>> take(config::loaded read);
   [[nodiscard]] base::task<std::optional<std::string>> apply(config::configuration next);
   [[nodiscard]] base::task<> stop();
-  [[nodiscard]] base::task<> watch_signals();
   [[nodiscard]] base::task<> keep_house();
   [[nodiscard]] base::timestamp time_to_keep_by();
-  void tell_to_stop();
+  void break_off();
   void route_ingest();
   void tell_refused();
   void tell_what_is_held() const;
@@ -69,6 +66,7 @@ class application {
 
   config::configuration settings_;
   std::string config_file_;
+  http::inherited_sockets inherited_;
   const base::clock& time_;
   retention_clock retention_clock_;
   io_thread ingest_thread_{"ingest", io_thread::urgency::waited_for};
@@ -79,12 +77,9 @@ class application {
   std::unique_ptr<admin::service> admin_;
   std::unique_ptr<http::server> ingest_server_, admin_server_;
   base::task_group background_;
-  signal_set signals_;
-  std::counting_semaphore<> stop_asked_{0};  // for the main thread, while it builds
+  steering steering_;
   base::timer house_timer_;
-  base::timer told_;  // wakes who waits for one of the next two
-  bool stop_wanted_ = false, reload_wanted_ = false;
-  std::string told_status_, last_reload_;
+  std::string told_status_;
   bool applying_ = false, ending_ = false, has_left_behind_ = false;
 };
 

@@ -47,15 +47,18 @@ int run(int argc, char** argv) {
       "example for each command.");
   int outcome = exit_ok;
   add_commands(app, outcome);
+  const bool asks_for_help = argc > 1 && std::string_view(argv[1]) == "help";
   try {
-    if (argc > 1 && std::string_view(argv[1]) == "help")
+    if (asks_for_help)
       app.parse(ask_for_help(std::span(argv + 2, argv + argc)));
     else
       app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
     // --help and --version arrive here too, with code 0.
+    const auto unknown = asks_for_help ? app.remaining(true) : std::vector<std::string>();
     std::ostringstream words;
-    outcome = app.exit(stop, words, std::cerr) == 0 ? exit_ok : exit_usage;
+    const int code = unknown.empty() ? app.exit(stop, words, std::cerr) : app.exit(CLI::ExtrasError(unknown));
+    outcome = code == 0 ? exit_ok : exit_usage;
     fmt::print("{}", words.str());
   }
   return outcome;

@@ -3,12 +3,15 @@
 #include "base/log.hpp"
 #include "daemon/service_manager.hpp"
 #include "queue/errc.hpp"
+#include "queue/next_try.hpp"
 #include "queue/open.hpp"
 
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +22,7 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 namespace log = base::log;
 using boost::system::error_code;
+using std::chrono::steady_clock;
 
 constexpr auto room_interval = 1s;
 
@@ -52,6 +56,13 @@ error_code first_denied_in(const fs::path& folder) {
   return {};
 }
 
+std::optional<std::uint64_t> free_room(const std::string& folder) {
+  std::error_code unknown;
+  const auto space = fs::space(folder, unknown);
+  if (unknown) return std::nullopt;
+  return space.available;
+}
+
 }  // namespace
 
 boost::system::error_code forbidden(const std::string& folder) {
@@ -71,9 +82,14 @@ base::result<std::unique_ptr<queue::engine>> open_queue(const queue::options& se
                                                         const base::clock& time,
                                                         const interruptible_wait& wait) {
   auto opened = queue::open(settings, time);
+  queue::next_try next;
   for (bool told = false; !opened && opened.error().code == queue::errc::disk_low;) {
     if (!std::exchange(told, true)) tell(opened.error(), "waits for room");
-    if (wait(room_interval)) return std::unique_ptr<queue::engine>();
+    next.made(steady_clock::now(), free_room(settings.path));
+    do {
+      service_manager::still_starting();
+      if (wait(room_interval)) return std::unique_ptr<queue::engine>();
+    } while (!next.due(steady_clock::now(), free_room(settings.path)));
     opened = queue::open(settings, time);
   }
   if (opened) return opened;

@@ -16,9 +16,9 @@ namespace cartrelay::daemon {
 using interruptible_wait = std::function<bool(std::chrono::milliseconds)>;
 
 /// Opens the queue. One whose disk is full is tried again until there is room: nothing of it is lost
-/// meanwhile, and ending would only have the service manager give up on the restarts. Null: told to stop
-/// before there was. A failure is logged, shown to the service manager, and its code is what the system said
-/// where the folder may not be used.
+/// meanwhile, and ending would only have the service manager give up on the restarts; it is asked to wait,
+/// too. Null: told to stop before there was. A failure is logged, shown to the service manager, and its code
+/// is what the system said where the folder may not be used.
 [[nodiscard]] base::result<std::unique_ptr<queue::engine>> open_queue(const queue::options& settings,
                                                                       const base::clock& time,
                                                                       const interruptible_wait& wait);

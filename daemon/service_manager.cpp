@@ -4,10 +4,12 @@
 #include <systemd/sd-daemon.h>
 
 #include <chrono>
+#include <numeric>
 
 namespace cartrelay::daemon::service_manager {
 namespace {
 
+constexpr std::chrono::seconds start{180};  // TimeoutStartSec
 /// A stop in the middle of a large replay takes twelve seconds beside the drain.
 constexpr std::chrono::seconds rest_of_a_stop{30};
 
@@ -15,7 +17,15 @@ void notify(const std::string& state) {
   ::sd_notify(0, state.c_str());
 }
 
+std::string more_time(std::chrono::microseconds patience) {
+  return fmt::format("EXTEND_TIMEOUT_USEC={}", patience.count());
+}
+
 }  // namespace
+
+void still_starting() {
+  notify(more_time(start));
+}
 
 void ready() {
   notify("READY=1");
@@ -28,8 +38,7 @@ void reloading() {
 }
 
 void stopping(std::chrono::milliseconds drain) {
-  const std::chrono::microseconds patience = drain + rest_of_a_stop;
-  notify(fmt::format("STOPPING=1\nEXTEND_TIMEOUT_USEC={}", patience.count()));
+  notify("STOPPING=1\n" + more_time(drain + rest_of_a_stop));
 }
 
 void status(std::string_view words) {
@@ -44,6 +53,14 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
   std::uint64_t micros = 0;
   if (::sd_watchdog_enabled(0, &micros) <= 0) return std::nullopt;
   return std::chrono::microseconds(micros / 2);
+}
+
+base::result<std::vector<int>> handed_over() {
+  const int count = ::sd_listen_fds(1);
+  if (count < 0) return base::error{{-count, boost::system::system_category()}, "LISTEN_FDS"};
+  std::vector<int> out(static_cast<std::size_t>(count));
+  std::iota(out.begin(), out.end(), SD_LISTEN_FDS_START);
+  return out;
 }
 
 }  // namespace cartrelay::daemon::service_manager

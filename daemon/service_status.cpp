@@ -19,6 +19,7 @@ std::string service_status(const admin::snapshot& seen) {
       fmt::format("{}: {}, backlog {}, dead letters {}{}", admin::overall_state(seen),
                   base::counted(seen.destinations.size(), "destination"), backlog, dead_letters, trouble);
   if (!seen.queue.writable) words += "; the queue takes nothing: " + seen.queue.reason;
+  if (seen.last_reload) words += "; last reload: " + seen.last_reload->words;
   return words;
 }
 

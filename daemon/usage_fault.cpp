@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -19,24 +21,52 @@ const CLI::App& innermost(const CLI::App& app) {
   return *at;
 }
 
-std::string unknown(const CLI::App& app, const std::string& word) {
-  if (word.starts_with('-')) return fmt::format("unknown option \"{}\"", word);
-  std::vector<std::string> names;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  const std::vector<std::string_view> known(names.begin(), names.end());
+using names = std::vector<std::string>;
+
+/// Groups of options are commands without a name.
+std::vector<const CLI::App*> parts_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+names commands_of(const CLI::App& app) {
+  names out;
+  for (const auto* part : parts_of(app))
+    if (!part->get_name().empty()) out.push_back(part->get_name());
+  return out;
+}
+
+names options_of(const CLI::App& app) {
+  names out;
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames())
+      out.push_back("--" + name);
+  for (const auto* part : parts_of(app))
+    if (part->get_name().empty()) std::ranges::move(options_of(*part), std::back_inserter(out));
+  return out;
+}
+
+std::string unknown(std::string_view what, std::string_view word, const names& all) {
+  const std::vector<std::string_view> known(all.begin(), all.end());
   const auto meant = base::nearest(word, known);
-  return fmt::format("unknown command \"{}\"{}", word,
+  return fmt::format("unknown {} \"{}\"{}", what, word,
                      meant ? fmt::format("; did you mean \"{}\"?", *meant) : "");
+}
+
+/// Of a word that the parser had no use for.
+std::string superfluous(const CLI::App& app, std::string_view word) {
+  if (word.starts_with('-')) return unknown("option", word.substr(0, word.find('=')), options_of(app));
+  if (app.get_require_subcommand_min() > 0) return unknown("command", word, commands_of(app));
+  return fmt::format("\"{}\" is one word too many", word);
 }
 
 }  // namespace
 
 std::string usage_fault(const CLI::App* app, const CLI::Error& fault) {
   const auto& asked = innermost(*app);
+  // Where a word is misspelt something else is missing, which helps nobody.
   const auto rest = asked.remaining();
-  if (asked.get_require_subcommand_min() == 0 || rest.empty()) return CLI::FailureMessage::simple(app, fault);
-  return unknown(asked, rest.front()) + "\nRun with --help for more information.\n";
+  if (rest.empty()) return CLI::FailureMessage::simple(app, fault);
+  return superfluous(asked, rest.front()) + "\nRun with --help for more information.\n";
 }
 
 }  // namespace cartrelay::daemon

@@ -48,7 +48,7 @@ reachable reach(const std::vector<std::string>& listen, bool tls) {
   for (const auto& text : listen) {
     const auto address = http::parse_listen_address(text).value();
     if (!address.is_unix()) {
-      if (by_tcp.base_url.empty()) by_tcp.base_url = base_url_of(address, tls);
+      if (by_tcp.base_url.empty() && address.port != 0) by_tcp.base_url = base_url_of(address, tls);
       continue;
     }
     reachable here{"http://localhost", address.path};
@@ -90,6 +90,7 @@ std::string explain(CURL* handle, CURLcode code, const char* detail) {
     return why + "; does the daemon run, and listen there? --url or --config names another place";
   if (code == CURLE_PEER_FAILED_VERIFICATION)
     return why + "; --ca-file names who signed its certificate, --url a host that stands in it";
+  if (code == CURLE_GOT_NOTHING) return why + "; where the listener serves TLS, --url begins with https://";
   return why;
 }
 
@@ -125,12 +126,18 @@ base::result<daemon_client> daemon_client::find(const daemon_address& where, lis
     auto seen = config::load_client_view(where.config, which == listener::ingest ? "ingest" : "admin");
     if (!seen) return failure(all_messages(seen.error()));
     target = reach(seen->listen, seen->tls);
+    if (target.base_url.empty())
+      return failure(
+          "the configuration leaves the port to the system (port 0): the daemon's log says which it "
+          "is, and --url names it");
     if (seen->token.empty()) out.no_token_because_ = all_messages(seen->unreadable_tokens);
     out.token_ = std::move(seen->token);
+    out.token_from_ = where.config;
   } else if (!where.url.empty()) {
     target = {where.url, ""};
     while (target.base_url.ends_with('/'))
       target.base_url.pop_back();
+    if (target.base_url.ends_with(':')) return failure(fmt::format("--url {} names no host", where.url));
   } else {
     target = default_address(which);
   }
@@ -140,6 +147,7 @@ base::result<daemon_client> daemon_client::find(const daemon_address& where, lis
     if (const auto words = config::token_fault(*token))
       return failure(fmt::format("the token in {} {}", where.token_file, *words));
     out.token_ = std::move(*token);
+    out.token_from_ = where.token_file;
     out.no_token_because_.clear();
   }
   out.base_url_ = target.base_url;
@@ -156,6 +164,7 @@ base::result<daemon_client::answer> daemon_client::call(std::string_view method,
   const std::string verb(method);
   answer out;
   out.from = unix_path_.empty() ? base_url_ : "unix:" + unix_path_;
+  if (!token_.empty()) out.token_from = token_from_;
   header_list headers(nullptr, curl_slist_free_all);
   if (!content_type.empty()) add_header(headers, "Content-Type: " + std::string(content_type));
   if (!token_.empty()) add_header(headers, "Authorization: Bearer " + token_.reveal());

@@ -33,6 +33,7 @@ class daemon_client {
     std::string body;
     std::chrono::seconds retry_after{};  ///< 0: not said
     std::string from;                    ///< who answered, as messages name it
+    std::string token_from = {};         ///< the file that the token was read from; empty: none was sent
   };
 
   /// Fails with what is wrong with the listener's section of the configuration, the URL or the token file.
@@ -59,6 +60,7 @@ class daemon_client {
   std::string unix_path_;
   std::string ca_file_;
   base::secret token_;
+  std::string token_from_;        // the file that names it
   std::string no_token_because_;  // said when the daemon asks for one
   std::chrono::seconds patience_{120};
 };

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <optional>
@@ -68,6 +69,28 @@ std::string detail_of(const value& entry, std::span<const std::size_t> lines) {
   return out;
 }
 
+bool is_about(const value& problem, std::string_view pointer) {
+  const auto* errors = find_member(problem, "errors");
+  return errors != nullptr && errors->is_array() &&
+         std::ranges::any_of(errors->get_array(),
+                             [&](const value& one) { return member_text(one, "pointer") == pointer; });
+}
+
+/// The daemon has what a command asks for, but not at this listener: that of ingest knows no list of events.
+bool is_elsewhere(const daemon_client::answer& came, const value& problem) {
+  return came.status == 404 ? member_text(problem, "detail") == http::nothing_is_here
+                            : came.status == 400 && is_about(problem, "?limit");
+}
+
+/// What may be meant instead.
+std::string hint_for(const daemon_client::answer& came, const value& problem) {
+  if (is_elsewhere(came, problem))
+    return "; is that the right listener? `send` asks that of ingest, all else that of admin";
+  if (came.status != 401 || member_text(problem, "reason") == http::no_token_configured) return {};
+  if (came.token_from.empty()) return "; --token-file names one";
+  return fmt::format("; that of {} was refused: is it an old one, or the other listener's?", came.token_from);
+}
+
 }  // namespace
 
 bool succeeded(const base::result<daemon_client::answer>& came) {
@@ -89,8 +112,7 @@ std::string failure_text(const base::result<daemon_client::answer>& came,
   const auto problem = problem_of(*came);
   const auto detail = problem.is_null() ? visible(came->body) : member_text(problem, "detail");
   auto out = fmt::format("cartrelay: the daemon answered {}: {}", came->status, detail);
-  if (came->status == 401 && member_text(problem, "reason") != http::no_token_configured)
-    out += "; --token-file names one";
+  out += hint_for(*came, problem);
   if (came->retry_after.count() > 0) out += fmt::format("; try again in {} s", came->retry_after.count());
   out += "\n";
   const auto* errors = find_member(problem, "errors");

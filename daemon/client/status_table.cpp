@@ -59,6 +59,15 @@ std::string damage(const value& queue, std::size_t width, bool colours) {
   return out;
 }
 
+std::vector<std::string> queue_figures(const value& queue) {
+  std::vector<std::string> out{"queue ", base::counted(count(queue, "events"), "event"),
+                               fmt::format("{} of {}", bytes(queue.at("bytes").to_number<double>()),
+                                           bytes(queue.at("max_bytes").to_number<double>()))};
+  if (const auto* left = find_member(queue, "disk_free_bytes"))
+    out.push_back(fmt::format("disk free {}", bytes(left->to_number<double>())));
+  return out;
+}
+
 std::string heading(const value& status, std::size_t width, bool colours) {
   const auto& ingest = status.at("ingest");
   const auto& queue = status.at("queue");
@@ -73,13 +82,14 @@ std::string heading(const value& status, std::size_t width, bool colours) {
                   fmt::format("commit p50 {:.1f} ms, p99 {:.1f} ms", commit.at("p50").to_number<double>(),
                               commit.at("p99").to_number<double>())},
                  8, width);
-  out += wrapped({"queue ", base::counted(count(queue, "events"), "event"),
-                  fmt::format("{} of {}", bytes(queue.at("bytes").to_number<double>()),
-                              bytes(queue.at("max_bytes").to_number<double>()))},
-                 8, width);
+  out += wrapped(queue_figures(queue), 8, width);
   if (!queue.at("writable").as_bool())
     out += warning("not writable: " + member_text(queue, "reason"), width, colours);
-  return out + damage(queue, width, colours) + "\n";
+  out += damage(queue, width, colours);
+  if (const auto* last = find_member(status, "last_reload"))
+    out += folded("reload  ", member_text(*last, "result") + " (" + member_text(*last, "at") + ")",
+                  std::max(width, least_width));
+  return out + "\n";
 }
 
 std::string oldest_of(const value& destination) {

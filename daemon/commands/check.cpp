@@ -4,6 +4,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/standard_streams.hpp"
+#include "destinations/registry.hpp"
 #include "dispatch/equipment.hpp"
 #include "http/client.hpp"
 
@@ -13,6 +14,8 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace cartrelay::daemon {
 namespace {
@@ -22,6 +25,19 @@ struct check_options {
   bool probe = false;
 };
 
+struct place {
+  std::string label, url;
+};
+
+std::vector<place> places_of(const destinations::options& destination) {
+  std::vector<place> out{{destination.name, destination.url}};
+  const auto* kind = destinations::find_kind(destination.kind);
+  if (kind->other_urls == nullptr) return out;
+  for (const auto& url : kind->other_urls(destination))
+    out.push_back({fmt::format("{}, {}", destination.name, url), url});
+  return out;
+}
+
 base::task<int> probe(base::executor where, destinations::options destination) {
   const auto settings = dispatch::wire_options(destination);
   auto made = http::client::create(where, settings);
@@ -30,14 +46,19 @@ base::task<int> probe(base::executor where, destinations::options destination) {
     co_return exit_failure;
   }
   const auto client = std::move(*made);
-  const auto reached = co_await client->probe(destination.url);
-  if (reached) {
-    fmt::print("{}: {}\n", destination.name, *reached);
-  } else {
-    fmt::print(stderr, "{}: {}\n", destination.name, reached.error().detail);
+  const auto places = places_of(destination);
+  int outcome = exit_ok;
+  for (const auto& [label, url] : places) {
+    const auto reached = co_await client->probe(url);
+    if (reached) {
+      fmt::print("{}: {}\n", label, *reached);
+    } else {
+      fmt::print(stderr, "{}: {}\n", label, reached.error().detail);
+      outcome = exit_failure;
+    }
   }
   co_await client->stop();
-  co_return reached ? exit_ok : exit_failure;
+  co_return outcome;
 }
 
 int probe_all(const std::vector<destinations::options>& all) {
@@ -72,7 +93,8 @@ void add_check(CLI::App& app, int& outcome) {
   const auto options = std::make_shared<check_options>();
   command->add_option("--config", options->config, "Configuration file (TOML)")->required();
   command->add_flag("--probe", options->probe,
-                    "Also resolve each destination and do a TLS handshake with it; sends nothing");
+                    "Also resolve each destination (and its token_url) and do a TLS handshake with it; sends "
+                    "nothing");
   command->footer("Example: cartrelay check --config /etc/cartrelay/config.toml --probe");
   command->callback([options, &outcome] { outcome = run(*options); });
 }

@@ -6,6 +6,7 @@
 #include "daemon/client/moment_text.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
+#include "daemon/client/visible.hpp"
 #include "daemon/commands/commands.hpp"
 
 #include <CLI/CLI.hpp>
@@ -53,7 +54,7 @@ int run(const destination_options& options, const std::string& verb) {
   const auto came =
       daemon->call("POST", fmt::format("/v1/destinations/{}/{}", base::percent_encode(options.name), verb));
   return show(came, false, [&](const boost::json::value& answer) {
-    const std::string name(answer.at("name").as_string()), state(answer.at("state").as_string());
+    const auto name = visible(answer.at("name").as_string()), state = visible(answer.at("state").as_string());
     return fmt::format("{}: {}\n", name, outcome_text(verb, state, before, destination_entry(*daemon, name)));
   });
 }

@@ -4,6 +4,7 @@
 #include "daemon/client/member_text.hpp"
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/report.hpp"
+#include "daemon/client/visible.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/standard_streams.hpp"
@@ -44,7 +45,7 @@ std::string text_of(const boost::json::value& report) {
   const bool clean = report.at("files_clean").as_bool();
   line("files", clean ? "clean" : "not clean: " + member_text(report, "reason"));
   for (const auto& folder : report.at("set_aside").as_array())
-    line("set aside", std::string_view(folder.as_string()));
+    line("set aside", visible(folder.as_string()));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "daemon/client/not_empty.hpp"
 #include "daemon/client/receipt_text.hpp"
 #include "daemon/client/report.hpp"
+#include "daemon/client/visible.hpp"
 #include "daemon/commands/commands.hpp"
 
 #include <CLI/CLI.hpp>
@@ -56,7 +57,7 @@ std::string page_text(const boost::json::value& page) {
   for (const auto& receipt : page.at("events").as_array())
     out += receipt_line(receipt);
   if (const auto& next = page.at("next_cursor"); next.is_string())
-    out += fmt::format("more: --cursor {}\n", std::string_view(next.get_string()));
+    out += fmt::format("more: --cursor {}\n", visible(next.get_string()));
   return out;
 }
 

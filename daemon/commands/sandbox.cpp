@@ -1,6 +1,7 @@
 #include "sandbox/sandbox.hpp"
 
 #include "base/task.hpp"
+#include "daemon/client/not_empty.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
 
@@ -53,6 +54,7 @@ void add_sandbox(CLI::App& app, int& outcome) {
   command->add_option("--port", options->port, "Port on 127.0.0.1; 0 picks a free one")
       ->capture_default_str();
   command->add_option("--ca-out", options->ca_out, "Where to write the certificate to trust (PEM)")
+      ->check(not_empty())
       ->required();
   command->add_option("--log", options->log, "Append a JSON line for each request to this file");
   command->add_option("--latency-ms", *latency, "How long every vendor takes to answer")

@@ -3,6 +3,7 @@
 #include "daemon/application.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/exit_code.hpp"
+#include "daemon/service_manager.hpp"
 #include "daemon/signals.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,8 +18,19 @@ struct serve_options {
   bool accept_data_loss = false;
 };
 
+base::result<http::inherited_sockets> take_sockets() {
+  const auto given = service_manager::handed_over();
+  if (!given) return given.error();
+  return http::inherited_sockets::adopt(*given);
+}
+
 int run(const serve_options& options) {
   end_when_told_to_stop();
+  auto inherited = take_sockets();
+  if (!inherited) {
+    base::log::error("sockets of the service manager: {}", inherited.error().message());
+    return exit_config;
+  }
   auto loaded = config::load(options.config);
   if (!loaded) {
     for (const auto& fault : loaded.error())
@@ -32,7 +44,7 @@ int run(const serve_options& options) {
   bool has_left_behind = false;
   int outcome = exit_ok;
   {
-    application daemon(std::move(*loaded), options.config, options.accept_data_loss);
+    application daemon(std::move(*loaded), options.config, options.accept_data_loss, std::move(*inherited));
     outcome = daemon.run();
     has_left_behind = daemon.has_left_behind();
   }

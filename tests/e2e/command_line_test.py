@@ -147,6 +147,18 @@ class Answers(Commands):
             code, out, _ = self.run_one(*command)
             self.assertEqual(len(out.splitlines()), len(numbers) + (following is not None))
 
+    def test_an_address_that_leads_nowhere_is_told_before_it_is_asked(self):
+        config = self.write("c.toml", '[admin]\nlisten = ["127.0.0.1:0"]\n')
+        self.assertIn("the configuration leaves the port to the system (port 0)", self.run_one("status", "--config", config)[2])
+        self.assertEqual(self.run_one("events", "--url", "http://"), (1, "", "cartrelay: --url http:// names no host\n"))
+
+    def test_words_of_a_stranger_do_nothing_to_the_terminal(self):
+        words = "\x1b[2J"
+        url = self.stub(200, json.dumps({"name": words, "state": words, "erased": {}, "files_clean": True, "set_aside": [words]}))
+        for command in (("pause", "x"), ("resume", "x"), ("erase", "--id", "x", "--yes")):
+            code, out, told = self.run_one(*command, "--url", url)
+            self.assertEqual((code, "\x1b" in out + told, "\\u001b[2J" in out), (0, False, True), (out, told))
+
     def test_a_cursor_that_leads_nowhere_is_not_followed(self):
         url = self.stub(200, '{"events":[],"dead_letters":[],"next_cursor":"7"}')
         for command in (("events",), ("dead-letters", "list")):
@@ -293,6 +305,8 @@ class Words(Commands):
 
     def test_help_is_a_command_too(self):
         self.assertEqual(self.run_one("help"), self.run_one("--help"))
+        code, out, told = self.run_one("help", "statsu")
+        self.assertEqual((code, out, told.splitlines()[0]), (2, "", 'unknown command "statsu"; did you mean "status"?'))
         for command in (("send",), ("dead-letters", "list")):
             self.assertEqual(self.run_one("help", *command), self.run_one(*command, "--help"))
 

@@ -47,13 +47,13 @@ def eventually(condition, what, patience=PATIENCE):
 
 
 class Process:
-    """A child with its stderr in a file. `wrapper` is a command that becomes the program (prlimit, ip netns exec…)."""
+    """A child with its stderr in a file. `wrapper` is a command that becomes the program (prlimit, ip netns exec…), `inherits` are open descriptors."""
 
-    def __init__(self, arguments, log_path, environment=None, wrapper=()):
+    def __init__(self, arguments, log_path, environment=None, wrapper=(), inherits=()):
         self.log_path = log_path
         self.log = open(log_path, "ab")
         self.child = subprocess.Popen([*MORTAL, *wrapper, BINARY, *arguments], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-                                      env={**os.environ, **(environment or {})})
+                                      env={**os.environ, **(environment or {})}, pass_fds=inherits)
 
     def text(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
@@ -218,10 +218,10 @@ class Daemon:
         with open(self.config, "w", encoding="utf-8") as out:
             out.write(text + self.more)
 
-    def start(self, wrapper=()):
+    def start(self, wrapper=(), inherits=()):
         self.starts += 1
         log = os.path.join(self.folder, f"daemon-{self.starts}.log")
-        self.process = Process(["serve", "--config", self.config], log, wrapper=wrapper)
+        self.process = Process(["serve", "--config", self.config], log, wrapper=wrapper, inherits=inherits)
         found = self.process.wait_for(r"ingest listens on 127\.0\.0\.1:(\d+); admin on 127\.0\.0\.1:(\d+)", "the daemon to listen")
         self.ingest = Http("127.0.0.1", int(found.group(1)), self.ingest_context)
         self.admin = Http("127.0.0.1", int(found.group(2)))
@@ -308,6 +308,19 @@ class EndToEnd(unittest.TestCase):
         path = os.path.join(self.folder, name)
         with open(path, "w", encoding="utf-8") as out:
             out.write(content)
+        return path
+
+    def full_disk(self, size):
+        """The queue's folder as a small file system without room: the file that fills it."""
+        folder = os.path.join(self.folder, "queue")
+        os.mkdir(folder)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", folder], check=False)
+        path = os.path.join(folder, "filler")
+        with contextlib.suppress(OSError), open(path, "wb", buffering=0) as filler:
+            while True:
+                filler.write(bytes(4096))
         return path
 
     def assert_ledger(self, daemon):

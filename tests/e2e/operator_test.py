@@ -73,6 +73,17 @@ class Operator(harness.EndToEnd):
         told = [line.split("releva: ")[1] for line in daemon.process.text().splitlines() if "destination releva: " in line]
         self.assertEqual(told, ["disabled"])
 
+    def test_the_status_has_what_the_last_reload_came_to(self):
+        daemon = self.daemon(kinds=("releva",))
+        self.assertNotIn("last_reload", daemon.status())
+        with open(daemon.config, "a", encoding="utf-8") as out:
+            out.write("nonsense = 1\n")
+        daemon.reload()
+        self.assertEqual(daemon.status()["last_reload"]["result"], "reload refused, nothing changed")
+        daemon.write_config(kinds=("releva",), settings='[log]\nlevel = "error"\n')
+        self.assertIn("reloaded: log", daemon.reload(), "said before the level that keeps it quiet")
+        harness.eventually(lambda: daemon.status()["last_reload"]["result"].startswith("reloaded: log"), "the status to have it")
+
     def test_one_that_is_paused_while_disabled_collects_once_it_is_enabled(self):
         daemon = self.daemon(kinds=("rokt",), per_kind={"rokt": "enabled = false\n"})
         self.cli(daemon, "pause", "rokt")
@@ -296,6 +307,7 @@ class Operator(harness.EndToEnd):
         self.assertEqual((code, told.splitlines()[0]), (0, "1 replayed"), "nobody is there to be asked")
         self.assertIn("a replay may send or confirm it twice", told)
         self.assertIn("cartrelay: not found among the dead letters: rokt-99", told)
+        self.assertEqual(self.settle(daemon, "replay", "rokt-98", "rokt-99")[0], 1, "nothing was done")
         self.assertIn("1 replayed", self.settle(daemon, "replay", "--destination", "rokt", "--yes", answer="no\n")[1])
         harness.eventually(lambda: daemon.destination("rokt")["delivered_total"] == 2, "the deliveries")
 

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import threading
+import unittest
 
 import events
 import harness
@@ -62,6 +63,19 @@ class Service(harness.EndToEnd):
         self.sandbox.fail(vendor="releva", action="status", status=401)
         daemon.post(events.order(1))
         harness.eventually(lambda: self.manager.count(r"STATUS=degraded: .*releva suspended"), "the trouble to be told")
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounts a small file system")
+    def test_a_start_that_waits_for_room_asks_for_time_and_says_so_once(self):
+        daemon = harness.Daemon(self.folder, self.sandbox, kinds=("releva",))
+        filler = self.full_disk("64m")
+        self.addCleanup(lambda: daemon.process.end())
+        daemon.process = harness.Process(["serve", "--config", daemon.config], os.path.join(self.folder, "daemon.log"))
+        harness.eventually(lambda: self.manager.count(r"^EXTEND_TIMEOUT_USEC=180000000$") > 3, "time to be asked for")
+        self.assertEqual(self.manager.count(r"STATUS=queue: .*No space"), 1)
+        self.assertEqual(daemon.process.text().count("DB::Open() failed"), 1)
+        self.assertEqual(self.manager.count(r"^READY=1"), 0)
+        os.unlink(filler)
+        harness.eventually(lambda: self.manager.count(r"^READY=1"), "the start")
 
     def test_the_watchdog_hears_of_it_while_requests_drain(self):
         self.sandbox.fail(vendor="releva", action="hang")

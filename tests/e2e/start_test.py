@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import unittest
 
 import harness
@@ -167,15 +166,8 @@ class EarlySignals(Starting):
     @unittest.skipUnless(os.geteuid() == 0, "mounts a small file system")
     def test_a_stop_while_the_queue_waits_for_room(self):
         daemon = self.made()
-        small = os.path.join(self.folder, "queue")
-        os.mkdir(small)
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", small], stderr=subprocess.DEVNULL, check=False).returncode != 0:
-            self.skipTest("nothing can be mounted here")
-        self.addCleanup(subprocess.run, ["umount", small], check=False)
+        self.full_disk("512k")
         self.addCleanup(lambda: daemon.process.end())
-        with contextlib.suppress(OSError), open(os.path.join(small, "filler"), "wb", buffering=0) as filler:
-            while True:
-                filler.write(b"x" * 4096)
         process = self.serve(daemon)
         process.wait_for("the daemon waits for room", "the wait")
         process.signal(signal.SIGHUP)

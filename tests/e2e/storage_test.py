@@ -41,6 +41,16 @@ class Storage(harness.EndToEnd):
         self.assertIn(f"pid {daemon.process.child.pid}", words)
         self.assertEqual(daemon.post(events.order(1))[0], 202)
 
+    @unittest.skipUnless(harness.can_trace(), "strace is not installed, or may not trace here")
+    def test_a_lock_that_the_system_refuses_is_no_other_process(self):
+        daemon = self.daemon(kinds=("releva",))
+        daemon.stop()
+        code, words = self.failed_start(daemon, wrapper=("strace", "-D", "-f", "-q", "-o", "/dev/null", "-e", "trace=flock",
+                                                         "-e", "inject=flock:error=ENOLCK"))
+        self.assertEqual(code, STORAGE_FAILURE, words)
+        self.assertRegex(words, "cannot lock .*/holder: No locks available")
+        self.assertNotIn("another process", words)
+
     def test_a_low_disk_refuses_events_and_delivers_what_it_has(self):
         daemon = self.daemon(kinds=("releva",), per_kind={"releva": 'retry = { initial = "20ms", max = "100ms" }\n'})
         self.sandbox.fail(vendor="releva", action="status", status=503)

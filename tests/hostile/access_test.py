@@ -45,7 +45,7 @@ class Tokens(Access):
                 "other scheme": [f"Authorization: Basic {TOKEN}"], "no scheme": [f"Authorization: {TOKEN}"], "doubled": [bearer(f"{TOKEN} {TOKEN}")],
                 "listed": [bearer(f"{TOKEN}, {OTHER}")], "quoted": [bearer(f'"{TOKEN}"')], "other case": [bearer(TOKEN.swapcase())],
                 "in another field": [f"X-Token: {TOKEN}"],
-                "behind a wrong one": [bearer("x"), bearer(TOKEN)], "the operators'": [bearer(self.daemon.token)],
+                "behind a wrong one": [bearer("x"), bearer(TOKEN)], "before a wrong one": [bearer(TOKEN), bearer("x")], "the operators'": [bearer(self.daemon.token)],
                 "high bytes": [bearer("\xe9" * 43)]}
 
     def test_48_nobody_gets_in_and_all_are_told_the_same(self):
@@ -154,7 +154,8 @@ class Tokens(Access):
         for path in paths:
             with self.subTest(path):
                 self.assert_problem(self.unharmed_after(lambda one=path: self.ask(get(one, bearer(TOKEN)))), {404})
-        self.assert_problem(self.ask(wire.post(self.a_good_event(), bearer(TOKEN), line="POST /v1/../v1/events HTTP/1.1")), {404})
+        for path in ("/v1/../v1/events", "/v1/events/../events", "/v1/events/1/"):
+            self.assert_problem(self.ask(wire.post(self.a_good_event(), bearer(TOKEN), line=f"POST {path} HTTP/1.1")), {404})
 
     def test_49_and_50_at_admin(self):
         operator = bearer(self.daemon.token)

@@ -19,7 +19,9 @@ BODIES = {
     "long": json.dumps({"items": [{"success": True, "cartItemId": "i1", "itemReservationId": "r1", "itemConfirmationId": "c" * 900_000,
                                    "itemConfirmationUrl": "javascript:alert(1)\x1b[2J"}]}).encode()}
 # Two kinds need the body of a 2xx. What the others do not need cannot hurt them.
-VERDICTS = {"rokt": ("dead_letter", "items_not_confirmed"), "reloadify": ("retrying", "unexpected_answer")}
+VERDICTS = {"rokt": ("dead_letter", "in_doubt"), "reloadify": ("retrying", "unexpected_answer")}
+# What Rokt answers with an object confirms the items or not; anything else may be a confirmation that was cut off.
+OBJECTS = {f"rokt-{name}": ("dead_letter", "items_not_confirmed") for name in ("object", "wrong-types", "twice")}
 # A mebibyte of products, each of which is to be taken out of the cart.
 EVERYTHING = b'{"data":[' + b",".join(b'{"id":%d}' % n for n in range(80_000)) + b"]}"
 EACH = 3
@@ -73,7 +75,7 @@ class Kinds(Market):
         return event
 
     def verdict_of(self, case):
-        return {"rokt-long": ("delivered", None), "reloadify-everything": ("retrying", "http_503")}.get(
+        return {"rokt-long": ("delivered", None), "reloadify-everything": ("retrying", "http_503"), **OBJECTS}.get(
             case.name, VERDICTS.get(case.kind, ("delivered", None)))
 
     def test_verdicts(self):

@@ -23,6 +23,13 @@ def credentials_agree():
         assert given == named, f"{setting}= names {sorted(given)}, config/cartrelay.toml {sorted(named)}"
 
 
+def sockets_agree():
+    """What no listener of the example names would be closed unused."""
+    ingest = (ROOT / "config/cartrelay.toml").read_text(encoding="utf-8").split("[ingest]")[1].split("[admin]")[0]
+    for address in re.findall(r"^ListenStream=(.+)$", (ROOT / "systemd/cartrelay.socket").read_text(encoding="utf-8"), re.MULTILINE):
+        assert f'"{address}"' in ingest, f"config/cartrelay.toml does not listen on {address}"
+
+
 def analyze(unit, *arguments):
     done = subprocess.run(["systemd-analyze", *arguments, unit], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
@@ -30,6 +37,7 @@ def analyze(unit, *arguments):
 
 def main():
     credentials_agree()
+    sockets_agree()
     if not shutil.which("systemd-analyze"):
         print("skipped: systemd-analyze is not installed (package systemd)")
         return 77
@@ -40,6 +48,10 @@ def main():
             code, told = analyze(str(path), *arguments)
             print(told[-300:])
             assert code == 0, f"systemd-analyze {arguments[0]}: {told}"
+        # With its socket, which is named for the service that it starts.
+        shutil.copy(ROOT / "systemd/cartrelay.socket", folder)
+        code, told = analyze(str(path.with_suffix(".socket")), "verify", "--recursive-errors=no")
+        assert code == 0, f"systemd-analyze verify: {told}"
         # Both would notice: a setting that nobody knows, and a door left open.
         path.write_text(UNIT.replace("/usr/bin/cartrelay", sys.argv[1]) + "Nonsense=yes\n", encoding="utf-8")
         assert analyze(str(path), "verify", "--recursive-errors=no")[0] != 0

@@ -12,6 +12,7 @@ using answer = daemon_client::answer;
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 answer refused(int status, std::string body, std::chrono::seconds retry_after = {}) {
   return {status, std::move(body), retry_after, "http://127.0.0.1:1"};
@@ -54,6 +55,20 @@ TEST(failure_text, names_the_option_for_a_token_where_one_helps) {
             "cartrelay: the daemon answered 401: a token; --token-file names one\n");
   EXPECT_EQ(failure_text(refused(401, R"({"detail":"none","reason":"no_token_configured"})")),
             "cartrelay: the daemon answered 401: none\n");
+  auto with_token = refused(401, R"({"detail":"a valid token is needed"})");
+  with_token.token_from = "t9";
+  EXPECT_EQ(failure_text(with_token),
+            "cartrelay: the daemon answered 401: a valid token is needed; that of t9 was refused: is it an "
+            "old one, or the other listener's?\n");
+}
+
+TEST(failure_text, asks_for_the_listener_where_that_knows_nothing_of_it) {
+  const auto hint =
+      HasSubstr("; is that the right listener? `send` asks that of ingest, all else that of admin\n");
+  EXPECT_THAT(failure_text(refused(404, R"({"detail":"nothing is here"})")), hint);
+  EXPECT_THAT(failure_text(with_errors(R"([{"pointer":"?limit","detail":"unknown"}])")), hint);
+  EXPECT_THAT(failure_text(refused(404, R"({"detail":"no such event"})")), Not(hint));
+  EXPECT_THAT(failure_text(with_errors(R"([{"pointer":"?since","detail":"no moment"}])")), Not(hint));
 }
 
 TEST(failure_text, says_when_to_come_again) {

@@ -66,6 +66,17 @@ TEST(status_table, stands_under_its_headings) {
   EXPECT_EQ(row.find("suspended"), heading.find("STATE"));
 }
 
+TEST(status_table, has_the_room_on_the_disk_and_the_last_reload_where_they_are_known) {
+  auto seen = status(vendors);
+  EXPECT_THAT(shown(seen, 80, false), Not(HasSubstr("disk free")));
+  EXPECT_THAT(shown(seen, 80, false), Not(HasSubstr("reload")));
+  seen.at("queue").as_object()["disk_free_bytes"] = 3 << 20;
+  seen.as_object()["last_reload"] = {{"at", "2026-11-22T09:59:00.000Z"}, {"result", "reloaded: rokt added"}};
+  EXPECT_THAT(shown(seen, 80, false), HasSubstr("1.0 KiB of 2.0 KiB  disk free 3.0 MiB"));
+  EXPECT_THAT(shown(seen, 80, false),
+              HasSubstr("\nreload  reloaded: rokt added (2026-11-22T09:59:00.000Z)\n"));
+}
+
 TEST(status_table, is_never_wider_than_the_terminal) {
   const std::string longest(40, 'n');
   const auto with = [&](std::uint64_t counts) {

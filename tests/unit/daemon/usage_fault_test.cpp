@@ -51,7 +51,21 @@ TEST(usage_fault, names_a_command_that_nobody_knows) {
 TEST(usage_fault, is_the_parsers_own_elsewhere) {
   EXPECT_THAT(refusal(""), StartsWith("A subcommand is required\n"));
   EXPECT_THAT(refusal("dead-letters"), StartsWith("A subcommand is required\n"));
-  EXPECT_THAT(refusal("status --nope"), StartsWith("The following argument was not expected: --nope\n"));
+  EXPECT_THAT(refusal("check"), StartsWith("--config is required\n"));
+}
+
+TEST(usage_fault, names_an_option_that_nobody_knows) {
+  EXPECT_THAT(refusal("status --nope"), StartsWith("unknown option \"--nope\"\n"));
+  EXPECT_THAT(refusal("status --nope=5"), StartsWith("unknown option \"--nope\"\n"));
+  EXPECT_THAT(refusal("serve --confg x"),
+              StartsWith("unknown option \"--confg\"; did you mean \"--config\"?\n"));
+  EXPECT_THAT(refusal("erase --emial a@b.c"),
+              StartsWith("unknown option \"--emial\"; did you mean \"--email\"?\n"));
+}
+
+TEST(usage_fault, names_the_first_word_too_many) {
+  EXPECT_THAT(refusal("check file"), StartsWith("\"file\" is one word too many\n"));
+  EXPECT_THAT(refusal("send a b c"), StartsWith("\"b\" is one word too many\n"));
 }
 
 TEST(usage_fault, is_an_empty_value_of_what_chooses) {
