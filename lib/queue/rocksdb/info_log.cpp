@@ -21,6 +21,11 @@ base::log::level ours(rocksdb::InfoLogLevel level) {
   }
 }
 
+/// The opening's own status says it, to one who knows whether this try is worth a line.
+bool is_said_by_the_status(std::string_view format) {
+  return format.find("DB::Open() failed") != std::string_view::npos;
+}
+
 }  // namespace
 
 info_log::info_log()
@@ -32,7 +37,7 @@ void info_log::Logv(const char* format, va_list arguments) {
 }
 
 void info_log::Logv(rocksdb::InfoLogLevel level, const char* format, va_list arguments) {
-  if (level < GetInfoLogLevel() || !base::log::enabled(ours(level))) return;
+  if (level < GetInfoLogLevel() || !base::log::enabled(ours(level)) || is_said_by_the_status(format)) return;
   std::array<char, 512> line{};
   const int size = std::vsnprintf(line.data(), line.size(), format, arguments);
   if (size <= 0) return;

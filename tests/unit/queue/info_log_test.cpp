@@ -19,6 +19,7 @@ std::string told(base::log::level minimum) {
   rocksdb::Header(&words, "Options.%s: %d\n\t\n", "max_open_files", 512);
   rocksdb::Info(&words, "\n");
   rocksdb::Warn(&words, "stalled");
+  rocksdb::Warn(&words, "DB::Open() failed: %s", "No space left on device");
   base::log::configure({});
   return ::testing::internal::GetCapturedStderr();
 }
@@ -31,6 +32,10 @@ TEST(info_log, tells_what_it_is_told_on_a_line_each) {
 
 TEST(info_log, leaves_debug_to_deliveries) {
   EXPECT_THAT(told(base::log::level::debug), Not(HasSubstr("max_open_files")));
+}
+
+TEST(info_log, leaves_a_failed_opening_to_its_status) {
+  EXPECT_THAT(told(base::log::level::trace), Not(HasSubstr("No space left")));
 }
 
 }  // namespace
